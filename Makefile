@@ -1,0 +1,48 @@
+# Travvy on one machine. `make run` and `make test` set up everything they need; see README.md.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST_WORKERS ?= 2
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check lock bench clean
+
+help: ## Show what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready node_modules/.ready ## Install the Python and Node packages (others call it)
+
+.venv/.ready: requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Travvy needs Python 3.11 or later: make PYTHON=python3.12 setup") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing Python packages ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	@echo "Installing Node packages ..."
+	@npm ci --silent --no-progress
+	@touch $@
+
+run: setup ## Start the local cloud and the functions; Ctrl-C stops everything
+	@exec $(BIN)/python -m emulator $(ARGS)
+
+demo: setup ## Two travellers plan a trip, against a running or an own local cloud
+	@exec $(BIN)/python -m clients.python.demo $(ARGS)
+
+test: setup ## Run the tests
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+
+check: setup ## Lint, format, strict types, our own lints
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+lock: setup ## Pin the requirements again from the .in files
+	@$(BIN)/python -m pip install --quiet uv
+	@for name in requirements requirements-dev; do \
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url $$name.in -o $$name.txt; done
+
+clean: ## Remove what was installed and what the local cloud left
+	@rm -rf .venv node_modules .travvy .mypy_cache .ruff_cache
