@@ -1,0 +1,208 @@
+"""Why things are not in a plan: reasons for what was left out, for wishes that could not be met, and what limits the plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from .engine import Search
+from .model import Model, empty_day_fits, slots, vetoed_by
+from .problem import Day, Problem, Visit
+from .solution import Binding, LeftOut, Reason, Unmet
+
+Explained = tuple[Reason, str, tuple[str, ...]]
+
+
+def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Unmet, ...], tuple[Binding, ...]]:
+    """What the plan that `search` holds leaves out and why, which wishes it misses, and the constraints that bind."""
+    problem = model.problem
+    chosen = {model.visit_of[node] for route in search.plan() for node in route}
+    left_out: list[LeftOut] = []
+    unmet: list[Unmet] = []
+    for index, visit in enumerate(problem.visits):
+        if index in chosen:
+            continue
+        reason, message, by = _why(model, search, index)
+        left_out.append(LeftOut(visit.id, reason, message, by))
+        if visit.fixed is not None or visit.must:
+            unmet.append(Unmet("fixed" if visit.fixed else "must", reason, message, visit=visit.id, by=by))
+    for day in problem.days:
+        unmet += _missing_meals(model, search, day)
+        if not _day_possible(model, day):
+            message = f"on {day.date} the end of the day cannot be reached from its start in time"
+            unmet.append(Unmet("day", Reason.TOO_FAR, message, day=day.index))
+    return tuple(left_out), tuple(unmet), _binding(model, search, left_out)
+
+
+def _day_possible(model: Model, day: Day) -> bool:
+    return model.lasts[day.index][model.nodes + 2 * day.index + 1] < (1 << 40) and empty_day_fits(model, day.index)
+
+
+def _why(model: Model, search: Search, index: int) -> Explained:
+    problem = model.problem
+    visit = problem.visits[index]
+    never = _never(model, search, visit, index)
+    if never is not None:
+        return never
+    plan = [problem.visits[model.visit_of[node]] for route in search.plan() for node in route]
+    rivals = tuple(other.id for other in plan if visit.group is not None and other.group == visit.group)
+    if rivals:
+        return Reason.ALTERNATIVE_CHOSEN, f"{rivals[0]} was chosen instead", rivals
+    if visit.fixed is not None:
+        return _fixed_clash(model, search, visit)
+    blocked = blockers(model, search, index)
+    if "nothing" in blocked:
+        return Reason.LOW_INTEREST, "nobody in the group is interested enough", ()
+    if "budget" in blocked:
+        return Reason.OVER_BUDGET, f"it costs {visit.cost} and {search.money} are left of {problem.budget}", ()
+    if "meal" in blocked:
+        food = tuple(other.id for other in plan if set(other.meals) & set(visit.meals))
+        return Reason.ALTERNATIVE_CHOSEN, "the meals it could be are taken by other places", food
+    if "kinds" in blocked:
+        return Reason.KIND_LIMIT, f"days on which it would fit have enough of {visit.kind!r}", ()
+    if "max_stops" in blocked:
+        return Reason.DAY_FULL, "days on which it would fit have all the stops they may have", ()
+    if "walking" in blocked:
+        return Reason.WALKING_LIMIT, "it would take more walking than the limit of the day", ()
+    if visit.must:
+        beside = tuple(other.id for other in plan if other.must or other.fixed is not None)
+        return Reason.NO_TIME, "it does not fit beside the other must-sees and bookings", beside
+    return Reason.NO_TIME, "there is no time for it on any day it is open", ()
+
+
+def _never(model: Model, search: Search, visit: Visit, index: int) -> Explained | None:
+    """Why the visit can be in no plan at all, or None."""
+    problem = model.problem
+    vetoes = vetoed_by(problem, visit)
+    if vetoes:
+        return Reason.VETOED, f"vetoed by {', '.join(vetoes)}", vetoes
+    if problem.budget is not None and visit.cost > problem.budget:
+        return Reason.OVER_BUDGET, f"it alone costs {visit.cost}, the whole budget is {problem.budget}", ()
+    nodes = [node for node, of in enumerate(model.visit_of) if of == index]
+    if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
+        return Reason.CLOSED, _closed(problem, visit), ()
+    alone = Search(model, search.rng)
+    if not any(alone.positions(day.index, node) for day in problem.days for node in nodes):
+        return Reason.TOO_FAR, "it cannot be reached, visited and left within any day it is open", ()
+    return None
+
+
+def _closed(problem: Problem, visit: Visit) -> str:
+    """Why no day offers a moment at which the visit may start."""
+    if visit.fixed is not None:
+        day = problem.days[visit.fixed.day]
+        return f"its fixed time is outside the hours of the day, {clock(day.start)} to {clock(day.end)} on {day.date}"
+    if visit.windows is None:
+        return "no day is long enough for it"
+    open_days = [day for day in problem.days if visit.windows[day.index]]
+    if not open_days:
+        return "closed on every day of the trip"
+    longest = max(closes - opens for day in open_days for opens, closes in visit.windows[day.index])
+    if longest < visit.minutes and not visit.close_is_latest_start:
+        return f"never open for the {visit.minutes:g} minutes it takes"
+    if visit.meals and all(day.meals for day in open_days):
+        return f"not open at {' or '.join(visit.meals)} on any day that wants it"
+    return "closed during the hours of every day of the trip"
+
+
+def _fixed_clash(model: Model, search: Search, visit: Visit) -> Explained:
+    """The stops in the plan that cannot be had together with a fixed one."""
+    problem = model.problem
+    assert visit.fixed is not None
+    day = problem.days[visit.fixed.day]
+    beside = []
+    for node in search.plan()[day.index]:
+        other = problem.visits[model.visit_of[node]]
+        if (other.fixed is not None or other.must) and not _together(model, search, day, visit, node):
+            beside.append(other.id)
+    if beside:
+        return Reason.CLASH, f"cannot be had together with {', '.join(beside)} on {day.date}", tuple(beside)
+    blocked = blockers(model, search, problem.visits.index(visit))
+    if "budget" in blocked:
+        return Reason.OVER_BUDGET, f"it costs {visit.cost} and {search.money} are left of {problem.budget}", ()
+    stops = tuple(problem.visits[model.visit_of[node]].id for node in search.plan()[day.index])
+    return Reason.CLASH, f"does not fit beside the other fixed stops and must-sees of {day.date}", stops
+
+
+def _together(model: Model, search: Search, day: Day, visit: Visit, other: int) -> bool:
+    """Whether the day has time for the fixed visit and the node, and nothing else."""
+    pair = Search(model, search.rng)
+    pair.load([[other] if index == day.index else [] for index in range(len(model.problem.days))])
+    nodes = [node for node, of in enumerate(model.visit_of) if model.problem.visits[of] is visit]
+    return any(pair.positions(day.index, node) for node in nodes)
+
+
+def blockers(model: Model, search: Search, index: int) -> set[str]:
+    """What, apart from time, keeps a visit out of the plan where it has time: the easiest place's obstacles.
+
+    Empty: there is no time anywhere. {"nothing"}: it fits.
+    """
+    best: set[str] = set()
+    for day in model.problem.days:
+        for node, of in enumerate(model.visit_of):
+            if of != index:
+                continue
+            for place in search.positions(day.index, node):
+                obstacles = {
+                    model.token_names[token][0] for token in model.tokens[day.index][node] if search.left[token] <= 0
+                }
+                if model.cost[node] > search.money:
+                    obstacles.add("budget")
+                route = search.routes[day.index]
+                if not search.walk_fits(day.index, route[place - 1], node, route[place]):
+                    obstacles.add("walking")
+                if not obstacles:
+                    return {"nothing"}
+                if not best or len(obstacles) < len(best):
+                    best = obstacles
+    return best
+
+
+def _missing_meals(model: Model, search: Search, day: Day) -> list[Unmet]:
+    problem = model.problem
+    had = {model.meal_of[day.index][node] for node in search.plan()[day.index]}
+    missing = []
+    for meal in day.meals:
+        if not meal.required or meal.name in had:
+            continue
+        able = [
+            visit
+            for visit in problem.visits
+            if not vetoed_by(problem, visit) and any(slot.meal == meal.name for slot in slots(visit, day))
+        ]
+        if not able:
+            reason, message = Reason.CLOSED, f"no candidate can be {meal.name} on {day.date}"
+        elif problem.budget is not None and min(visit.cost for visit in able) > search.money:
+            reason, message = Reason.OVER_BUDGET, f"no money is left for {meal.name} on {day.date}"
+        else:
+            reason, message = Reason.NO_TIME, f"{meal.name} on {day.date} does not fit beside the other stops"
+        missing.append(Unmet("meal", reason, message, day=day.index, meal=meal.name))
+    return missing
+
+
+def _binding(model: Model, search: Search, left_out: list[LeftOut]) -> tuple[Binding, ...]:
+    """The constraints that keep out visits somebody wants."""
+    problem = model.problem
+    reasons = Counter(item.reason for item in left_out)
+    found = []
+    for reason, name, message in (
+        (Reason.OVER_BUDGET, "budget", "{} more would fit with a larger budget"),
+        (Reason.NO_TIME, "time", "{} more would need longer or more days"),
+        (Reason.DAY_FULL, "max_stops", "{} more would fit with more stops a day"),
+        (Reason.WALKING_LIMIT, "walking", "{} more would fit with more walking"),
+        (Reason.KIND_LIMIT, "kinds", "{} more would fit with more of one kind on a day"),
+    ):
+        if reasons[reason]:
+            found.append(Binding(name, None, message.format(reasons[reason])))
+    full = [
+        day
+        for day in problem.days
+        if day.max_stops is not None and len(search.routes[day.index]) - 2 >= day.max_stops and left_out
+    ]
+    found += [Binding("max_stops", day.index, f"{day.date} has all the {day.max_stops} stops it may") for day in full]
+    return tuple(found)
+
+
+def clock(minutes: float) -> str:
+    """Minutes after midnight as people write them; a time after midnight counts on: 25:30."""
+    whole = round(minutes)
+    return f"{whole // 60:02d}:{whole % 60:02d}"

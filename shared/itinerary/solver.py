@@ -1,0 +1,111 @@
+"""`solve`: from a problem to the best plan found, explained."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from .engine import Routes, Search, improve
+from .explain import explain
+from .model import Model, compile_model
+from .objective import Objective
+from .problem import Member, Problem
+from .schedule import day_plan
+from .solution import Progress, Satisfaction, Solution
+from .stop import FirstOf, MaxIterations, MaxSeconds, StopRule
+
+ALONE_ITERATIONS = 60
+
+
+def solve(
+    problem: Problem,
+    *,
+    seed: int = 0,
+    stop: StopRule | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Solution:
+    """Choose and order visits for the days of a trip.
+
+    `stop` is asked before every iteration (default: one second). The same problem, seed and number of iterations give the
+    same plan. `progress` hears of every better plan while the search runs. Raises nothing on an impossible wish: the
+    solution names it in `unmet` and is the closest plan without it.
+    """
+    stop = stop or MaxSeconds(1.0)
+    stop(0, 0.0)
+    rng = random.Random(seed)  # noqa: S311
+    model = compile_model(problem)
+    objective = Objective(model)
+    alone, done = _alone(problem, rng, stop)
+    objective.alone = alone
+    best: Routes = [[] for _ in problem.days]
+
+    def found(iterations: int, value: float, routes: Routes) -> None:
+        nonlocal best
+        best = routes
+        if progress is not None:
+            names = tuple(tuple(problem.visits[model.visit_of[node]].id for node in route) for route in routes)
+            progress(Progress(done + iterations, _wanted(model, objective, routes), names))
+
+    search = Search(model, rng)
+    iterations = done + improve(search, objective, lambda i, value: stop(done + i, value), found)
+    return _solution(model, objective, best, iterations)
+
+
+def _alone(problem: Problem, rng: random.Random, stop: StopRule) -> tuple[list[float], int]:
+    """The best score found of a plan for each member alone, and the iterations that took. Vetoes of others still hold."""
+    if len(problem.members) < 2 or not problem.fairness:
+        return [], 0
+    best, done = [], 0
+    for member in range(len(problem.members)):
+        mine = [
+            replace(visit, score=visit.score[member] if isinstance(visit.score, tuple) else visit.score)
+            for visit in problem.visits
+        ]
+        out = {veto for other in problem.members for veto in other.vetoes}
+        model = compile_model(
+            replace(problem, visits=tuple(visit for visit in mine if visit.id not in out), members=(), fairness=0.0)
+        )
+        objective = Objective(model)
+        kept: list[float] = [0.0]
+        started = done
+        done += improve(
+            Search(model, rng),
+            objective,
+            FirstOf(MaxIterations(ALONE_ITERATIONS), lambda i, value: stop(started + i, value)),  # noqa: B023
+            lambda i, value, routes: kept.append(objective.average(routes)),  # noqa: B023
+        )
+        best.append(max(kept))
+    return best, done
+
+
+def _wanted(model: Model, objective: Objective, routes: Routes) -> float:
+    """The value without the bonuses for musts."""
+    return objective.average(routes) + objective.fair(routes)
+
+
+def _solution(model: Model, objective: Objective, routes: Routes, iterations: int) -> Solution:
+    problem = model.problem
+    days = tuple(day_plan(model, day, route) for day, route in zip(problem.days, routes, strict=True))
+    search = Search(model, random.Random(0))  # noqa: S311
+    search.load(routes)
+    left_out, unmet, binding = explain(model, search)
+    members = problem.members or (Member("all"),)
+    totals = objective.member_totals(routes)
+    alone = objective.alone or totals
+    return Solution(
+        days=days,
+        score=objective.average(routes),
+        value=_wanted(model, objective, routes),
+        cost=sum(day.cost for day in days),
+        travel_minutes=sum(day.travel_minutes for day in days),
+        travel_metres=sum(sum(stop.travel_metres for stop in day.stops) + day.back_metres for day in days),
+        members=tuple(
+            Satisfaction(member.id, total, best, share)
+            for member, total, best, share in zip(members, totals, alone, objective.shares(totals), strict=True)
+        ),
+        left_out=left_out,
+        unmet=unmet,
+        binding=binding,
+        iterations=iterations,
+    )
