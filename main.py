@@ -1,0 +1,26 @@
+"""What Cloud Functions loads: any attribute is the function of that name, and only its module is imported."""
+
+import importlib
+from collections.abc import Callable
+
+import flask
+
+import functions
+
+
+def __getattr__(entry_point: str) -> Callable[[flask.Request], flask.Response]:
+    """The function with this entry point, with everything loaded that checking its callers takes.
+
+    Raises AttributeError if there is none.
+    """
+    module_name = None if entry_point.startswith("_") else functions.module_of(entry_point)
+    if module_name is None:
+        raise AttributeError(f"there is no function {entry_point}")
+    module = importlib.import_module(module_name)
+    handler: Callable[[flask.Request], flask.Response] = getattr(module, entry_point)
+
+    from shared.runtime import identity
+    from shared.runtime.registry import FUNCTIONS
+
+    identity.preload(FUNCTIONS[entry_point.replace("_", "-")].caller)
+    return handler

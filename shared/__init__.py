@@ -1,0 +1,1 @@
+"""Everything the functions use, one package per area."""

@@ -1,0 +1,36 @@
+"""Making an expensive thing once, whichever thread asks first."""
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+_T = TypeVar("_T")
+
+
+class Once(Generic[_T]):
+    """A factory without arguments that runs once; every caller gets the same result. Thread-safe."""
+
+    def __init__(self, make: Callable[[], _T]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: list[_T] = []
+        functools.update_wrapper(self, make)
+
+    def __call__(self) -> _T:
+        """The result, made now if it was not yet."""
+        if not self._made:
+            with self._lock:
+                if not self._made:
+                    self._made.append(self._make())
+        return self._made[0]
+
+    def forget(self) -> None:
+        """Make a new one at the next call: for a process whose settings changed, such as a test."""
+        with self._lock:
+            self._made.clear()
+
+
+def once(make: Callable[[], _T]) -> Once[_T]:
+    """Decorate a factory so that it runs once."""
+    return Once(make)

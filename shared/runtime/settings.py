@@ -1,0 +1,111 @@
+"""The one place that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+
+class SettingsError(Exception):
+    """The environment asks for something impossible or unsafe; the message names the variable."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between deployments. Addresses are `host:port`, URLs have no trailing slash."""
+
+    project: str
+    region: str
+    functions_url: str
+    emulator: str | None
+    firestore_emulator: str | None
+    auth_emulator: str | None
+    pubsub_emulator: str | None
+    tasks_emulator: str | None
+    gemini_url: str | None
+    gemini_api_key: str | None
+    gemini_model: str
+    invoker: str
+    oidc_checked_by_platform: bool
+    app_check_required: bool
+    cors_origins: tuple[str, ...]
+    trusted_proxies: int
+    rate_limits: bool
+    version: str
+
+    def function_url(self, name: str) -> str:
+        """Where the function of this deployed name answers; also the audience of tokens for it."""
+        return f"{self.functions_url}/{name}"
+
+
+def load(environment: Mapping[str, str]) -> Settings:
+    """Settings out of an environment. Raises SettingsError if they are unsafe or malformed."""
+    emulator = environment.get("TRAVVY_EMULATOR") or None
+    _check_safety(environment, emulator)
+    project = _project(environment, emulator)
+    region = environment.get("TRAVVY_REGION") or "us-central1"
+    functions_url = environment.get("TRAVVY_FUNCTIONS_URL") or f"https://{region}-{project}.cloudfunctions.net"
+    return Settings(
+        project=project,
+        region=region,
+        functions_url=functions_url.rstrip("/"),
+        emulator=emulator,
+        firestore_emulator=environment.get("FIRESTORE_EMULATOR_HOST") or None,
+        auth_emulator=environment.get("FIREBASE_AUTH_EMULATOR_HOST") or None,
+        pubsub_emulator=environment.get("PUBSUB_EMULATOR_HOST") or None,
+        tasks_emulator=environment.get("CLOUD_TASKS_EMULATOR_HOST") or None,
+        gemini_url=environment.get("TRAVVY_GEMINI_URL") or None,
+        gemini_api_key=environment.get("GEMINI_API_KEY") or None,
+        gemini_model=environment.get("TRAVVY_GEMINI_MODEL") or "gemini-2.5-flash",
+        invoker=environment.get("TRAVVY_INVOKER") or f"travvy-invoker@{project}.iam.gserviceaccount.com",
+        oidc_checked_by_platform=_flag(environment, "TRAVVY_OIDC_CHECKED_BY_PLATFORM", default=False),
+        app_check_required=_flag(environment, "TRAVVY_APP_CHECK_REQUIRED", default=False),
+        cors_origins=tuple((environment.get("TRAVVY_CORS_ORIGINS") or "*").split()),
+        trusted_proxies=_count(environment, "TRAVVY_TRUSTED_PROXIES", default=0 if emulator else 1),
+        rate_limits=_flag(environment, "TRAVVY_RATE_LIMITS", default=True),
+        version=environment.get("TRAVVY_VERSION") or environment.get("K_REVISION") or "dev",
+    )
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return load(os.environ)
+
+
+def _check_safety(environment: Mapping[str, str], emulator: str | None) -> None:
+    if emulator not in (None, "local", "firebase"):
+        raise SettingsError(f"TRAVVY_EMULATOR must be 'local' or 'firebase', not {emulator!r}")
+    if emulator and environment.get("K_SERVICE"):
+        raise SettingsError("TRAVVY_EMULATOR is set on Cloud Run: tokens would go unverified")
+    if environment.get("FIREBASE_AUTH_EMULATOR_HOST") and not emulator:
+        raise SettingsError(
+            "FIREBASE_AUTH_EMULATOR_HOST turns signature checks off; it is allowed only together with TRAVVY_EMULATOR"
+        )
+
+
+def _project(environment: Mapping[str, str], emulator: str | None) -> str:
+    project = environment.get("GOOGLE_CLOUD_PROJECT") or environment.get("GCLOUD_PROJECT")
+    if project:
+        return project
+    if emulator:
+        return "demo-travvy"
+    raise SettingsError("GOOGLE_CLOUD_PROJECT is not set")
+
+
+def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environment.get(name, "").lower()
+    if text in ("1", "true", "on", "yes"):
+        return True
+    if text in ("0", "false", "off", "no"):
+        return False
+    if text:
+        raise SettingsError(f"{name} must be on or off, not {text!r}")
+    return default
+
+
+def _count(environment: Mapping[str, str], name: str, *, default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isdecimal():
+        raise SettingsError(f"{name} must be a whole number, not {text!r}")
+    return int(text)
