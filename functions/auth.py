@@ -1,0 +1,13 @@
+"""Sign-in, for everybody who opens the app."""
+
+from shared import bootstrap
+from shared.runtime.caller import Caller
+from shared.runtime.decorators import callable_function
+from shared.users.requests import SessionRequest, SessionResponse
+
+
+@callable_function("auth-session", fresh=True)
+def auth_session(request: SessionRequest, caller: Caller) -> SessionResponse:
+    """Start a session: the first one makes the caller's profile, later ones bring it in step with the provider."""
+    profile, created = bootstrap.users().session(caller)
+    return SessionResponse.of(profile, created=created)

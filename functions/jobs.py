@@ -1,0 +1,21 @@
+"""Long work: stop it, and look after what was left behind."""
+
+from shared import bootstrap
+from shared.jobs.requests import JobRequest, JobResponse
+from shared.runtime.caller import Role, TripAccess
+from shared.runtime.context import ScheduleContext
+from shared.runtime.decorators import callable_function, scheduled_function
+
+
+@callable_function("jobs-cancel", role=Role.EDITOR)
+def jobs_cancel(request: JobRequest, access: TripAccess) -> JobResponse:
+    """Ask a job to stop; a job that has ended stays as it is."""
+    bootstrap.trips().get(access)
+    job = bootstrap.jobs().cancel(access, request.job_id)
+    return JobResponse.of(request.trip_id, request.job_id, job)
+
+
+@scheduled_function("jobs-reap", cron="* * * * *")
+def jobs_reap(context: ScheduleContext) -> None:
+    """Revive jobs whose worker died, and end those that died too often."""
+    bootstrap.jobs().reap()

@@ -1,0 +1,1 @@
+"""The trip's activity feed: what happened to it, in words."""

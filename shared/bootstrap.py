@@ -1,0 +1,93 @@
+"""The one place that builds what a use case needs, from the settings and the clients of this process.
+
+Imports are inside: a function loads only what it uses.
+"""
+
+from typing import TYPE_CHECKING
+
+from shared.cloud.once import once
+
+if TYPE_CHECKING:
+    from shared.activity.service import ActivityService
+    from shared.events.outbox import Outbox
+    from shared.jobs.service import JobService
+    from shared.plan.service import PlanService
+    from shared.trips.service import TripService
+    from shared.users.service import UserService
+
+
+@once
+def outbox() -> "Outbox":
+    from shared.cloud import firestore
+    from shared.events.outbox import Outbox
+    from shared.runtime.clock import SystemClock
+
+    return Outbox(firestore.client(), SystemClock())
+
+
+@once
+def users() -> "UserService":
+    from shared.cloud import firestore
+    from shared.runtime.clock import SystemClock
+    from shared.users.service import UserService
+    from shared.users.store import UserStore
+
+    return UserService(UserStore(firestore.client()), SystemClock())
+
+
+@once
+def trips() -> "TripService":
+    from shared.cloud import firestore
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+    from shared.trips.service import TripService
+    from shared.trips.store import TripStore
+
+    return TripService(TripStore(firestore.client(), outbox()), outbox(), SystemClock(), RandomIds())
+
+
+@once
+def plans() -> "PlanService":
+    from shared.cloud import firestore, tasks
+    from shared.plan.requests import FlushTask
+    from shared.plan.service import PlanService
+    from shared.plan.store import PlanStore
+    from shared.runtime.clock import SystemClock
+
+    clock = SystemClock()
+
+    def schedule_flush(trip_id: str, delay_seconds: int) -> None:
+        # One task for every trip and delay window; the edits in between share it.
+        window = int(clock.now().timestamp()) // delay_seconds
+        tasks.enqueue(
+            "plan-flush",
+            "plan-flush",
+            FlushTask(trip_id=trip_id),
+            task_id=f"{trip_id}-{window}",
+            delay_seconds=2 * delay_seconds,
+        )
+
+    return PlanService(PlanStore(firestore.client()), clock, schedule_flush)
+
+
+@once
+def jobs() -> "JobService":
+    from shared.cloud import firestore, tasks
+    from shared.jobs.requests import JobRequest
+    from shared.jobs.service import JobService
+    from shared.jobs.store import JobStore
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+
+    def enqueue(kind: str, trip_id: str, job_id: str, task_id: str) -> None:
+        tasks.enqueue("jobs", f"{kind}-run", JobRequest(trip_id=trip_id, job_id=job_id), task_id=task_id)
+
+    return JobService(JobStore(firestore.client()), SystemClock(), RandomIds(), enqueue)
+
+
+@once
+def activity() -> "ActivityService":
+    from shared.activity.service import ActivityService
+    from shared.cloud import firestore
+
+    return ActivityService(firestore.client())

@@ -1,0 +1,55 @@
+"""Stored documents of jobs: `trips/{t}/jobs/{jobId}`, which clients listen to, and its `stages/{name}`."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from shared.documents import Document, Instant
+
+LEASE = timedelta(seconds=15)
+"""How long a silent worker keeps a job; renewed every third of it."""
+MAX_ATTEMPTS = 8
+"""Claims before a job that keeps dying is given up."""
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+class JobError(Document):
+    """Why a job failed, in the words and codes of a callable error."""
+
+    code: str
+    reason: str
+    message: str
+
+
+class Job(Document):
+    """A job and how far it is: `progress` from 0 to 1, `stage` for programs, `message` for people.
+
+    `lease_until` is when a queued job should have been claimed, or when a running one is taken for dead.
+    """
+
+    kind: str
+    state: JobState
+    by: str
+    request: dict[str, Any]
+    progress: float = 0.0
+    stage: str = ""
+    message: str = ""
+    created_at: Instant
+    updated_at: Instant
+    lease_holder: str | None = None
+    lease_until: Instant
+    attempts: int = 0
+    cancel_requested: bool = False
+    result: dict[str, Any] | None = None
+    error: JobError | None = None

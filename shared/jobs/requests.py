@@ -1,0 +1,55 @@
+"""What callers of the job functions send and get."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
+
+from shared.jobs.models import Job, JobState
+from shared.runtime.models import Request, Response
+from shared.trips.requests import TripId
+
+JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class JobRequest(Request):
+    """A job of a trip. Also the payload of the tasks that run one."""
+
+    trip_id: TripId
+    job_id: JobId
+
+
+class JobErrorView(Response):
+    code: str
+    reason: str
+    message: str
+
+
+class JobResponse(Response):
+    """A job as it stands now; follow `trips/{tripId}/jobs/{jobId}` with a listener."""
+
+    trip_id: str
+    job_id: str
+    kind: str
+    state: JobState
+    progress: float
+    stage: str
+    message: str
+    created_at: datetime
+    result: dict[str, Any] | None
+    error: JobErrorView | None
+
+    @classmethod
+    def of(cls, trip_id: str, job_id: str, job: Job) -> "JobResponse":
+        return cls(
+            trip_id=trip_id,
+            job_id=job_id,
+            kind=job.kind,
+            state=job.state,
+            progress=job.progress,
+            stage=job.stage,
+            message=job.message,
+            created_at=job.created_at,
+            result=job.result,
+            error=JobErrorView(**job.error.model_dump()) if job.error else None,
+        )

@@ -1,0 +1,68 @@
+"""Decisions about jobs, without I/O: who may take one, and what ends it."""
+
+from datetime import datetime
+
+from shared.jobs.models import LEASE, MAX_ATTEMPTS, Job, JobError, JobState
+from shared.runtime.errors import Aborted, Cancelled, TravvyError, Unavailable
+
+
+def claim(job: Job, holder: str, now: datetime) -> Job:
+    """The job as `holder`'s, an ended one as it is. Raises Unavailable while somebody else holds the lease."""
+    if job.state.ended:
+        return job
+    if job.cancel_requested:
+        return cancelled(job, now)
+    if job.attempts >= MAX_ATTEMPTS:
+        return failed(job, GAVE_UP, now)
+    if job.state == JobState.RUNNING and job.lease_holder != holder and job.lease_until > now:
+        raise Unavailable("Another worker holds this job", reason="JOB_LEASED", retry_after=LEASE.total_seconds())
+    return job.model_copy(
+        update={
+            "state": JobState.RUNNING,
+            "lease_holder": holder,
+            "lease_until": now + LEASE,
+            "attempts": job.attempts + 1,
+            "updated_at": now,
+        }
+    )
+
+
+def renew(job: Job, holder: str, now: datetime) -> Job:
+    """The job with the lease renewed. Raises Cancelled if it is to stop, Aborted if somebody else has it by now."""
+    if job.cancel_requested or job.state == JobState.CANCELLED:
+        raise Cancelled("The job was cancelled", reason="JOB_CANCELLED")
+    if job.state != JobState.RUNNING or job.lease_holder != holder:
+        raise Aborted("Another worker has taken this job over", reason="JOB_TAKEN_OVER")
+    return job.model_copy(update={"lease_until": now + LEASE})
+
+
+def cancelled(job: Job, now: datetime) -> Job:
+    return job.model_copy(
+        update={"state": JobState.CANCELLED, "cancel_requested": True, "message": "Cancelled", "updated_at": now}
+    )
+
+
+def request_cancel(job: Job, now: datetime) -> Job:
+    """A queued job ends at once, a running one as soon as its worker notices; an ended one stays as it is."""
+    if job.state.ended:
+        return job
+    if job.state == JobState.QUEUED or job.lease_until <= now:
+        return cancelled(job, now)
+    return job.model_copy(update={"cancel_requested": True, "message": "Cancelling", "updated_at": now})
+
+
+def failed(job: Job, error: JobError, now: datetime) -> Job:
+    return job.model_copy(
+        update={"state": JobState.FAILED, "error": error, "message": error.message, "updated_at": now}
+    )
+
+
+def error_of(error: TravvyError) -> JobError:
+    return JobError(code=error.code, reason=error.reason, message=error.message)
+
+
+GAVE_UP = JobError(
+    code="INTERNAL",
+    reason="JOB_GAVE_UP",
+    message="This did not work out after several attempts. Nothing was changed; please start it again",
+)

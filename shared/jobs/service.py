@@ -1,0 +1,210 @@
+"""Use cases of jobs: start, cancel, run, and revive or bury the dead."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from google.api_core.exceptions import GoogleAPICallError
+
+from shared.jobs import rules
+from shared.jobs.models import LEASE, MAX_ATTEMPTS, Job, JobState
+from shared.jobs.store import JobStore
+from shared.runtime.caller import TripAccess
+from shared.runtime.clock import Clock
+from shared.runtime.errors import Aborted, AlreadyExists, Cancelled, NotFound, TravvyError
+from shared.runtime.ids import Ids
+from shared.runtime.logs import log
+
+CLAIM_WITHIN = timedelta(seconds=60)
+REAP_PAGE = 100
+
+Enqueue = Callable[[str, str, str, str], None]
+"""Enqueue the task that runs a job: (kind, trip id, job id, task id). A task id that was used does nothing."""
+
+
+class RunningJob:
+    """A job in the hands of its worker."""
+
+    def __init__(self, store: JobStore, clock: Clock, trip_id: str, job_id: str, job: Job, holder: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._holder = holder
+        self._lost = threading.Event()
+        self.trip_id = trip_id
+        self.job_id = job_id
+        self.job = job
+
+    def progress(self, stage: str, fraction: float, message: str) -> None:
+        """Tell listeners how far the job is, and keep the lease. Raises Cancelled or Aborted when it is to stop."""
+
+        def decide(job: Job) -> Job:
+            now = self._clock.now()
+            forward = max(job.progress, min(1.0, fraction))
+            update = {"stage": stage, "progress": forward, "message": message, "updated_at": now}
+            return rules.renew(job, self._holder, now).model_copy(update=update)
+
+        self.job = self._store.change(self.trip_id, self.job_id, decide)
+
+    def check(self) -> None:
+        """Raises Cancelled or Aborted if the lease keeper found that this worker is to stop; costs no round trip."""
+        if self._lost.is_set():
+            self.job = self._store.change(
+                self.trip_id, self.job_id, lambda job: rules.renew(job, self._holder, self._clock.now())
+            )
+
+    def stage(self, name: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """The output of a stage: what an earlier attempt has kept, or what `work` makes now."""
+        kept = self._store.stage_output(self.trip_id, self.job_id, name)
+        return kept if kept is not None else self._store.keep_stage_output(self.trip_id, self.job_id, name, work())
+
+    def finish(self, result: dict[str, Any], message: str) -> None:
+        """End the job as done; does nothing if it has ended."""
+
+        def decide(job: Job) -> Job:
+            if job.state.ended:
+                return job
+            update = {
+                "state": JobState.DONE,
+                "progress": 1.0,
+                "stage": "done",
+                "message": message,
+                "result": result,
+                "updated_at": self._clock.now(),
+            }
+            return job.model_copy(update=update)
+
+        self.job = self._store.change(self.trip_id, self.job_id, decide)
+
+    @contextmanager
+    def lease_kept(self) -> Iterator[None]:
+        """Renew the lease in the background while a stage works without reporting progress."""
+        ended = threading.Event()
+
+        def keep() -> None:
+            while not ended.wait(LEASE.total_seconds() / 3):
+                try:
+                    self._store.change(
+                        self.trip_id, self.job_id, lambda job: rules.renew(job, self._holder, self._clock.now())
+                    )
+                except TravvyError:
+                    self._lost.set()
+                    return
+                except GoogleAPICallError as error:
+                    log.warning("lease not renewed", job_id=self.job_id, error=str(error))
+
+        keeper = threading.Thread(target=keep, name=f"lease-{self.job_id}", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            keeper.join()
+
+
+class JobService:
+    def __init__(self, store: JobStore, clock: Clock, ids: Ids, enqueue: Enqueue) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._enqueue = enqueue
+
+    def start(self, access: TripAccess, kind: str, request: dict[str, Any], request_id: str | None) -> tuple[str, Job]:
+        """A new queued job and its task; a resend by `requestId` answers with the first one.
+
+        The caller's role must have been checked. Raises AlreadyExists if the `requestId` was used for something else.
+        """
+        now = self._clock.now()
+        job_id = _replayable_id(access, kind, request_id) if request_id else self._ids.new()
+        job = Job(
+            kind=kind,
+            state=JobState.QUEUED,
+            by=access.caller.uid,
+            request=request,
+            created_at=now,
+            updated_at=now,
+            lease_until=now + CLAIM_WITHIN,
+            message="Waiting to start",
+        )
+        if not self._store.create(access.trip_id, job_id, job):
+            earlier = self._store.get(access.trip_id, job_id)
+            if earlier is None or earlier.request != request:
+                raise AlreadyExists(
+                    "This requestId was used for a different request; send a new one",
+                    reason="REQUEST_ID_REUSED",
+                    metadata={"field": "requestId"},
+                )
+            job = earlier
+        # A resend enqueues again: the first call may have died in between, and the task's name makes it harmless.
+        if not job.state.ended:
+            self._enqueue(kind, access.trip_id, job_id, job_id)
+        return job_id, job
+
+    def cancel(self, access: TripAccess, job_id: str) -> Job:
+        """Ask a job to stop; cancelling twice, or too late, changes nothing. Raises NotFound."""
+        return self._store.change(access.trip_id, job_id, lambda job: rules.request_cancel(job, self._clock.now()))
+
+    def run(self, trip_id: str, job_id: str, holder: str, work: Callable[[RunningJob], None]) -> Job | None:
+        """Claim a job and do its work. Safe to call twice, at once, or after a crash; returns the job, None if gone.
+
+        Retryable errors pass through, so that the queue comes again; others end the job as failed.
+        """
+        try:
+            job = self._store.change(trip_id, job_id, lambda job: rules.claim(job, holder, self._clock.now()))
+        except NotFound:
+            log.info("job is gone", trip_id=trip_id, job_id=job_id)
+            return None
+        if job.state.ended:
+            return job
+        running = RunningJob(self._store, self._clock, trip_id, job_id, job, holder)
+        try:
+            with running.lease_kept():
+                work(running)
+        except Cancelled:
+            return self._store.change(trip_id, job_id, lambda job: self._stopped(job, holder))
+        except TravvyError as error:
+            if isinstance(error, Aborted) and error.reason == "JOB_TAKEN_OVER":
+                log.info("job taken over", job_id=job_id, holder=holder)
+                return self._store.get(trip_id, job_id)
+            if error.retryable and job.attempts < MAX_ATTEMPTS:
+                raise
+            log.info("job failed", job_id=job_id, reason=error.reason)
+            return self._fail(trip_id, job_id, holder, error)
+        return running.job
+
+    def reap(self) -> int:
+        """Enqueue again what nobody works on, and end what was cancelled or died too often; returns how many."""
+        count = 0
+        for trip_id, job_id, job in self._store.overdue(self._clock.now(), REAP_PAGE):
+            count += 1
+            if job.cancel_requested or job.attempts >= MAX_ATTEMPTS:
+                self._store.change(trip_id, job_id, self._buried)
+            else:
+                self._enqueue(job.kind, trip_id, job_id, f"{job_id}-{job.attempts}-{int(job.lease_until.timestamp())}")
+        return count
+
+    def _buried(self, job: Job) -> Job:
+        now = self._clock.now()
+        if job.state.ended or job.lease_until > now:
+            return job
+        return rules.cancelled(job, now) if job.cancel_requested else rules.failed(job, rules.GAVE_UP, now)
+
+    def _stopped(self, job: Job, holder: str) -> Job:
+        return job if job.state.ended or job.lease_holder != holder else rules.cancelled(job, self._clock.now())
+
+    def _fail(self, trip_id: str, job_id: str, holder: str, error: TravvyError) -> Job | None:
+        def decide(job: Job) -> Job:
+            if job.state.ended or job.lease_holder != holder:
+                return job
+            return rules.failed(job, rules.error_of(error), self._clock.now())
+
+        try:
+            return self._store.change(trip_id, job_id, decide)
+        except NotFound:
+            return None
+
+
+def _replayable_id(access: TripAccess, kind: str, request_id: str) -> str:
+    return hashlib.sha256(f"{access.caller.uid}/{access.trip_id}/{kind}/{request_id}".encode()).hexdigest()[:20]

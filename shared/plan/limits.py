@@ -1,0 +1,54 @@
+"""What an operation and a plan may weigh; every refusal says the limit and the size."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared import ot
+from shared.documents import compact
+from shared.plan.models import Op
+from shared.runtime.errors import InvalidArgument, ResourceExhausted
+
+MAX_OPS = 20
+MAX_COMPONENTS = 300
+"""Transforming costs the product of two operations' components."""
+MAX_OP_BYTES = 200_000
+MAX_PLAN_BYTES = 700_000
+"""Well under Firestore's 1 MiB a document."""
+MAX_MISSED = 5_000
+"""A client further behind is told to start again from the snapshot."""
+
+
+def check_ops(ops: Sequence[Op]) -> None:
+    """Raises InvalidArgument (OP_TOO_LARGE, OP_INVALID), naming the operation, before anything is read."""
+    for index, op in enumerate(ops):
+        where = f"ops[{index}]"
+        if len(op) > MAX_COMPONENTS:
+            raise InvalidArgument(
+                f"{where} has {len(op)} components; at most {MAX_COMPONENTS} are allowed",
+                reason="OP_TOO_LARGE",
+                metadata={"field": where, "limit": MAX_COMPONENTS, "actual": len(op)},
+            )
+        try:
+            size = len(compact(op).encode())
+            ot.check(op)
+        except (ot.OtError, ValueError, RecursionError) as error:
+            raise InvalidArgument(
+                f"{where} is not a valid operation: {error}", reason="OP_INVALID", metadata={"field": where}
+            ) from None
+        if size > MAX_OP_BYTES:
+            raise InvalidArgument(
+                f"{where} has {size} bytes; at most {MAX_OP_BYTES} are allowed",
+                reason="OP_TOO_LARGE",
+                metadata={"field": where, "limit": MAX_OP_BYTES, "actual": size},
+            )
+
+
+def check_size(doc: dict[str, Any]) -> None:
+    """Raises ResourceExhausted (PLAN_TOO_LARGE) if the plan no longer fits."""
+    size = len(compact(doc).encode())
+    if size > MAX_PLAN_BYTES:
+        raise ResourceExhausted(
+            f"The plan would have {size} bytes; at most {MAX_PLAN_BYTES} are allowed. Remove stops or shorten notes",
+            reason="PLAN_TOO_LARGE",
+            metadata={"limit": MAX_PLAN_BYTES, "actual": size},
+        )

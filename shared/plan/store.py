@@ -1,0 +1,151 @@
+"""The plan in Firestore: the snapshot `plan/current`, the log `plan/current/ops`, and old snapshots."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from typing import Any
+
+from google.api_core.exceptions import AlreadyExists, FailedPrecondition
+from google.cloud.firestore import (
+    Client,
+    CollectionReference,
+    DocumentReference,
+    DocumentSnapshot,
+    Query,
+    WriteBatch,
+)
+
+from shared.documents import compact
+from shared.plan.models import OpRecord, Snapshot
+from shared.plan.schema import empty_plan
+from shared.runtime.caller import Role
+from shared.trips.access import live_roles, trip_ref
+
+SNAPSHOT_EVERY = 100
+"""Every so many versions a snapshot is kept for ever."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the first round trip of a submit brings on a warm instance: who may do what, and what is new."""
+
+    roles: Mapping[str, Role]
+    ops: tuple[OpRecord, ...]
+
+
+class PlanStore:
+    """Reads and writes plans; each method is one round trip unless it says otherwise."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def open_cold(self, trip_id: str) -> tuple[Mapping[str, Role], Snapshot | None]:
+        """The roles and the snapshot, for an instance that does not know the plan."""
+        trip, plan = trip_ref(self._client, trip_id), self._plan(trip_id)
+        found = {snapshot.reference.path: snapshot for snapshot in self._client.get_all([trip, plan])}
+        return live_roles(found[trip.path]), _snapshot(found[plan.path])
+
+    def open_warm(self, trip_id: str, after: int) -> Opening:
+        """The roles and the operations after a version, side by side."""
+        roles = _pool().submit(trip_ref(self._client, trip_id).get)
+        ops = tuple(self.ops_after(trip_id, after))
+        return Opening(roles=live_roles(roles.result()), ops=ops)
+
+    def ops_after(self, trip_id: str, version: int, limit: int | None = None) -> Iterator[OpRecord]:
+        """The operations after a version, oldest first."""
+        query = self._ops(trip_id).order_by("version").start_after([version])
+        for found in (query.limit(limit) if limit else query).stream():
+            yield OpRecord.from_stored(found.to_dict())
+
+    def ops_before(self, trip_id: str, version: int, limit: int) -> list[OpRecord]:
+        """The newest operations before a version, newest first."""
+        query = self._ops(trip_id).order_by("version", direction=Query.DESCENDING).start_after([version]).limit(limit)
+        return [OpRecord.from_stored(found.to_dict()) for found in query.stream()]
+
+    def commit(self, trip_id: str, records: Sequence[OpRecord], snapshot: Snapshot | None) -> bool:
+        """Create the documents of the next versions; False if somebody else has taken one of them.
+
+        The snapshot of the last one may go along: whoever commits the version after it has seen this commit, so
+        snapshots never go backwards.
+        """
+        batch = self._client.batch()
+        for record in records:
+            batch.create(self._op(trip_id, record.version), record.to_stored())
+        if snapshot:
+            batch.set(self._plan(trip_id), snapshot.to_stored())
+            first = records[0].version - 1
+            if snapshot.version // SNAPSHOT_EVERY > first // SNAPSHOT_EVERY:
+                batch.set(self._kept(trip_id, snapshot.version), snapshot.to_stored())
+        try:
+            batch.commit()
+        except AlreadyExists:
+            return False
+        return True
+
+    def flush(self, trip_id: str, snapshot: Snapshot, seen: Snapshot) -> bool:
+        """Bring `plan/current` from the snapshot `seen` to a later one; False if somebody else just did (2 trips)."""
+        found = self._plan(trip_id).get()
+        if not found.exists or found.get("version") != seen.version:
+            return False
+        batch = self._client.batch()
+        option = self._client.write_option(last_update_time=found.update_time)
+        batch.update(self._plan(trip_id), snapshot.to_stored(), option=option)
+        try:
+            batch.commit()
+        except FailedPrecondition:
+            return False
+        return True
+
+    def kept_snapshot(self, trip_id: str, version: int) -> Snapshot | None:
+        """The newest kept snapshot at or before a version."""
+        query = (
+            self._plan(trip_id)
+            .collection("snapshots")
+            .order_by("version", direction=Query.DESCENDING)
+            .start_at([version])
+            .limit(1)
+        )
+        return next((Snapshot.from_stored(found.to_dict()) for found in query.stream()), None)
+
+    def current(self, trip_id: str) -> Snapshot | None:
+        """The snapshot that clients read."""
+        return _snapshot(self._plan(trip_id).get())
+
+    def _plan(self, trip_id: str) -> DocumentReference:
+        return _plan_ref(self._client, trip_id)
+
+    def _ops(self, trip_id: str) -> CollectionReference:
+        return self._client.collection("trips", trip_id, "plan", "current", "ops")
+
+    def _op(self, trip_id: str, version: int) -> DocumentReference:
+        return self._ops(trip_id).document(f"{version:010d}")
+
+    def _kept(self, trip_id: str, version: int) -> DocumentReference:
+        return _kept_ref(self._client, trip_id, version)
+
+
+def stage_empty_plan(batch: WriteBatch, client: Client, trip_id: str, now: datetime) -> None:
+    """Add the creation of a trip's plan, at version 0, to a batch."""
+    empty = Snapshot(version=0, text=compact(empty_plan()), updated_at=now)
+    batch.create(_plan_ref(client, trip_id), empty.to_stored())
+    batch.create(_kept_ref(client, trip_id, 0), empty.to_stored())
+
+
+def _snapshot(found: DocumentSnapshot[Any]) -> Snapshot | None:
+    return Snapshot.from_stored(found.to_dict()) if found.exists else None
+
+
+def _plan_ref(client: Client, trip_id: str) -> DocumentReference:
+    return client.document("trips", trip_id, "plan", "current")
+
+
+def _kept_ref(client: Client, trip_id: str, version: int) -> DocumentReference:
+    return client.document("trips", trip_id, "plan", "current", "snapshots", f"{version:010d}")
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=32, thread_name_prefix="firestore")

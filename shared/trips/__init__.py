@@ -1,0 +1,1 @@
+"""Trips: what a group plans together, who belongs to it, and how others are invited."""

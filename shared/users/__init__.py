@@ -1,0 +1,1 @@
+"""People: the profile that the first sign-in makes."""

@@ -1,0 +1,32 @@
+"""What callers of the people functions send and get."""
+
+from datetime import datetime
+
+from shared.runtime.models import Request, Response
+from shared.users.models import Profile
+
+
+class SessionRequest(Request):
+    """Nothing: the ID token says who signs in."""
+
+
+class SessionResponse(Response):
+    """The caller's profile, and whether this call made it."""
+
+    uid: str
+    name: str
+    email: str | None
+    photo_url: str | None
+    created_at: datetime
+    created: bool
+
+    @classmethod
+    def of(cls, profile: Profile, *, created: bool) -> "SessionResponse":
+        return cls(
+            uid=profile.uid,
+            name=profile.name,
+            email=profile.email,
+            photo_url=profile.photo_url,
+            created_at=profile.created_at,
+            created=created,
+        )
