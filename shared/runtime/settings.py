@@ -44,7 +44,9 @@ def load(environment: Mapping[str, str]) -> Settings:
     _check_safety(environment, emulator)
     project = _project(environment, emulator)
     region = environment.get("TRAVVY_REGION") or "us-central1"
-    functions_url = environment.get("TRAVVY_FUNCTIONS_URL") or f"https://{region}-{project}.cloudfunctions.net"
+    local = f"http://127.0.0.1:5001/{project}/{region}"
+    deployed = f"https://{region}-{project}.cloudfunctions.net"
+    functions_url = environment.get("TRAVVY_FUNCTIONS_URL") or (local if emulator else deployed)
     return Settings(
         project=project,
         region=region,
