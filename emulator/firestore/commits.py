@@ -1,0 +1,96 @@
+"""A commit: all of its writes or none, at one time, past the guard and past other transactions' locks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from emulator.firestore.auth import AuthContext
+from emulator.firestore.clock import to_datetime
+from emulator.firestore.errors import StatusError, permission_denied
+from emulator.firestore.guard import Guard, WriteIntent
+from emulator.firestore.protos import Document, WriteResult
+from emulator.firestore.storage import Change, Database
+from emulator.firestore.transactions import Transaction, Transactions, lone_write
+from emulator.firestore.writes import Operation, check_precondition, perform
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """What a commit would do now: `changes` merges the writes to one document; `refusal` is the first failed
+    precondition, which is told only to those whom the guard lets write."""
+
+    version: int
+    results: list[WriteResult]
+    changes: list[Change]
+    intents: list[WriteIntent]
+    refusal: StatusError | None
+
+    def after(self, name: str, database: Database) -> Document | None:
+        """The document as it would be after the commit."""
+        for change in self.changes:
+            if change.name == name:
+                return change.after
+        return database.get(name)
+
+
+def compute(database: Database, operations: Sequence[Operation]) -> Computation:
+    """Computes all writes in order, each seeing those before it."""
+    version = database.clock.commit()
+    latest: dict[str, Document | None] = {}
+    results = []
+    intents = []
+    refusal = None
+    for operation in operations:
+        name = operation.name
+        before = latest[name] if name in latest else database.get(name)
+        if refusal is None:
+            try:
+                check_precondition(operation, before)
+            except StatusError as error:
+                refusal = error
+        after, result = perform(operation, before, version)
+        latest[name] = after
+        results.append(result)
+        if operation.kind != "verify":
+            method = "delete" if after is None else "create" if before is None else "update"
+            intents.append(WriteIntent(method, name, before, after))
+    changes = [Change(name, database.get(name), after) for name, after in latest.items()]
+    changed = [change for change in changes if change.before is not change.after]
+    return Computation(version, results, changed, intents, refusal)
+
+
+async def commit(
+    database: Database,
+    transactions: Transactions,
+    guard: Guard,
+    auth: AuthContext,
+    operations: Sequence[Operation],
+    transaction: Transaction | None = None,
+) -> Computation:
+    """Commits the writes, ends the transaction either way, and returns what was done.
+
+    Raises what production raises: a failed precondition, PERMISSION_DENIED, or ABORTED when locks cannot be had."""
+    try:
+        if transactions.active:
+            await transactions.acquire(transaction or lone_write(), lambda: compute(database, operations).changes)
+        done = compute(database, operations)
+        if not auth.admin and done.intents:
+            _judge(database, guard, auth, done)
+        if done.refusal is not None:
+            raise done.refusal
+        database.apply(done.version, done.changes)
+        return done
+    finally:
+        if transaction is not None:
+            transactions.end(transaction)
+
+
+def _judge(database: Database, guard: Guard, auth: AuthContext, done: Computation) -> None:
+    verdict = guard.judge_writes(
+        auth,
+        done.intents,
+        database.get,
+        lambda name: done.after(name, database),
+        to_datetime(done.version),
+    )
+    if not verdict.allowed:
+        raise permission_denied("Missing or insufficient permissions.")

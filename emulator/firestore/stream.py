@@ -1,0 +1,204 @@
+"""One Listen stream: its targets, and the queue of what it still has to be told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from emulator.firestore.auth import AuthContext
+from emulator.firestore.bloom import bloom_filter
+from emulator.firestore.clock import from_timestamp, to_datetime
+from emulator.firestore.errors import StatusError, invalid_argument, permission_denied
+from emulator.firestore.guard import Guard
+from emulator.firestore.listen import (
+    DocumentsView,
+    Hub,
+    QueryView,
+    decode_token,
+    delta_messages,
+    difference,
+    target_change,
+)
+from emulator.firestore.paths import check_document_name
+from emulator.firestore.protos import ListenRequest, ListenResponse, Target
+from emulator.firestore.query import parse
+from emulator.firestore.storage import Change, Database
+
+
+class StreamTarget:
+    """One target of a stream: follows commits and, for all but administrators, the documents its rule read."""
+
+    def __init__(self, stream: "ListenStream", target_id: int, view: DocumentsView | QueryView) -> None:
+        self.stream = stream
+        self.id = target_id
+        self.view = view
+        self.topics: frozenset[str] = frozenset()
+        self.evidence: frozenset[str] = frozenset()
+
+    def committed(self, version: int, changes: Sequence[Change]) -> None:
+        if self.evidence and any(change.name in self.evidence for change in changes):
+            try:
+                self.stream.judge(self)
+            except StatusError as error:
+                self.stream.refuse(self, error)
+                return
+        delta = self.view.follow(changes)
+        if delta:
+            self.stream.send(delta_messages(delta, self.id, version))
+        self.stream.snapshot(version)
+
+
+class ListenStream:
+    """The state of one stream. Messages are queued as commits happen and read by whoever serves the stream."""
+
+    def __init__(self, database: Database, hub: Hub, guard: Guard, auth: AuthContext) -> None:
+        self._database = database
+        self._hub = hub
+        self._guard = guard
+        self._auth = auth
+        self._targets: dict[int, StreamTarget] = {}
+        self._queue: asyncio.Queue[ListenResponse | None] = asyncio.Queue()
+        self._pending: int | None = None
+
+    def receive(self, request: ListenRequest) -> None:
+        """Adds or removes a target; a target that is refused is answered with REMOVE and its cause."""
+        if request.WhichOneof("target_change") == "remove_target":
+            target = self._targets.get(request.remove_target)
+            if target is not None:
+                self._drop(target)
+            self.send([target_change("REMOVE", [request.remove_target])])
+            return
+        if not request.HasField("add_target"):
+            raise invalid_argument("A listen request must add or remove a target.")
+        message = request.add_target
+        target_id = message.target_id or self._free_id()
+        if target_id in self._targets:
+            raise invalid_argument(f"Target id {target_id} is already in use.")
+        try:
+            target = StreamTarget(self, target_id, self._view(message))
+            self._targets[target_id] = target
+            self.judge(target)
+            self._introduce(target, message)
+        except StatusError as error:
+            self.send([_refusal(target_id, error)])
+            if target_id in self._targets:
+                self._drop(self._targets[target_id])
+
+    def _free_id(self) -> int:
+        return max(self._targets, default=0) + 1
+
+    def _view(self, message: Target) -> DocumentsView | QueryView:
+        kind = message.WhichOneof("target_type")
+        if kind == "documents":
+            return DocumentsView(self._database, map(check_document_name, message.documents.documents))
+        if kind == "query":
+            return QueryView(self._database, parse(message.query.parent, message.query.structured_query))
+        raise invalid_argument("A target must name documents or a query.")
+
+    def judge(self, target: StreamTarget) -> None:
+        """Asks the guard about a target; raises PERMISSION_DENIED, else remembers what the verdict rests on."""
+        if not self._auth.admin:
+            target.evidence = self._evidence(target.view)
+        topics = frozenset(target.view.topics) | target.evidence
+        self._hub.discard(target, target.topics - topics)
+        self._hub.add(target, topics - target.topics)
+        target.topics = topics
+
+    def _evidence(self, view: DocumentsView | QueryView) -> frozenset[str]:
+        now = to_datetime(self._database.clock.read())
+        get = self._database.get
+        if isinstance(view, QueryView):
+            verdicts = [self._guard.judge_list(self._auth, view.query.for_guard(), get, now)]
+        else:
+            verdicts = [self._guard.judge_get(self._auth, name, get(name), get, now) for name in view.topics]
+        if not all(verdict.allowed for verdict in verdicts):
+            raise permission_denied("Missing or insufficient permissions.")
+        own = frozenset(view.topics) if isinstance(view, DocumentsView) else frozenset()
+        return own.union(*(verdict.read for verdict in verdicts))
+
+    def judge_all(self) -> None:
+        """Judges every target again, after the rules changed."""
+        for target in tuple(self._targets.values()):
+            try:
+                self.judge(target)
+            except StatusError as error:
+                self.refuse(target, error)
+
+    def refuse(self, target: StreamTarget, error: StatusError) -> None:
+        """Ends a target because of an error."""
+        self._drop(target)
+        self.send([_refusal(target.id, error)])
+
+    def _introduce(self, target: StreamTarget, message: Target) -> None:
+        version = self._database.clock.read()
+        state = target.view.state_at(None)
+        target.view.adopt(state)
+        self.send([target_change("ADD", [target.id])])
+        since = self._known_version(message)
+        old = None if since is None else target.view.state_at(since)
+        if since is not None and old is None:
+            self.send([target_change("RESET", [target.id])])
+        delta = difference(old or {}, state, lambda name: self._database.get(name) is not None)
+        if isinstance(target.view, DocumentsView) and old is None:
+            delta.deleted.extend(target.view.missing())
+        self.send(delta_messages(delta, target.id, version))
+        if message.HasField("expected_count") and message.expected_count.value != len(state):
+            self.send([_existence_filter(target.id, state)])
+        self.send([target_change("CURRENT", [target.id], version), target_change("NO_CHANGE", (), version)])
+        if message.once:
+            self._drop(target)
+            self.send([target_change("REMOVE", [target.id])])
+
+    def _known_version(self, message: Target) -> int | None:
+        kind = message.WhichOneof("resume_type")
+        if kind == "resume_token" and message.resume_token:
+            since = decode_token(message.resume_token)
+            if since is None:
+                raise invalid_argument("The resume token is not valid.")
+        elif kind == "read_time":
+            since = from_timestamp(message.read_time)
+        else:
+            return None
+        return since if self._database.remembers(since) else None
+
+    def snapshot(self, version: int) -> None:
+        """Announces that everything up to `version` has been sent, once per commit."""
+        if self._pending is None:
+            asyncio.get_running_loop().call_soon(self._announce)
+        self._pending = version
+
+    def _announce(self) -> None:
+        if self._pending is not None:
+            self.send([target_change("NO_CHANGE", (), self._pending)])
+            self._pending = None
+
+    def send(self, messages: Sequence[ListenResponse]) -> None:
+        for message in messages:
+            self._queue.put_nowait(message)
+
+    def _drop(self, target: StreamTarget) -> None:
+        self._hub.discard(target, target.topics)
+        del self._targets[target.id]
+
+    def close(self) -> None:
+        """Ends the stream: drops all targets and lets `messages` finish."""
+        for target in tuple(self._targets.values()):
+            self._drop(target)
+        self._queue.put_nowait(None)
+
+    async def messages(self) -> AsyncIterator[ListenResponse]:
+        while (message := await self._queue.get()) is not None:
+            yield message
+
+
+def _refusal(target_id: int, error: StatusError) -> ListenResponse:
+    message = target_change("REMOVE", [target_id])
+    message.target_change.cause.code = error.number
+    message.target_change.cause.message = error.message
+    return message
+
+
+def _existence_filter(target_id: int, state: dict[str, object]) -> ListenResponse:
+    message = ListenResponse()
+    message.filter.target_id = target_id
+    message.filter.count = len(state)
+    message.filter.unchanged_names.CopyFrom(bloom_filter(state))
+    return message
