@@ -1,0 +1,1 @@
+"""The Firestore security rules language: `Ruleset.compile(text).judge(RuleRequest(...)) -> Verdict`."""
