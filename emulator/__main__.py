@@ -1,0 +1,57 @@
+"""`python -m emulator [--data DIR] [--only PARTS | --without PARTS]`: the whole local cloud, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from emulator.common.program import EXIT_PORT_TAKEN
+from emulator.console import Console
+from emulator.layout import PARTS, ROOT, Layout, LayoutError, port_of, port_variable
+from emulator.supervisor import PartDiedError, Supervisor
+
+
+def main() -> int:
+    """Run until stopped. Returns 0, 1 if a part died, or 3 if the layout is impossible."""
+    options = _options()
+    try:
+        chosen = [part for part in PARTS if part in options.only and part not in options.without]
+        ports = {part: port_of(part, os.environ) for part in chosen}
+        run = options.data / "run" if options.data else ROOT / ".travvy" / "run"
+        Supervisor(Layout(ports, run, options.data), Console()).run()
+    except LayoutError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_PORT_TAKEN
+    except PartDiedError as error:
+        sys.stderr.write(f"travvy: {error}\n")
+        return 1
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    variables = ", ".join(port_variable(part) for part in PARTS)
+    parser = argparse.ArgumentParser(
+        prog="python -m emulator",
+        description="Google Cloud and the functions on one machine.",
+        epilog=f"Ports are changed by {variables}.",
+    )
+    parser.add_argument("--data", type=Path, help="directory that survives a restart (default: keep in memory)")
+    parser.add_argument("--only", type=_parts, default=PARTS, help="parts to start, separated by commas")
+    parser.add_argument("--without", type=_parts, default=(), help="parts not to start, separated by commas")
+    options = parser.parse_args()
+    options.data = options.data.resolve() if options.data else None
+    return options
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    return parts
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""What the supervisor shows: each part's lines under its name, structured logs in a readable form."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from typing import Any, Final
+
+_COLOURS: Final = {
+    "firestore": 33,
+    "auth": 32,
+    "gemini": 35,
+    "gateway": 36,
+    "pubsub": 34,
+    "tasks": 95,
+    "scheduler": 94,
+    "travvy": 1,
+}
+_WIDTH: Final = max(map(len, _COLOURS))
+_SHOWN_ELSEWHERE: Final = ("message", "severity", "function", "code", "ms", "stack_trace")
+
+
+class Console:
+    """Prints lines, one at a time, whichever thread they come from."""
+
+    def __init__(self) -> None:
+        self._coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        self._lock = threading.Lock()
+
+    def line(self, part: str, text: str) -> None:
+        """Print a line of a part."""
+        name = part.ljust(_WIDTH)
+        if self._coloured:
+            name = f"\x1b[{_COLOURS[part]}m{name}\x1b[0m"
+        with self._lock:
+            for row in readable(text).splitlines() or [""]:
+                sys.stdout.write(f"{name} │ {row}\n")
+            sys.stdout.flush()
+
+
+def readable(text: str) -> str:
+    """A structured log line as a person reads it; anything else as it is."""
+    if not text.startswith("{"):
+        return text
+    try:
+        entry: dict[str, Any] = json.loads(text)
+    except ValueError:
+        return text
+    if "severity" not in entry or "message" not in entry:
+        return text
+    fields = {name: value for name, value in entry.items() if name not in _SHOWN_ELSEWHERE and "googleapis" not in name}
+    severity = "" if entry["severity"] == "INFO" else f"{entry['severity']} "
+    shown = " ".join([f"{severity}{entry['message']}", *(f"{name}={value}" for name, value in fields.items())])
+    return f"{shown}\n{entry['stack_trace'].rstrip()}" if "stack_trace" in entry else shown
