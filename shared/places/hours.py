@@ -70,9 +70,7 @@ def _parsed(expression: str, country: str, position: tuple[float, float, str] | 
     coords = position[:2] if position else None
 
     def parse(country: str | None) -> OpeningHours:
-        return OpeningHours(
-            expression, timezone=zone, coords=coords, country=country, auto_country=False, auto_timezone=False
-        )
+        return OpeningHours(expression, timezone=zone, coords=coords, country=country, auto_country=False)
 
     try:
         return parse(country)
