@@ -1,0 +1,1 @@
+"""What the queueing emulators share: running as a program, speaking gRPC, keeping state, retrying, calling targets."""
