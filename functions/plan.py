@@ -1,7 +1,17 @@
 """The shared plan, for everybody who edits it."""
 
 from shared import bootstrap
-from shared.plan.requests import FlushTask, SubmitRequest, SubmitResponse
+from shared.plan.requests import (
+    FlushTask,
+    GetPlanRequest,
+    HistoryRequest,
+    HistoryResponse,
+    PlanResponse,
+    RestoreRequest,
+    ReverseRequest,
+    SubmitRequest,
+    SubmitResponse,
+)
 from shared.runtime.caller import Role, TripAccess
 from shared.runtime.context import TaskContext
 from shared.runtime.decorators import callable_function, task_function
@@ -12,6 +22,37 @@ def plan_submit(request: SubmitRequest, access: TripAccess) -> SubmitResponse:
     """Commit operations on the plan, merged with what others did since `base`."""
     submitted = bootstrap.plans().submit(access, request.submission(access.caller.uid))
     return SubmitResponse.of(submitted)
+
+
+@callable_function("plan-get", role=Role.VIEWER)
+def plan_get(request: GetPlanRequest, access: TripAccess) -> PlanResponse:
+    """The plan, now or at an earlier version."""
+    version, plan = bootstrap.history().at(access, request.version)
+    return PlanResponse(version=version, plan=plan)
+
+
+@callable_function("plan-history", role=Role.VIEWER)
+def plan_history(request: HistoryRequest, access: TripAccess) -> HistoryResponse:
+    """Who changed what, newest first."""
+    return HistoryResponse.of(bootstrap.history().page(access, request.before, request.size))
+
+
+@callable_function("plan-undo", role=Role.EDITOR)
+def plan_undo(request: ReverseRequest, access: TripAccess) -> SubmitResponse:
+    """Take back one's own newest edit, across what others did since."""
+    return SubmitResponse.of(bootstrap.history().undo(access, request.src, request.seq))
+
+
+@callable_function("plan-redo", role=Role.EDITOR)
+def plan_redo(request: ReverseRequest, access: TripAccess) -> SubmitResponse:
+    """Take back one's own newest undo."""
+    return SubmitResponse.of(bootstrap.history().redo(access, request.src, request.seq))
+
+
+@callable_function("plan-restore", role=Role.EDITOR)
+def plan_restore(request: RestoreRequest, access: TripAccess) -> SubmitResponse:
+    """Make the plan what it was at an earlier version; this too can be undone."""
+    return SubmitResponse.of(bootstrap.history().restore(access, request.version, request.src, request.seq))
 
 
 @task_function("plan-flush", queue="plan-flush")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shared.activity.service import ActivityService
     from shared.events.outbox import Outbox
     from shared.jobs.service import JobService
+    from shared.plan.history import HistoryService
     from shared.plan.service import PlanService
     from shared.trips.service import TripService
     from shared.users.service import UserService
@@ -68,6 +69,18 @@ def plans() -> "PlanService":
         )
 
     return PlanService(PlanStore(firestore.client()), clock, schedule_flush)
+
+
+@once
+def history() -> "HistoryService":
+    from functools import partial
+
+    from shared.cloud import firestore
+    from shared.plan.history import HistoryService
+    from shared.plan.store import PlanStore
+    from shared.trips.access import member_names
+
+    return HistoryService(PlanStore(firestore.client()), plans(), partial(member_names, firestore.client()))
 
 
 @once

@@ -13,7 +13,7 @@ from shared.runtime.logs import log
 SWEEP_AFTER = timedelta(seconds=20)
 """A younger event may still be on its way with the caller that wrote it."""
 SWEEP_PAGE = 200
-PUBLISH_SECONDS = 5
+PUBLISH_SECONDS = 2
 
 
 class Outbox:

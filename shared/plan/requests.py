@@ -1,14 +1,20 @@
 """What callers of the plan functions send and get."""
 
+import json
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from shared.plan.history import Page
 from shared.plan.limits import MAX_OPS
-from shared.plan.models import OpRecord
+from shared.plan.models import OpKind, OpRecord
 from shared.plan.staging import Submission, Submitted
+from shared.plan.words import in_words
 from shared.runtime.models import Request, Response
 from shared.trips.requests import TripId
+
+MAX_PAGE = 100
 
 Src = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_:-]{4,80}$")]
 
@@ -69,6 +75,85 @@ class SubmitResponse(Response):
             missed=[MissedOp.of(record) for record in submitted.missed],
             duplicate=submitted.duplicate,
         )
+
+
+class GetPlanRequest(Request):
+    """The plan at `version`; without one, the newest."""
+
+    trip_id: TripId
+    version: int | None = Field(default=None, ge=0)
+
+
+class PlanResponse(Response):
+    version: int
+    plan: dict[str, Any]
+
+
+class HistoryRequest(Request):
+    """A page of the plan's history, newest first; `pageToken` comes from the page before (AIP-158)."""
+
+    trip_id: TripId
+    page_size: int = Field(default=50, ge=1)
+    page_token: Annotated[str, StringConstraints(pattern=r"^v[0-9]{1,10}$")] | None = None
+
+    @property
+    def before(self) -> int | None:
+        return int(self.page_token[1:]) if self.page_token else None
+
+    @property
+    def size(self) -> int:
+        return min(self.page_size, MAX_PAGE)
+
+
+class HistoryEntry(Response):
+    """One operation: who, when, what in words, and the same as data."""
+
+    version: int
+    at: datetime
+    uid: str
+    name: str
+    kind: OpKind
+    words: str
+    changes: list[dict[str, str]]
+
+    @classmethod
+    def of(cls, record: OpRecord, name: str) -> "HistoryEntry":
+        entries = json.loads(record.changes)
+        return cls(
+            version=record.version,
+            at=record.at,
+            uid=record.uid,
+            name=name,
+            kind=record.kind,
+            words=in_words(name, entries, record.kind),
+            changes=entries,
+        )
+
+
+class HistoryResponse(Response):
+    entries: list[HistoryEntry]
+    next_page_token: str | None
+
+    @classmethod
+    def of(cls, page: Page) -> "HistoryResponse":
+        return cls(
+            entries=[HistoryEntry.of(record, page.names[record.uid]) for record in page.records],
+            next_page_token=f"v{page.next_before}" if page.next_before is not None else None,
+        )
+
+
+class ReverseRequest(Request):
+    """Undo or redo one's own newest operation; (`src`, `seq`) as in plan-submit, so that a resend does nothing more."""
+
+    trip_id: TripId
+    src: Src
+    seq: int = Field(ge=0, le=2**53 - 1)
+
+
+class RestoreRequest(ReverseRequest):
+    """Make the plan what it was at `version`."""
+
+    version: int = Field(ge=0)
 
 
 class FlushTask(Request):

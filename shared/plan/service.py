@@ -39,7 +39,8 @@ class PlanService:
         OP_CONFLICT, PLAN_INVALID, BASE_AHEAD), OutOfRange (RESYNC), ResourceExhausted (PLAN_TOO_LARGE), Aborted
         (PLAN_BUSY), NotFound and PermissionDenied.
         """
-        check_ops(submission.ops)
+        if submission.kind == "edit":
+            check_ops(submission.ops)
         trip_id = access.trip_id
         state, missed = self._open(access, submission.base)
         with self._warm.lock(trip_id):

@@ -13,7 +13,7 @@ from shared.plan.schema import validate
 from shared.plan.state import PlanState, rebase
 from shared.plan.store import SNAPSHOT_EVERY
 from shared.plan.words import changes
-from shared.runtime.errors import InvalidArgument
+from shared.runtime.errors import Aborted, InvalidArgument
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,10 @@ def stage(
     """The records of the next versions and the plan after them.
 
     Raises InvalidArgument (OP_CONFLICT: an operation does not fit the plan it says it was made against; PLAN_INVALID;
-    FORGED_AUTHOR) or ResourceExhausted (PLAN_TOO_LARGE).
+    FORGED_AUTHOR), ResourceExhausted (PLAN_TOO_LARGE) or Aborted (ALREADY_UNDONE).
     """
+    if submission.undoes is not None and any(record.undoes == submission.undoes for record in missed):
+        raise Aborted("Another call has undone this operation already", reason="ALREADY_UNDONE")
     doc: dict[str, Any] = state.doc
     records: list[OpRecord] = []
     try:

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-
 from typing import Any
 
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition
@@ -14,6 +13,7 @@ from google.cloud.firestore import (
     CollectionReference,
     DocumentReference,
     DocumentSnapshot,
+    FieldFilter,
     Query,
     WriteBatch,
 )
@@ -54,16 +54,26 @@ class PlanStore:
         ops = tuple(self.ops_after(trip_id, after))
         return Opening(roles=live_roles(roles.result()), ops=ops)
 
+    def open_history(self, trip_id: str, before: int | None, limit: int) -> tuple[Mapping[str, Role], list[OpRecord]]:
+        """The roles and, side by side, the newest operations before a version (None: of all), newest first."""
+        query = self._ops(trip_id).order_by("version", direction=Query.DESCENDING)
+        return self._beside_roles(trip_id, (query.start_after([before]) if before is not None else query).limit(limit))
+
+    def open_own(self, trip_id: str, uid: str, limit: int) -> tuple[Mapping[str, Role], list[OpRecord]]:
+        """The roles and, side by side, one person's newest operations, newest first."""
+        own = self._ops(trip_id).where(filter=FieldFilter("uid", "==", uid))
+        return self._beside_roles(trip_id, own.order_by("version", direction=Query.DESCENDING).limit(limit))
+
+    def _beside_roles(self, trip_id: str, query: Query) -> tuple[Mapping[str, Role], list[OpRecord]]:
+        roles = _pool().submit(trip_ref(self._client, trip_id).get)
+        records = [OpRecord.from_stored(found.to_dict()) for found in query.stream()]
+        return live_roles(roles.result()), records
+
     def ops_after(self, trip_id: str, version: int, limit: int | None = None) -> Iterator[OpRecord]:
         """The operations after a version, oldest first."""
         query = self._ops(trip_id).order_by("version").start_after([version])
         for found in (query.limit(limit) if limit else query).stream():
             yield OpRecord.from_stored(found.to_dict())
-
-    def ops_before(self, trip_id: str, version: int, limit: int) -> list[OpRecord]:
-        """The newest operations before a version, newest first."""
-        query = self._ops(trip_id).order_by("version", direction=Query.DESCENDING).start_after([version]).limit(limit)
-        return [OpRecord.from_stored(found.to_dict()) for found in query.stream()]
 
     def commit(self, trip_id: str, records: Sequence[OpRecord], snapshot: Snapshot | None) -> bool:
         """Create the documents of the next versions; False if somebody else has taken one of them.

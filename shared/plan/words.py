@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from shared.plan.models import Op
+from shared.plan.models import Op, OpKind
 
 MAX_CHANGES = 40
 """Changes listed for one operation; a generated plan would fill pages."""
 
 _CONTAINERS = {"days": "day", "stops": "stop", "packing": "packing item"}
+_KINDS = {"undo": "undid", "redo": "redid", "restore": "restored an earlier plan", "proposal": "accepted a proposal"}
 _FIELDS = {
     "at": "the time",
     "minutes": "the duration",
@@ -40,8 +41,9 @@ def changes(before: dict[str, Any], after: dict[str, Any], op: Op) -> list[dict[
     return list(found.values())[:MAX_CHANGES]
 
 
-def in_words(who: str, entries: Iterable[dict[str, str]]) -> str:
+def in_words(who: str, entries: Iterable[dict[str, str]], kind: OpKind = "edit") -> str:
     """A line for the history: who did what."""
+    who = f"{who} {_KINDS[kind]}:" if kind in _KINDS else who
     parts = [_phrase(entry) for entry in entries]
     if not parts:
         return f"{who} changed nothing"

@@ -1,7 +1,6 @@
 """Who may do what on a trip, read from the trip's document by the areas that share a round trip with it."""
 
-from collections.abc import Mapping
-
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from google.cloud.firestore import Client, DocumentReference, DocumentSnapshot
@@ -17,3 +16,10 @@ def live_roles(trip: DocumentSnapshot[Any]) -> Mapping[str, Role]:
     """The roles on a trip as read; empty if the trip is missing or deleted."""
     data = trip.to_dict() or {}
     return {} if data.get("deletedAt") else data.get("roles", {})
+
+
+def member_names(client: Client, trip_id: str, uids: Sequence[str]) -> dict[str, str]:
+    """What to call people of a trip; whoever left is "a former member". One round trip."""
+    references = [client.document("trips", trip_id, "members", uid) for uid in uids]
+    found = {member.id: member.get("name") for member in client.get_all(references) if member.exists}
+    return {uid: found.get(uid, "a former member") for uid in uids}

@@ -1,0 +1,1 @@
+"""Reference clients: what the app's developers copy from."""
