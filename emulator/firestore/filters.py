@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from emulator.firestore import values
 from emulator.firestore.errors import invalid_argument
-from emulator.firestore.guard import Operator
+from emulator.firestore.guard import Constraint, Operator
 from emulator.firestore.paths import NAME, FieldPath, check_document_name, format_field_path, parse_field_path
 from emulator.firestore.protos import Document, StructuredQuery, Value
 
@@ -58,11 +58,13 @@ class Bound(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filter:
-    """One comparison of a field with a value."""
+    """One comparison of a field with a value. `among` holds all values of the `in` or `array-contains-any` that this
+    one was split from, if there are several."""
 
     path: FieldPath
     operator: Operator
     value: Value
+    among: Value | None = None
     key: bytes = field(init=False)
     keys: frozenset[bytes] = field(init=False)
 
@@ -111,6 +113,12 @@ class Filter:
                 return Bound(self.key, False), Bound(last, False)
             case _:
                 raise AssertionError(f"{self.operator} accepts no single range")
+
+    def as_asked(self) -> Constraint:
+        """The filter as the caller wrote it, not split into disjuncts."""
+        if self.among is None:
+            return Constraint(self.path, self.operator, self.value)
+        return Constraint(self.path, "in" if self.operator == "==" else "array-contains-any", self.among)
 
     @property
     def is_range(self) -> bool:
@@ -211,7 +219,8 @@ class _Parser:
             single: Operator = "==" if operator == "in" else "array-contains"
             if path == NAME and single == "array-contains":
                 raise invalid_argument("__name__ filters do not support ARRAY_CONTAINS_ANY.")
-            return [(Filter(path, single, member),) for member in members]
+            among = value if len(members) > 1 else None
+            return [(Filter(path, single, member, among),) for member in members]
         if path == NAME:
             if operator == "array-contains":
                 raise invalid_argument("__name__ filters do not support ARRAY_CONTAINS.")

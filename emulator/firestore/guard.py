@@ -34,10 +34,11 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """A query as a rule may see it. Every result satisfies all constraints of at least one disjunct; `in` and
-    `array-contains-any` are already split into disjuncts (`==`, `array-contains`). Without a filter there is one
-    empty disjunct. `collection_id` is empty for a query over all descendants of any collection. `parent` is the full
-    name of a document or `.../documents`. `order_by` holds explicit orders only, True meaning descending."""
+    """A query as a rule may see it. Every result satisfies all constraints of at least one disjunct. Disjuncts come
+    from OR alone (`in` and `array-contains-any` of several values are one constraint), and may repeat; without a filter
+    there is one empty disjunct. `collection_id` is empty for a query over all descendants of any collection. `parent`
+    is the full name of a document or `.../documents`. `order_by` holds explicit orders only, True meaning descending.
+    """
 
     parent: str
     collection_id: str

@@ -1,13 +1,13 @@
 """Structured queries: from the message to a checked, normalised `Query` that can match and order documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from emulator.firestore import values
 from emulator.firestore.errors import invalid_argument
 from emulator.firestore.filters import INEQUALITIES, Conjunction, normalise
-from emulator.firestore.guard import Constraint, ListRequest
+from emulator.firestore.guard import ListRequest
 from emulator.firestore.indexes import Source
 from emulator.firestore.paths import (
     NAME,
@@ -118,23 +118,24 @@ class Query:
             parent=self.parent,
             collection_id=self.collection_id,
             all_descendants=self.all_descendants,
-            disjuncts=tuple(
-                tuple(Constraint(f.path, f.operator, f.value) for f in conjunction) for conjunction in self.disjuncts
-            ),
+            disjuncts=tuple(tuple(f.as_asked() for f in conjunction) for conjunction in self.disjuncts),
             order_by=tuple((order.path, order.descending) for order in self.explicit),
             limit=self.limit,
             offset=self.offset,
         )
 
 
-def parse(parent: str, message: StructuredQuery) -> Query:
-    """The query that a message means; raises INVALID_ARGUMENT for what production refuses."""
+def parse(parent: str, message: StructuredQuery, aggregated: Iterable[FieldPath] = ()) -> Query:
+    """The query that a message means; raises INVALID_ARGUMENT for what production refuses.
+
+    Fields that an aggregation over the query sums or averages are sorted by, like those of inequalities: only
+    documents that have them take part, and a limit keeps the smallest."""
     check_parent(parent)
     root = documents_root(database_of(parent))
     collection_id, all_descendants = _collection(message)
     disjuncts = normalise(message.where, root, parent, all_descendants)
     explicit = _explicit_orders(message)
-    orders = _with_implicit(explicit, disjuncts)
+    orders = _with_implicit(explicit, disjuncts, aggregated)
     if message.offset < 0:
         raise invalid_argument("offset is negative")
     if message.HasField("limit") and message.limit.value < 0:
@@ -181,13 +182,16 @@ def _explicit_orders(message: StructuredQuery) -> tuple[Order, ...]:
     return tuple(orders)
 
 
-def _with_implicit(explicit: tuple[Order, ...], disjuncts: Sequence[Conjunction]) -> tuple[Order, ...]:
-    if explicit and explicit[-1].path == NAME:
+def _with_implicit(
+    explicit: tuple[Order, ...], disjuncts: Sequence[Conjunction], aggregated: Iterable[FieldPath]
+) -> tuple[Order, ...]:
+    if explicit and explicit[-1].path == NAME and not aggregated:
         return explicit
     descending = explicit[-1].descending if explicit else False
     ordered = {order.path for order in explicit}
     unequal = {f.path for conjunction in disjuncts for f in conjunction if f.operator in INEQUALITIES}
     implicit = sorted(unequal - ordered - {NAME})
+    implicit += sorted(set(aggregated) - ordered - {NAME, *implicit})
     return (*explicit, *(Order(path, descending) for path in implicit), Order(NAME, descending))
 
 
