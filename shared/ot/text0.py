@@ -135,6 +135,8 @@ def _moved(at: int, other: Component, *, behind_insert: bool) -> int:
 
 
 def _units(text: str) -> str:
+    if text.isascii():
+        return text
     return _BEYOND_FFFF.sub(lambda match: "".join(_halves(ord(match[0]) - 0x10000)), text)
 
 
@@ -143,7 +145,9 @@ def _halves(code: int) -> tuple[str, str]:
 
 
 def _characters(units: str) -> str:
-    return units.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if _HALVES.search(units) else units
+    if units.isascii() or not _HALVES.search(units):
+        return units
+    return units.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _in_units(component: Component) -> Component:
