@@ -11,9 +11,12 @@ from pathlib import Path
 from emulator.firestore.grpc_server import create_server
 from emulator.firestore.mux import Front
 from emulator.firestore.plain import PlainHttp
+from emulator.firestore.rules import watch
+from emulator.firestore.rules.guard import RulesGuard
 from emulator.firestore.service import FirestoreService
 
 PORT_TAKEN = 3
+BAD_RULES = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,9 @@ async def serve(options: Options) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    service = FirestoreService()
+    service = FirestoreService(RulesGuard())
+    if options.rules and not watch.read(options.rules, service.reload_rules):
+        return BAD_RULES
     with tempfile.TemporaryDirectory(prefix="firestore-") as directory:
         socket = f"{directory}/grpc"
         grpc_server = create_server(service)
@@ -50,7 +55,10 @@ async def serve(options: Options) -> int:
             return PORT_TAKEN
         host, port = front.sockets[0].getsockname()[:2]
         print(f"READY firestore {host}:{port}", flush=True)  # noqa: T201
+        watcher = asyncio.create_task(watch.follow(options.rules, service.reload_rules)) if options.rules else None
         await stop.wait()
+        if watcher is not None:
+            watcher.cancel()
         front.close()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(grpc_server.stop(0.2), 1)

@@ -1,5 +1,6 @@
 """The state of judging one request: limits, document reads, variables."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -15,21 +16,32 @@ Lookup = Callable[[tuple[str, ...]], Mapping[str, Any] | None]
 
 
 class Accesses:
-    """The documents that rules read; shared by all requests of one commit."""
+    """The documents that rules read; shared by all requests of one commit.
 
-    def __init__(self, before: Lookup, after: Lookup, limit: int | None) -> None:
+    `batch` raises the limit for the whole commit, not the one for each of its writes.
+    """
+
+    def __init__(self, before: Lookup, after: Lookup, *, batch: bool = False) -> None:
         self._lookups = {"before": before, "after": after}
-        self._limit = limit
         self._known: dict[tuple[str, tuple[str, ...]], Mapping[str, Any] | None] = {}
+        self._limit: float = BATCH_ACCESSES if batch else SINGLE_ACCESSES
+        self._single: float = SINGLE_ACCESSES
+        self._others = 0
 
     @property
     def paths(self) -> frozenset[tuple[str, ...]]:
         """The paths that were read."""
         return frozenset(path for _, path in self._known)
 
+    def next_request(self) -> None:
+        """Begins another request of the same commit."""
+        self._others = len(self._known)
+
     def unlimited(self) -> "Accesses":
         """The same documents for explaining a verdict, which no limit cuts short."""
-        return Accesses(self._lookups["before"], self._lookups["after"], None)
+        copy = Accesses(self._lookups["before"], self._lookups["after"])
+        copy._limit = copy._single = math.inf
+        return copy
 
     def read(self, state: str, path: Path) -> Mapping[str, Any] | None:
         """The resource at a path, before or after the writes; asking again for the same is free."""
@@ -38,8 +50,8 @@ class Accesses:
             raise EvaluationError(f"{path} is no path of a document")
         key = (state, segments)
         if key not in self._known:
-            if self._limit is not None and len(self._known) >= self._limit:
-                raise LimitError(f"more than {self._limit} document accesses")
+            if len(self._known) >= self._limit or len(self._known) - self._others >= self._single:
+                raise LimitError("too many document accesses")
             self._known[key] = self._lookups[state](segments)
         return self._known[key]
 

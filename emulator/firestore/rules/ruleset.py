@@ -113,6 +113,7 @@ class Ruleset:
 
     def judge(self, request: RuleRequest) -> Verdict:
         """The verdict: allowed if any allow statement grants it; a query if each of its disjuncts is granted."""
+        request.accesses.next_request()
         if request.query is None:
             why = self._refused(request, request.path, request.resource)
         else:
