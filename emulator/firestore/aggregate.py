@@ -1,12 +1,13 @@
 """Aggregations over a query: count, sum, average."""
 
+import itertools
 import math
 from collections.abc import Sequence
 
 from emulator.firestore import values
 from emulator.firestore.errors import invalid_argument
 from emulator.firestore.paths import FieldPath, parse_field_path
-from emulator.firestore.planner import count, results
+from emulator.firestore.planner import Usage, count, results
 from emulator.firestore.protos import AggregationResult, StructuredAggregationQuery, Value
 from emulator.firestore.query import Query
 from emulator.firestore.storage import Database
@@ -18,11 +19,15 @@ _INT64_MIN, _INT64_MAX = -(1 << 63), (1 << 63) - 1
 def check_aggregations(message: StructuredAggregationQuery) -> None:
     """Raises INVALID_ARGUMENT for aggregations that production refuses."""
     aggregations = message.aggregations
-    if not 0 < len(aggregations) <= _MAX_AGGREGATIONS:
-        raise invalid_argument(f"An aggregation query needs between 1 and {_MAX_AGGREGATIONS} aggregations.")
+    if not aggregations:
+        raise invalid_argument("Aggregations can not be empty.")
+    if len(aggregations) > _MAX_AGGREGATIONS:
+        raise invalid_argument(
+            f"The maximum number of aggregations allowed in an aggregation query is {_MAX_AGGREGATIONS}."
+        )
     aliases = [aggregation.alias for aggregation in aggregations if aggregation.alias]
     if len(set(aliases)) != len(aliases):
-        raise invalid_argument("Aggregation aliases must be unique.")
+        raise invalid_argument("Aggregation aliases contain duplicate alias.")
     for aggregation in aggregations:
         if aggregation.WhichOneof("operator") is None:
             raise invalid_argument("Aggregation has no operator.")
@@ -31,34 +36,31 @@ def check_aggregations(message: StructuredAggregationQuery) -> None:
 
 
 def aggregate(
-    database: Database, query: Query, message: StructuredAggregationQuery, version: int | None
+    database: Database, query: Query, message: StructuredAggregationQuery, version: int | None, usage: Usage
 ) -> AggregationResult:
-    """All aggregations over one consistent result. Beside a sum or an average, documents without its field count for
-    nothing."""
-    paths = aggregated_paths(message)
-    result = AggregationResult()
-    columns: dict[FieldPath, list[Value]] = {path: [] for path in paths}
-    total = 0
-    if paths:
-        for document in results(database, query, version):
-            row = [values.field(document, path) for path in paths]
-            if None in row:
-                continue
+    """All aggregations over one consistent result of the query, which must have been parsed with the aggregated
+    paths."""
+    columns: dict[FieldPath, list[Value]] = {path: [] for path in aggregated_paths(message)}
+    total = None
+    if columns:
+        total = 0
+        for document in results(database, query, version, usage):
             total += 1
-            for path, value in zip(paths, row, strict=True):
-                columns[path].append(value)
-    for number, aggregation in enumerate(message.aggregations, start=1):
-        alias = aggregation.alias or f"field_{number}"
+            for path, column in columns.items():
+                column.append(values.field(document, path))
+    result = AggregationResult()
+    unnamed = itertools.count(1)
+    for aggregation in message.aggregations:
         kind = aggregation.WhichOneof("operator")
         if kind == "count":
             up_to = aggregation.count.up_to.value if aggregation.count.HasField("up_to") else None
-            found = (total if up_to is None else min(total, up_to)) if paths else count(database, query, version, up_to)
+            found = count(database, query, version, up_to, usage) if total is None else min(total, up_to or total)
             value = Value(integer_value=found)
         else:
             column = columns[parse_field_path(getattr(aggregation, kind).field.field_path)]
             numbers = [values.number(each) for each in column if values.is_number(each)]
             value = _sum(numbers) if kind == "sum" else _average(numbers)
-        result.aggregate_fields[alias].CopyFrom(value)
+        result.aggregate_fields[aggregation.alias or f"field_{next(unnamed)}"].CopyFrom(value)
     return result
 
 

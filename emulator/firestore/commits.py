@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from emulator.firestore.auth import AuthContext
 from emulator.firestore.clock import to_datetime
@@ -44,14 +45,16 @@ def compute(database: Database, operations: Sequence[Operation]) -> Computation:
         before = latest[name] if name in latest else database.get(name)
         if refusal is None:
             try:
-                check_precondition(operation, before)
+                check_precondition(operation, before, version)
             except StatusError as error:
                 refusal = error
         after, result = perform(operation, before, version)
         latest[name] = after
         results.append(result)
         if operation.kind != "verify":
-            method = "delete" if after is None else "create" if before is None else "update"
+            method: Literal["create", "update", "delete"] = (
+                "delete" if after is None else "create" if before is None else "update"
+            )
             intents.append(WriteIntent(method, name, before, after))
     changes = [Change(name, database.get(name), after) for name, after in latest.items()]
     changed = [change for change in changes if change.before is not change.after]

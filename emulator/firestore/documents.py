@@ -1,4 +1,4 @@
-"""Reading and addressing single documents: Get, BatchGet, ListCollectionIds, and the writes behind Create and Update."""
+"""Single documents: Get, BatchGet, ListCollectionIds, and the writes behind Create and Update."""
 
 import secrets
 import string
@@ -92,7 +92,8 @@ def collection_ids(context: ReadContext, request: ListCollectionIdsRequest) -> L
     if request.page_size < 0:
         raise invalid_argument("page_size is negative")
     after = request.page_token
-    ids = (each for each in context.space.database.collection_ids(request.parent) if not after or each > after)
+    found = context.space.database.collection_ids(request.parent, context.version)
+    ids = (each for each in found if not after or each > after)
     page = list(islice(ids, request.page_size or None))
     token = page[-1] if request.page_size and len(page) == request.page_size else ""
     return ListCollectionIdsResponse(collection_ids=page, next_page_token=token)

@@ -7,7 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 from emulator.firestore import values
-from emulator.firestore.errors import invalid_argument
+from emulator.firestore.errors import StatusError, invalid_argument
 from emulator.firestore.guard import Constraint, Operator
 from emulator.firestore.paths import NAME, FieldPath, check_document_name, format_field_path, parse_field_path
 from emulator.firestore.protos import Document, StructuredQuery, Value
@@ -136,13 +136,17 @@ def normalise(filter_: StructuredQuery, root: str, parent: str, all_descendants:
     parser = _Parser(root, parent, all_descendants)
     disjuncts = parser.disjuncts(filter_)
     if len(disjuncts) > MAX_DISJUNCTIONS:
-        raise invalid_argument(
-            f"Given filter has {len(disjuncts)} disjunctions after normalization, "
-            f"which exceeds the limit of {MAX_DISJUNCTIONS}."
-        )
+        raise _too_many(len(disjuncts))
     parser.check()
     unique = {frozenset(f.identity for f in conjunction): conjunction for conjunction in disjuncts}
     return tuple(unique.values())
+
+
+def _too_many(disjunctions: int) -> StatusError:
+    return invalid_argument(
+        f"Given filter has {disjunctions} disjunctions after normalization, "
+        f"which exceeds the limit of {MAX_DISJUNCTIONS}."
+    )
 
 
 class _Parser:
@@ -193,9 +197,7 @@ class _Parser:
             return [conjunction for part in parts for conjunction in part]
         size = math.prod(map(len, parts))
         if size > MAX_DISJUNCTIONS:
-            raise invalid_argument(
-                f"Given filter has {size} disjunctions after normalization, which exceeds the limit of {MAX_DISJUNCTIONS}."
-            )
+            raise _too_many(size)
         return [_merge(choice) for choice in product(*parts)]
 
     def _field(self, message: StructuredQuery) -> list[Conjunction]:

@@ -35,24 +35,21 @@ class Front(asyncio.Protocol):
             self._peer.write(data)
             return
         self._received.append(data)
-        if self._connecting is not None:
+        if self._connecting is not None or self._transport is None:
             return
         start = b"".join(self._received)[: len(_PREFACE)]
         if start == _PREFACE:
-            self._connecting = asyncio.get_running_loop().create_task(self._connect())
+            self._connecting = asyncio.get_running_loop().create_task(self._connect(self._transport))
         elif not _PREFACE.startswith(start):
-            self._hand_over()
+            self._hand_over(self._transport)
 
-    def _hand_over(self) -> None:
-        assert self._transport is not None
+    def _hand_over(self, transport: asyncio.Transport) -> None:
         protocol = self._http()
-        self._transport.set_protocol(protocol)
-        protocol.connection_made(self._transport)
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
         protocol.data_received(b"".join(self._received))
 
-    async def _connect(self) -> None:
-        assert self._transport is not None
-        outer = self._transport
+    async def _connect(self, outer: asyncio.Transport) -> None:
         try:
             peer, _ = await asyncio.get_running_loop().create_unix_connection(lambda: _Back(outer), self._grpc_path)
         except OSError:

@@ -6,6 +6,7 @@ the key, a range comparison on the first sort field and the cursors bound it, so
 
 import heapq
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
@@ -26,6 +27,14 @@ class Scan(NamedTuple):
     lower: bytes
     upper: bytes
     residual: Conjunction
+
+
+@dataclass(slots=True)
+class Usage:
+    """What a query has cost so far: index entries and documents looked at."""
+
+    entries: int = 0
+    documents: int = 0
 
 
 def plan(query: Query, conjunction: Conjunction) -> Scan:
@@ -63,18 +72,20 @@ def plan(query: Query, conjunction: Conjunction) -> Scan:
     return Scan(tuple(components), lower, upper, tuple(f for f in conjunction if f not in used))
 
 
-def results(database: Database, query: Query, version: int | None = None) -> Iterator[Document]:
+def results(
+    database: Database, query: Query, version: int | None = None, usage: Usage | None = None
+) -> Iterator[Document]:
     """The documents of a query in order, now or at `version`, after offset and limit, before projection.
 
-    The iterator reads live indexes: consume it before anything is written."""
-    matching = _ordered(database, query, version)
+    The iterator reads live indexes: consume it before anything is written. `usage` is told what that cost."""
+    matching = _ordered(database, query, version, usage or Usage())
     stop = None if query.limit is None else query.offset + query.limit
     return islice(matching, query.offset, stop)
 
 
-def _ordered(database: Database, query: Query, version: int | None) -> Iterator[Document]:
+def _ordered(database: Database, query: Query, version: int | None, usage: Usage) -> Iterator[Document]:
     past = database.changed_since(version) if version is not None and version < database.version else {}
-    streams = [_scan(database, query, conjunction, past) for conjunction in query.disjuncts]
+    streams = [_scan(database, query, conjunction, past, usage) for conjunction in query.disjuncts]
     if past:
         streams.append(_from_past(query, past))
     if len(streams) == 1:
@@ -90,11 +101,17 @@ def _merged(query: Query, streams: list[Iterator[Document]]) -> Iterator[Documen
             yield document
 
 
+def named_document(conjunction: Conjunction) -> Filter | None:
+    """The filter that pins the result to one document, if there is one."""
+    return next((f for f in conjunction if f.path == NAME and f.operator == "=="), None)
+
+
 def _scan(
-    database: Database, query: Query, conjunction: Conjunction, hidden: dict[str, Document | None]
+    database: Database, query: Query, conjunction: Conjunction, hidden: dict[str, Document | None], usage: Usage
 ) -> Iterator[Document]:
-    named = next((f for f in conjunction if f.path == NAME and f.operator == "=="), None)
+    named = named_document(conjunction)
     if named is not None:
+        usage.documents += 1
         name = named.value.reference_value
         document = None if name in hidden else database.get(name)
         if document is not None and query.covers(name) and all(f.matches(document) for f in conjunction):
@@ -105,8 +122,10 @@ def _scan(
     scan = plan(query, conjunction)
     index = database.indexes.find(query.source, scan.shape)
     for name in index.scan(scan.lower, scan.upper):
+        usage.entries += 1
         if name in hidden or (query.confined and not query.covers(name)):
             continue
+        usage.documents += 1
         document = database.get(name)
         if document is not None and all(f.matches(document) for f in scan.residual):
             yield document
@@ -121,14 +140,16 @@ def _from_past(query: Query, past: dict[str, Document | None]) -> Iterator[Docum
     return (document for _, document in sorted(found, key=lambda pair: pair[0]))
 
 
-def count(database: Database, query: Query, version: int | None, up_to: int | None) -> int:
+def count(database: Database, query: Query, version: int | None, up_to: int | None, usage: Usage | None = None) -> int:
     """How many results the query has, no more than `up_to`."""
+    usage = usage or Usage()
     limits = [bound for bound in (query.limit, up_to) if bound is not None]
     stop = None if not limits else query.offset + min(limits)
     past = version is not None and version < database.version
-    if len(query.disjuncts) == 1 and not past and not query.confined:
+    if len(query.disjuncts) == 1 and not past and not query.confined and named_document(query.disjuncts[0]) is None:
         scan = plan(query, query.disjuncts[0])
-        if not scan.residual and all(f.path != NAME for f in query.disjuncts[0]):
+        if not scan.residual:
             total = database.indexes.find(query.source, scan.shape).count(scan.lower, scan.upper)
+            usage.entries += total
             return max(0, (total if stop is None else min(total, stop)) - query.offset)
-    return sum(1 for _ in islice(_ordered(database, query, version), query.offset, stop))
+    return sum(1 for _ in islice(_ordered(database, query, version, usage), query.offset, stop))

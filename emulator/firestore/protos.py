@@ -12,6 +12,7 @@ from google.cloud.firestore_v1.types import (
     document,
     firestore,
     query,
+    query_profile,
     write,
 )
 from google.protobuf.timestamp_pb2 import Timestamp as Timestamp
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     DeleteDocumentRequest: TypeAlias = Any
     Document: TypeAlias = Any
     DocumentMask: TypeAlias = Any
+    ExplainMetrics: TypeAlias = Any
     FieldTransform: TypeAlias = Any
     GetDocumentRequest: TypeAlias = Any
     ListCollectionIdsRequest: TypeAlias = Any
@@ -77,6 +79,7 @@ else:
     DeleteDocumentRequest = firestore.DeleteDocumentRequest.pb()
     Document = document.Document.pb()
     DocumentMask = common.DocumentMask.pb()
+    ExplainMetrics = query_profile.ExplainMetrics.pb()
     FieldTransform = write.DocumentTransform.FieldTransform.pb()
     GetDocumentRequest = firestore.GetDocumentRequest.pb()
     ListCollectionIdsRequest = firestore.ListCollectionIdsRequest.pb()

@@ -2,20 +2,22 @@
 
 import base64
 import binascii
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import islice
 
-from emulator.firestore.aggregate import aggregate, check_aggregations
+from emulator.firestore.aggregate import aggregate, aggregated_paths, check_aggregations
 from emulator.firestore.auth import AuthContext
 from emulator.firestore.clock import to_datetime, to_timestamp
 from emulator.firestore.context import ReadContext
 from emulator.firestore.documents import masked
 from emulator.firestore.errors import invalid_argument, permission_denied
+from emulator.firestore.explain import explanation
 from emulator.firestore.guard import Guard
 from emulator.firestore.nearest import find_nearest
 from emulator.firestore.paths import NAME, check_parent, name_key
-from emulator.firestore.planner import results
+from emulator.firestore.planner import Usage, results
 from emulator.firestore.protos import (
     Document,
     ListDocumentsRequest,
@@ -31,6 +33,7 @@ from emulator.firestore.protos import (
 from emulator.firestore.query import Position, Query, parse
 
 _DEFAULT_PAGE = 300
+_LEAST_PARTITION = 128
 
 
 async def _admit(context: ReadContext, guard: Guard, auth: AuthContext, query: Query) -> None:
@@ -49,30 +52,47 @@ async def _admit(context: ReadContext, guard: Guard, auth: AuthContext, query: Q
 async def run(
     context: ReadContext, guard: Guard, auth: AuthContext, request: RunQueryRequest
 ) -> AsyncIterator[RunQueryResponse]:
-    """One response per result; without results one that tells the read time."""
+    """One response per result; without results one that tells the read time. An explanation comes last; without
+    `analyze` it comes alone."""
     query = parse(request.parent, request.structured_query)
     await _admit(context, guard, auth, query)
-    found = list(results(context.space.database, query, context.version))
+    explain = request.explain_options if request.HasField("explain_options") else None
+    if context.opened:
+        yield RunQueryResponse(transaction=context.opened)
+    if explain is not None and not explain.analyze:
+        yield RunQueryResponse(explain_metrics=explanation(query))
+        return
+    usage, started = Usage(), time.perf_counter()
+    found = list(results(context.space.database, query, context.version, usage))
     if query.nearest is not None:
         found = find_nearest(found, query.nearest)
     stamp = to_timestamp(context.time)
-    if context.opened:
-        yield RunQueryResponse(transaction=context.opened)
     for document in found:
         yield RunQueryResponse(document=query.present(document), read_time=stamp)
     if not found:
         yield RunQueryResponse(read_time=stamp)
+    if explain is not None:
+        yield RunQueryResponse(explain_metrics=explanation(query, usage, len(found), time.perf_counter() - started))
 
 
 async def run_aggregation(
     context: ReadContext, guard: Guard, auth: AuthContext, request: RunAggregationQueryRequest
-) -> RunAggregationQueryResponse:
+) -> AsyncIterator[RunAggregationQueryResponse]:
+    """The one result, with or after it the explanation that was asked for."""
     message = request.structured_aggregation_query
     check_aggregations(message)
-    query = parse(request.parent, message.structured_query)
+    query = parse(request.parent, message.structured_query, aggregated_paths(message))
     await _admit(context, guard, auth, query)
-    result = aggregate(context.space.database, query, message, context.version)
-    return RunAggregationQueryResponse(result=result, transaction=context.opened, read_time=to_timestamp(context.time))
+    explain = request.explain_options if request.HasField("explain_options") else None
+    if explain is not None and not explain.analyze:
+        yield RunAggregationQueryResponse(explain_metrics=explanation(query))
+        return
+    usage, started = Usage(), time.perf_counter()
+    result = aggregate(context.space.database, query, message, context.version, usage)
+    yield RunAggregationQueryResponse(result=result, transaction=context.opened, read_time=to_timestamp(context.time))
+    if explain is not None:
+        metrics = explanation(query, usage, 1, time.perf_counter() - started)
+        yield RunAggregationQueryResponse(explain_metrics=metrics)
 
 
 async def list_documents(
@@ -137,7 +157,7 @@ def partition(context: ReadContext, request: PartitionQueryRequest) -> Partition
     if request.partition_count <= 0:
         raise invalid_argument("partition_count must be positive.")
     names = [document.name for document in results(context.space.database, query, context.version)]
-    cuts = min(request.partition_count, max(0, len(names) - 1))
+    cuts = min(request.partition_count, len(names) // _LEAST_PARTITION)
     points = [names[len(names) * cut // (cuts + 1)] for cut in range(1, cuts + 1)]
     after = request.page_token
     rest = [name for name in points if not after or name_key(name) > name_key(after)]

@@ -1,6 +1,6 @@
 """Structured queries: from the message to a checked, normalised `Query` that can match and order documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """A query that production would accept. `orders` includes the implicit ones and ends with `__name__`;
+    """A query that production would accept. `orders` includes the implicit ones and `__name__`;
     `explicit` is how many of them the caller gave. `projection` None keeps all fields."""
 
     parent: str
@@ -125,7 +125,7 @@ class Query:
         )
 
 
-def parse(parent: str, message: StructuredQuery, aggregated: Iterable[FieldPath] = ()) -> Query:
+def parse(parent: str, message: StructuredQuery, aggregated: Sequence[FieldPath] = ()) -> Query:
     """The query that a message means; raises INVALID_ARGUMENT for what production refuses.
 
     Fields that an aggregation over the query sums or averages are sorted by, like those of inequalities: only
@@ -183,16 +183,17 @@ def _explicit_orders(message: StructuredQuery) -> tuple[Order, ...]:
 
 
 def _with_implicit(
-    explicit: tuple[Order, ...], disjuncts: Sequence[Conjunction], aggregated: Iterable[FieldPath]
+    explicit: tuple[Order, ...], disjuncts: Sequence[Conjunction], aggregated: Sequence[FieldPath]
 ) -> tuple[Order, ...]:
-    if explicit and explicit[-1].path == NAME and not aggregated:
-        return explicit
     descending = explicit[-1].descending if explicit else False
     ordered = {order.path for order in explicit}
     unequal = {f.path for conjunction in disjuncts for f in conjunction if f.operator in INEQUALITIES}
-    implicit = sorted(unequal - ordered - {NAME})
-    implicit += sorted(set(aggregated) - ordered - {NAME, *implicit})
-    return (*explicit, *(Order(path, descending) for path in implicit), Order(NAME, descending))
+    unequal -= ordered | {NAME}
+    implicit = [Order(path, descending) for path in (*sorted(unequal), *sorted(set(aggregated) - ordered - unequal))]
+    if NAME in ordered:
+        # The name decides; what follows it in the sort only demands that the fields exist.
+        return (*explicit, *implicit)
+    return (*explicit, *implicit, Order(NAME, descending))
 
 
 def _position(cursor: Cursor, orders: tuple[Order, ...], root: str, collection: str | None) -> Position:

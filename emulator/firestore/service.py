@@ -131,7 +131,8 @@ class FirestoreService:
         self, request: RunAggregationQueryRequest, auth: AuthContext
     ) -> AsyncIterator[RunAggregationQueryResponse]:
         context = self.reading(self.space(database_of(request.parent)), request)
-        yield await queries.run_aggregation(context, self.guard, auth, request)
+        async for response in queries.run_aggregation(context, self.guard, auth, request):
+            yield response
 
     async def partition_query(self, request: PartitionQueryRequest, auth: AuthContext) -> PartitionQueryResponse:
         auth.require_admin("PartitionQuery")

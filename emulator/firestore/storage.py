@@ -5,7 +5,7 @@ the document it replaced, so that any state of the last hour can be read back.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sortedcontainers import SortedDict
@@ -147,9 +147,13 @@ class Database:
     def all_documents(self) -> Iterable[Document]:
         return self._documents.values()
 
-    def collection_ids(self, parent: str) -> Iterator[str]:
+    def collection_ids(self, parent: str, version: int | None = None) -> Iterator[str]:
         """The ids of the collections directly under a document or the root, also where only deeper ones have
         documents, in order; one search in the sorted collections per id."""
+        past = {} if version is None else self.changed_since(version)
+        if past:
+            yield from self._past_collection_ids(parent, past)
+            return
         prefix: tuple[str, ...] = self._key(parent) if len(parent) > len(self.root) else ()
         probe = prefix
         while True:
@@ -158,6 +162,12 @@ class Database:
                 return
             yield found[len(prefix)]
             probe = (*prefix, found[len(prefix)] + "\x00")
+
+    def _past_collection_ids(self, parent: str, past: Mapping[str, Document | None]) -> Iterable[str]:
+        names = {name for name in self._documents if name not in past}
+        names |= {name for name, document in past.items() if document is not None}
+        start = parent + "/"
+        return sorted({name[len(start) :].split("/", 1)[0] for name in names if name.startswith(start)})
 
     def missing_parents(self, collection: str) -> Iterator[str]:
         """Full names of documents of a collection that do not exist but have documents below them, in order."""

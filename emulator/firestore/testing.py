@@ -48,8 +48,7 @@ def running(
         command.append("--no-index-check")
     with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
+            line = process.stdout.readline() if process.stdout else ""
             if not line.startswith("READY firestore "):
                 raise RuntimeError(f"the Firestore emulator did not start (exit code {process.wait(_STOP_SECONDS)})")
             yield Emulator(line.split()[2], process)

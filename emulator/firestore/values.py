@@ -12,16 +12,16 @@ from collections.abc import Iterable
 from emulator.firestore.paths import NAME, FieldPath, name_key
 from emulator.firestore.protos import Document, Value
 
-_NULL, _BOOLEAN, _NAN, _NUMBER = 0x08, 0x10, 0x18, 0x19
-_TIMESTAMP, _STRING, _BYTES, _REFERENCE = 0x20, 0x28, 0x30, 0x38
-_GEO_POINT, _ARRAY, _VECTOR, _MAP = 0x40, 0x48, 0x50, 0x58
+# The first byte of a key is the type of its value; types share a class when comparisons cross between them.
+# 08 null, 10 boolean, 18 NaN, 19 number, 20 timestamp, 28 string, 30 bytes, 38 reference, 40 geo point, 48 array,
+# 50 vector, 58 map
 _CLASS_WIDTH = 8
 
 AFTER = b"\xff"
 """Appended to a key, sorts after every longer key that begins with it."""
 
-NULL_KEY = bytes((_NULL,))
-NAN_KEY = bytes((_NAN,))
+NULL_KEY = b"\x08"
+NAN_KEY = b"\x18"
 
 _END = b"\x00"
 _TEXT_END = b"\x00\x01"
@@ -34,7 +34,7 @@ def key(value: Value) -> bytes:
     """The order-preserving encoding of a value (see the module)."""
     kind = value.WhichOneof("value_type")
     if kind == "string_value":
-        return b"\x28" + value.string_value.encode("utf-8", "surrogatepass").replace(b"\x00", b"\x00\xff") + _TEXT_END
+        return b"\x28" + _text(value.string_value.encode())
     if kind == "integer_value":
         return _integer_key(value.integer_value)
     if kind == "double_value":
@@ -51,7 +51,7 @@ def key(value: Value) -> bytes:
     if kind == "reference_value":
         return reference_key(value.reference_value)
     if kind == "bytes_value":
-        return b"\x30" + value.bytes_value.replace(b"\x00", b"\x00\xff") + _TEXT_END
+        return b"\x30" + _text(value.bytes_value)
     if kind == "geo_point_value":
         point = value.geo_point_value
         return b"\x40" + _ordered(point.latitude) + _ordered(point.longitude)
@@ -61,6 +61,10 @@ def key(value: Value) -> bytes:
 def reference_key(name: str) -> bytes:
     """The key of a reference to the document `name`."""
     return b"\x38" + name_key(name)
+
+
+def _text(encoded: bytes) -> bytes:
+    return encoded.replace(b"\x00", b"\x00\xff") + _TEXT_END
 
 
 def _ordered(number: float) -> bytes:
@@ -85,8 +89,7 @@ def _map_key(value: Value) -> bytes:
         return b"\x50" + len(elements).to_bytes(4, "big") + b"".join(map(key, elements))
     out = [b"\x58"]
     for name in sorted(fields):
-        out += (b"\x01", name.encode("utf-8", "surrogatepass").replace(b"\x00", b"\x00\xff"), _TEXT_END)
-        out.append(key(fields[name]))
+        out += (b"\x01", _text(name.encode()), key(fields[name]))
     out.append(_END)
     return b"".join(out)
 

@@ -1,6 +1,6 @@
 """One write: its precondition, its mask, its transforms; from the document before it to the one after."""
 
-import itertools
+from itertools import pairwise
 from typing import NamedTuple
 
 from google.protobuf.unknown_fields import UnknownFieldSet
@@ -61,7 +61,8 @@ def parse_write(write: Write, database: str) -> Operation:
 
 def _verified_name(write: Write) -> str:
     # Web transactions send Write.verify, which the published message types do not declare.
-    for unknown in UnknownFieldSet(write):
+    unknown_fields = UnknownFieldSet(write)
+    for unknown in (unknown_fields[i] for i in range(len(unknown_fields))):
         if unknown.field_number == _VERIFY_FIELD and unknown.wire_type == _LENGTH_DELIMITED:
             return bytes(unknown.data).decode()
     raise invalid_argument("Write has no operation.")
@@ -110,7 +111,7 @@ def _updated(name: str, write: Write, current: Document | None) -> Document:
 def _apply_mask(after: Document, update: Document, mask: DocumentMask) -> None:
     paths = [parse_field_path(text) for text in mask.field_paths]
     ordered = sorted(paths)
-    for shorter, longer in itertools.pairwise(ordered):
+    for shorter, longer in pairwise(ordered):
         if longer[: len(shorter)] == shorter:
             raise invalid_argument(f"The update mask contains conflicting paths: {shorter!r} and {longer!r}.")
     for path in paths:
@@ -123,7 +124,7 @@ def _apply_mask(after: Document, update: Document, mask: DocumentMask) -> None:
             values.put(after, path, value)
 
 
-def check_precondition(operation: Operation, current: Document | None) -> None:
+def check_precondition(operation: Operation, current: Document | None, now: int) -> None:
     """Raises the status that production gives when the current document is not as the write requires."""
     name = operation.name
     precondition: Precondition = operation.write.current_document
@@ -135,6 +136,8 @@ def check_precondition(operation: Operation, current: Document | None) -> None:
             raise already_exists(f"Document already exists: {name}")
     elif condition == "update_time":
         required = from_timestamp(precondition.update_time)
+        if required > now:
+            raise invalid_argument("The update_time of a precondition must not be in the future.")
         stored = None if current is None else from_timestamp(current.update_time)
         if stored is None:
             raise failed_precondition(f"The document {name} does not exist, but version {required} is required.")
