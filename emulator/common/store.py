@@ -24,7 +24,7 @@ class Store(Protocol):
         ...
 
     def together(self) -> AbstractContextManager[None]:
-        """Writes inside happen all or not at all."""
+        """Writes inside happen all or not at all; a block within a block belongs to the outer one."""
         ...
 
     def close(self) -> None: ...
@@ -77,6 +77,9 @@ class SqliteStore:
 
     @contextmanager
     def together(self) -> Iterator[None]:
+        if self._connection.in_transaction:
+            yield
+            return
         self._connection.execute("BEGIN")
         try:
             yield
