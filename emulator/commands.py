@@ -16,6 +16,9 @@ def command(part: str, layout: Layout) -> list[str]:
         start = [sys.executable, "-m", f"emulator.{part}", *where]
     if part == "gateway":
         start += ["--project", layout.project, "--region", layout.region]
+    if part == "firestore":
+        for option, name in (("--rules", "firestore.rules"), ("--indexes", "firestore.indexes.json")):
+            start += [option, str(ROOT / name)] if (ROOT / name).exists() else []
     if part in CONFIGURED:
         start += ["--config", str(layout.run / f"{part}.json")]
     if part in KEEPING and layout.data is not None:

@@ -3,20 +3,20 @@
 All three check the service's token before anything else, and answer as `outcomes.py` says.
 """
 
-import base64
-import binascii
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import flask
+from pydantic import Base64Bytes, Field
 
 from shared.runtime import logs, trace
 from shared.runtime.context import MessageContext, ScheduleContext, TaskContext
 from shared.runtime.door import Door
 from shared.runtime.errors import InvalidArgument, TravvyError
+from shared.runtime.models import Event
 from shared.runtime.outcomes import error_body, error_headers, http_status, task_drops
 from shared.runtime.registry import FunctionSpec
 from shared.runtime.validation import parse
@@ -91,28 +91,42 @@ class TaskDoor(_ServiceDoor):
         return 200
 
 
+class _Message(Event):
+    data: Base64Bytes = b""
+    attributes: dict[str, str] = Field(default_factory=dict)
+    message_id: str = ""
+    publish_time: datetime | None = None
+    ordering_key: str = ""
+
+
+class _Push(Event):
+    """What Pub/Sub sends; a message carries the trace of its cause, because the push itself usually brings none."""
+
+    message: _Message
+    delivery_attempt: int | None = None
+
+
 class MessageDoor(_ServiceDoor):
     """Pub/Sub messages, as a CloudEvent (binary or structured) or as Pub/Sub itself pushes them."""
 
     def _deliver(self, request: flask.Request) -> None:
         envelope = self._json(self._door.body(request))
-        if request.mimetype == "application/cloudevents+json" and isinstance(envelope, Mapping):
+        if request.mimetype == "application/cloudevents+json" and isinstance(envelope, dict):
             envelope = envelope.get("data")
-        message = envelope.get("message") if isinstance(envelope, Mapping) else None
-        if not isinstance(message, Mapping):
-            raise InvalidArgument("The body holds no Pub/Sub message.", reason="MALFORMED_MESSAGE")
-        attributes = {str(key): str(value) for key, value in (message.get("attributes") or {}).items()}
-        _continue_trace(attributes, request)
+        push = parse(_Push, envelope)
+        message = push.message
+        if "traceparent" in message.attributes and "traceparent" not in request.headers:
+            trace.enter(trace.from_headers(message.attributes))
         context = MessageContext(
-            event_id=str(message.get("messageId") or request.headers.get("ce-id", "")),
-            attributes=attributes,
-            publish_time=_rfc3339(message.get("publishTime")),
-            ordering_key=str(message.get("orderingKey") or ""),
-            delivery_attempt=envelope.get("deliveryAttempt"),
+            event_id=message.message_id or request.headers.get("ce-id", ""),
+            attributes=message.attributes,
+            publish_time=message.publish_time,
+            ordering_key=message.ordering_key,
+            delivery_attempt=push.delivery_attempt,
             trace=trace.current(),
         )
         logs.label(event=context.event_id)
-        payload = self._payload(self._json(_data(message)))
+        payload = self._payload(self._json(message.data))
         if self._takes_context:
             self._handler(payload, context)
         else:
@@ -128,19 +142,6 @@ class ScheduleDoor(_ServiceDoor):
         self._handler(
             ScheduleContext(job, _rfc3339(request.headers.get("X-CloudScheduler-ScheduleTime")), trace.current())
         )
-
-
-def _data(message: Mapping[str, Any]) -> bytes:
-    try:
-        return base64.b64decode(message.get("data") or "", validate=True)
-    except (binascii.Error, TypeError, ValueError):
-        raise InvalidArgument("The message's data is not base64.", reason="MALFORMED_MESSAGE") from None
-
-
-def _continue_trace(attributes: Mapping[str, str], request: flask.Request) -> None:
-    """A message carries the trace of its cause; the push request itself usually brings none."""
-    if "traceparent" in attributes and "traceparent" not in request.headers:
-        trace.enter(trace.from_headers(attributes))
 
 
 def _epoch(text: str | None) -> datetime | None:
