@@ -1,0 +1,133 @@
+"""Which wishes a plan does not fulfil, and why, in sentences for the group."""
+
+from collections.abc import Iterator
+
+from shared.assistant import interest, rhythm
+from shared.assistant.draft import Compromise, DraftPlan
+from shared.assistant.task import PlanInput, Task
+from shared.itinerary import Reason, Solution
+from shared.money import UnknownCurrencyError, in_words
+
+_WORTH_NAMING = 0.75
+_NAMED = 3
+
+
+def explain(given: PlanInput, task: Task, solution: Solution, draft: DraftPlan) -> tuple[Compromise, ...]:
+    """All compromises of a plan, must-sees first."""
+    return (
+        *_must_sees(given, solution),
+        *_budget(given, task, solution),
+        *_transport(given, task),
+        *_mornings(given),
+        *_meals(given, task, draft),
+        *_empty_days(draft),
+        *_diet(given),
+    )
+
+
+def _must_sees(given: PlanInput, solution: Solution) -> Iterator[Compromise]:
+    for name in given.candidates.unknown_wishes:
+        yield Compromise(
+            wish="must_see",
+            subject=name,
+            text=f"{name} is not in the plan: we know no place of that name there. Add it yourselves if it exists.",
+        )
+    for unmet in solution.unmet:
+        if unmet.wish == "must" and unmet.visit:
+            name = given.places[unmet.visit].name
+            yield Compromise(wish="must_see", subject=name, text=f"{name} is not in the plan: {unmet.message}.")
+
+
+def _budget(given: PlanInput, task: Task, solution: Solution) -> Iterator[Compromise]:
+    budget = given.constraints.budget
+    if budget is None:
+        return
+    limit = in_words(budget.amount, budget.currency)
+    unpriced = _without_rate(given, budget.currency)
+    if unpriced:
+        yield Compromise(
+            wish="budget",
+            subject=limit,
+            text=f"The budget of {limit} could not be checked: there is no exchange rate for {', '.join(unpriced)}.",
+        )
+    dear = [out.visit for out in solution.left_out if out.reason == Reason.OVER_BUDGET]
+    wanted = {one.place_id: one.interest for one in given.candidates.places}
+    dear = sorted((id_ for id_ in dear if wanted[id_] >= _WORTH_NAMING), key=lambda id_: (-wanted[id_], id_))
+    if dear:
+        names = ", ".join(given.places[id_].name for id_ in dear[:_NAMED])
+        yield Compromise(wish="budget", subject=limit, text=f"To keep to {limit}, the plan does without {names}.")
+
+
+def _without_rate(given: PlanInput, currency: str) -> list[str]:
+    foreign = {place.currency for place in given.places.values()} - {currency}
+    missing = []
+    for one in sorted(foreign | {currency}) if foreign else []:
+        try:
+            given.rates.rate(one)
+        except UnknownCurrencyError:
+            missing.append(one)
+    return missing
+
+
+def _transport(given: PlanInput, task: Task) -> Iterator[Compromise]:
+    wish = given.constraints.transport
+    for journey in task.transfers.values():
+        if not journey.as_wished:
+            yield Compromise(
+                wish="transport", subject=wish, text=f"{journey.name}: by {wish} is no sensible option on this way."
+            )
+    for day, journey in task.transfers.items():
+        span = task.hours[day]
+        if span.start + journey.minutes >= span.end:
+            yield Compromise(
+                wish="days",
+                subject=journey.name,
+                text=f"{journey.name} takes all of day {day + 1}.",
+            )
+
+
+def _mornings(given: PlanInput) -> Iterator[Compromise]:
+    missing = rhythm.hours(given.constraints)[1]
+    if missing:
+        yield Compromise(
+            wish="lazy_mornings",
+            subject=str(given.constraints.lazy_mornings),
+            text=f"{missing} of the lazy mornings fall on days on which you travel on.",
+        )
+
+
+def _meals(given: PlanInput, task: Task, draft: DraftPlan) -> Iterator[Compromise]:
+    """Meals without a place, apart from those that fall into a journey."""
+    for meal, (opens, closes) in rhythm.MEALS.items():
+        days = []
+        for number, day in enumerate(draft.days):
+            eaten = any(stop.kind == "food" and opens <= stop.start <= closes for stop in day.stops)
+            at_table = task.problem.days[number].start < closes and day.end > opens
+            if at_table and not eaten:
+                days.append(str(number + 1))
+        if days:
+            yield Compromise(
+                wish="meals",
+                subject=meal,
+                text=f"No place for {meal} fitted on day {', '.join(days)}: find something on the way.",
+            )
+
+
+def _empty_days(draft: DraftPlan) -> Iterator[Compromise]:
+    empty = [str(number + 1) for number, day in enumerate(draft.days) if not day.stops]
+    if empty:
+        yield Compromise(
+            wish="days",
+            subject=", ".join(empty),
+            text=f"Day {', '.join(empty)} is free: we know no more places that fit your wishes.",
+        )
+
+
+def _diet(given: PlanInput) -> Iterator[Compromise]:
+    unchecked = [diet for diet in given.constraints.diet if diet in interest.UNCHECKED_DIETS]
+    if unchecked:
+        yield Compromise(
+            wish="diet",
+            subject=", ".join(unchecked),
+            text=f"We cannot check whether the restaurants serve {' and '.join(unchecked)} food: ask there.",
+        )

@@ -1,0 +1,199 @@
+"""Trip generation as four stages, each of which a job can keep: constraints, candidates, plan, ops.
+
+    state = {}
+    for name in STAGES:
+        state[name] = <kept output of that stage, or> generation.run_stage(name, request, state, report=...)
+
+The output of a stage is plain JSON and all that later stages need, so that a worker that dies costs at most one stage.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final, Protocol
+
+from shared.assistant import changes, planning
+from shared.assistant.candidates import choose_candidates
+from shared.assistant.choice import Candidates
+from shared.assistant.constraints import TripConstraints
+from shared.assistant.context import TripContext
+from shared.assistant.draft import Compromise, DraftPlan
+from shared.assistant.extract import extract_constraints
+from shared.assistant.model import Model
+from shared.assistant.settings import LoopLimits, SearchEffort
+from shared.assistant.task import PlanInput
+from shared.assistant.validate import HARD, Violation, validate
+from shared.itinerary import FirstOf, MaxIterations, MaxSeconds
+from shared.money import Rates
+from shared.places.provider import PlaceProvider
+from shared.runtime.clock import Clock
+from shared.runtime.errors import Internal
+from shared.runtime.logs import log
+
+STAGES: Final = ("constraints", "candidates", "plan", "ops")
+_BEGINS: Final = {"constraints": 0.02, "candidates": 0.2, "plan": 0.5, "ops": 0.9}
+_WORDS: Final = {
+    "constraints": "Reading your request",
+    "candidates": "Looking for places you will like",
+    "plan": "Fitting them into your days",
+    "ops": "Checking opening hours, ways and budget once more",
+}
+
+Output = dict[str, Any]
+"""What a stage gives back: JSON."""
+
+
+class Report(Protocol):
+    """Hears how far the work is: the stage, a fraction 0..1 of the whole, and a sentence. May raise to stop it."""
+
+    def __call__(self, stage: str, fraction: float, words: str, /) -> None: ...
+
+
+@dataclass(frozen=True)
+class GenerationRequest:
+    """What somebody asked for. `job_id` fixes the ids of what is made; `uid` is who asked."""
+
+    text: str
+    context: TripContext
+    job_id: str
+    uid: str
+
+
+@dataclass(frozen=True)
+class Generation:
+    """Makes plans. `check` (in `run_stage`) is asked between the steps of a stage and may raise to stop it."""
+
+    model: Model
+    provider: PlaceProvider
+    clock: Clock
+    rates: Rates
+    limits: LoopLimits = field(default_factory=LoopLimits)
+    effort: SearchEffort = field(default_factory=SearchEffort)
+
+    def run_stage(
+        self,
+        name: str,
+        request: GenerationRequest,
+        state: Mapping[str, Output],
+        *,
+        report: Report,
+        check: Callable[[], None] = lambda: None,
+    ) -> Output:
+        """The output of one stage, given those before it by name. Raises KeyError for an unknown stage.
+
+        Errors: those of `extract_constraints` and `choose_candidates`; Internal if a plan fails its own validation.
+        """
+        stage = {
+            "constraints": self._constraints,
+            "candidates": self._candidates,
+            "plan": self._plan,
+            "ops": self._ops,
+        }[name]
+        check()
+        report(name, _BEGINS[name], _WORDS[name])
+        return stage(request, state, report, check)
+
+    def _constraints(
+        self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
+    ) -> Output:
+        today = self.clock.now().date() + timedelta(days=1)
+        constraints = extract_constraints(self.model, request.text, request.context, self.provider, today)
+        report("constraints", 0.19, self._understood(constraints))
+        return constraints.model_dump(mode="json", by_alias=True)
+
+    def _understood(self, constraints: TripConstraints) -> str:
+        towns = [self.provider.destination(leg.destination) for leg in constraints.legs]
+        names = ", ".join(town.name for town in towns if town)
+        days = "1 day" if constraints.days == 1 else f"{constraints.days} days"
+        return f"{names}: {days} from {constraints.start_date.isoformat()}"
+
+    def _candidates(
+        self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
+    ) -> Output:
+        constraints = TripConstraints.model_validate(state["constraints"])
+        found = choose_candidates(self.model, request.text, constraints, self.provider, self.limits, check=check)
+        report("candidates", 0.49, f"{len(found.places)} places to choose from")
+        return found.model_dump(mode="json", by_alias=True)
+
+    def _plan(
+        self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
+    ) -> Output:
+        stop = FirstOf(MaxIterations(self.effort.iterations), MaxSeconds(self.effort.seconds))
+        given = self._input(state)
+        draft = planning.plan(given, stop=stop, progress=check)
+        report("plan", 0.89, f"{draft.totals.stops} stops on {len(draft.days)} days")
+        return draft.model_dump(mode="json", by_alias=True)
+
+    def _input(self, state: Mapping[str, Output]) -> PlanInput:
+        constraints = TripConstraints.model_validate(state["constraints"])
+        candidates = Candidates.model_validate(state["candidates"])
+        places = {one.place_id: place for one in candidates.places if (place := self.provider.get(one.place_id))}
+        known = [one for one in candidates.places if one.place_id in places]
+        towns = {leg.destination: self.provider.destination(leg.destination) for leg in constraints.legs}
+        return PlanInput(
+            constraints=constraints,
+            candidates=candidates.model_copy(update={"places": tuple(known)}),
+            places=places,
+            destinations={id_: town for id_, town in towns.items() if town},
+            rates=self.rates,
+        )
+
+    def _ops(
+        self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
+    ) -> Output:
+        """`ops` (json0 components), `compromises`, `assumptions`, `notes`, `totals`: what the job ends with."""
+        given = self._input(state)
+        draft = DraftPlan.model_validate(state["plan"])
+        draft, broken = self._without_faults(draft, given, request)
+        ops = changes.components(draft, job_id=request.job_id, uid=request.uid, existing=request.context.days)
+        soft = [one for fault in broken if (one := _compromise(fault, draft, given))]
+        return {
+            "ops": ops,
+            "compromises": [one.model_dump(mode="json", by_alias=True) for one in (*draft.compromises, *soft)],
+            "assumptions": list(given.constraints.assumptions),
+            "notes": list(draft.notes),
+            "totals": draft.totals.model_dump(mode="json", by_alias=True),
+        }
+
+    def _without_faults(
+        self, draft: DraftPlan, given: PlanInput, request: GenerationRequest
+    ) -> tuple[DraftPlan, list[Violation]]:
+        """The draft as the validator accepts it: a stop that breaks a hard rule goes, and the log says so."""
+        for _ in range(draft.totals.stops + 1):
+            faults = self._faults(draft, given, request)
+            hard = [fault for fault in faults if fault.rule in HARD]
+            if not hard:
+                return draft, faults
+            log.warning("plan broke a rule", job_id=request.job_id, rules=[fault.rule for fault in hard])
+            draft = self._drop(draft, hard[0], given, request)
+        raise Internal("The plan does not pass its own validation", reason="PLAN_INVALID")
+
+    def _faults(self, draft: DraftPlan, given: PlanInput, request: GenerationRequest) -> list[Violation]:
+        ops = changes.components(draft, job_id=request.job_id, uid=request.uid, existing=())
+        days, stops = changes.documents(ops)
+        must = tuple(one.place_id for one in given.candidates.places if one.must)
+        modes = planning.travel_modes(given.constraints)
+        return validate(days, stops, given.constraints, self.provider, self.rates, must_see=must, modes=modes)
+
+    def _drop(self, draft: DraftPlan, fault: Violation, given: PlanInput, request: GenerationRequest) -> DraftPlan:
+        ops = changes.components(draft, job_id=request.job_id, uid=request.uid, existing=())
+        blamed = changes.documents(ops)[1].get(fault.stop or "", {}).get("placeId")
+        if blamed is None:
+            raise Internal(f"The plan does not pass its own validation: {fault.text}", reason="PLAN_INVALID")
+        days = [
+            day.model_copy(update={"stops": tuple(stop for stop in day.stops if stop.place_id != blamed)})
+            for day in draft.days
+        ]
+        totals = planning.totals(days, draft.totals.cost.currency, given.rates)
+        return draft.model_copy(update={"days": tuple(days), "totals": totals})
+
+
+def _compromise(fault: Violation, draft: DraftPlan, given: PlanInput) -> Compromise | None:
+    """The wish that the fault leaves unfulfilled, unless the draft names it already."""
+    if fault.rule == "budget":
+        named = any(one.wish == "budget" for one in draft.compromises)
+        return None if named else Compromise(wish="budget", subject="", text=fault.text)
+    name = given.places[fault.place].name if fault.place in given.places else ""
+    if any(one.wish == "must_see" and one.subject == name for one in draft.compromises):
+        return None
+    return Compromise(wish="must_see", subject=name, text=f"{name} is not in the plan: it did not fit.")

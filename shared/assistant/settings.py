@@ -1,0 +1,36 @@
+"""What may be chosen about the assistant; handed in, so that nothing here reads the environment."""
+
+from dataclasses import dataclass
+
+MAX_REQUEST_CHARACTERS = 8_000
+MAX_DAYS = 30
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """Which model, and how patient we are with it. Times in seconds; `attempts` counts the first one."""
+
+    name: str
+    timeout_seconds: float = 45.0
+    attempts: int = 3
+    first_pause_seconds: float = 0.5
+    longest_pause_seconds: float = 8.0
+    max_output_tokens: int = 8_192
+
+
+@dataclass(frozen=True)
+class LoopLimits:
+    """Bounds of a conversation with tools: model turns, tool calls in all, seconds in all, tokens in all."""
+
+    turns: int = 6
+    calls: int = 40
+    seconds: float = 90.0
+    tokens: int = 200_000
+
+
+@dataclass(frozen=True)
+class SearchEffort:
+    """When the optimiser stops: after so many iterations, or seconds, whichever comes first."""
+
+    iterations: int = 2_000
+    seconds: float = 6.0

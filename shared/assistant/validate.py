@@ -1,0 +1,167 @@
+"""Checks a plan against the world and the wishes. Shares no code with the optimiser, so that neither hides the other.
+
+It reads plan documents (days and stops by id, as stored), whoever wrote them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any, Literal
+
+from shared.assistant.constraints import TripConstraints
+from shared.money import Rates, UnknownCurrencyError, convert, in_words
+from shared.places.hours import is_open
+from shared.places.models import Place
+from shared.places.provider import PlaceProvider
+from shared.places.travel import Mode, leg
+
+Rule = Literal[
+    "unknown_place", "closed", "overlap", "travel", "outside_day", "doubled", "budget", "must_see", "dislike", "dates"
+]
+HARD: frozenset[Rule] = frozenset(
+    {"unknown_place", "closed", "overlap", "travel", "outside_day", "doubled", "dislike", "dates"}
+)
+"""Rules that no compromise excuses."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A rule that the plan breaks; `stop`, `day` and `place` are ids where there is one to blame."""
+
+    rule: Rule
+    text: str
+    stop: str | None = None
+    day: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class _Timed:
+    id: str
+    name: str
+    start: int
+    end: int
+    point: tuple[float, float] | None
+    travels: bool
+
+
+def validate(
+    days: Mapping[str, Mapping[str, Any]],
+    stops: Mapping[str, Mapping[str, Any]],
+    constraints: TripConstraints,
+    provider: PlaceProvider,
+    rates: Rates,
+    *,
+    must_see: tuple[str, ...] = (),
+    modes: tuple[Mode, ...] = ("walk", "transit"),
+) -> list[Violation]:
+    """Every rule that the plan breaks: open when visited, no overlap, ways fit, budget, must-sees in, dislikes out.
+
+    `must_see` are place ids. Stops without a time, and ideas (no day), are checked for existence only.
+    """
+    found: list[Violation] = []
+    placed = {id_: stop for id_, stop in stops.items() if stop.get("dayId") in days}
+    found += _places(days, placed, constraints, provider)
+    for day_id, day in days.items():
+        own = {id_: stop for id_, stop in placed.items() if stop["dayId"] == day_id}
+        found += _timing(day_id, day, own, modes)
+    found += _dates(days, constraints)
+    found += _budget(placed, constraints, rates)
+    present = {stop.get("placeId") for stop in placed.values()}
+    for place_id in must_see:
+        if place_id not in present:
+            found.append(Violation("must_see", f"{place_id} was asked for and is not in the plan.", place=place_id))
+    return found
+
+
+def _places(
+    days: Mapping[str, Mapping[str, Any]],
+    stops: Mapping[str, Mapping[str, Any]],
+    constraints: TripConstraints,
+    provider: PlaceProvider,
+) -> list[Violation]:
+    found = []
+    seen: set[str] = set()
+    named = {name.casefold() for name in constraints.must_see}
+    for id_, stop in stops.items():
+        place_id = stop.get("placeId")
+        if place_id is None:
+            continue
+        place = provider.get(place_id)
+        if place is None:
+            found.append(Violation("unknown_place", f"{stop['name']}: there is no place {place_id}.", id_))
+            continue
+        if place_id in seen:
+            found.append(Violation("doubled", f"{place.name} is in the plan twice.", id_))
+        seen.add(place_id)
+        unwanted = {place.kind, *place.tags}.intersection(constraints.dislikes)
+        if unwanted and not _was_asked_for(place, named):
+            found.append(Violation("dislike", f"{place.name}: they do not want {', '.join(sorted(unwanted))}.", id_))
+        at, on = _minutes(stop.get("at")), days[stop["dayId"]].get("date")
+        if at is not None and on and not is_open(place, date.fromisoformat(on), at, at + stop["minutes"]):
+            found.append(Violation("closed", f"{place.name} is not open at {stop['at']} on {on}.", id_))
+    return found
+
+
+def _was_asked_for(place: Place, named: set[str]) -> bool:
+    names = [name.casefold() for name in (place.name, place.local_name, *place.aliases) if name]
+    return any(name in wish or wish in name for name in names for wish in named)
+
+
+def _timing(
+    day_id: str, day: Mapping[str, Any], stops: Mapping[str, Mapping[str, Any]], modes: tuple[Mode, ...]
+) -> list[Violation]:
+    opens, closes = _minutes(day.get("start")) or 0, _minutes(day.get("end")) or 24 * 60
+    timed = sorted((_timed(id_, stop) for id_, stop in stops.items() if stop.get("at")), key=lambda one: one.start)
+    found = []
+    for one in timed:
+        late = one.end > closes and not one.travels
+        if one.start < opens or late:
+            found.append(Violation("outside_day", f"{one.name} lies outside the hours of the day.", one.id, day_id))
+    for before, after in pairwise(timed):
+        gap = after.start - before.end
+        if gap < 0:
+            text = f"{after.name} begins before {before.name} ends."
+            found.append(Violation("overlap", text, after.id, day_id))
+        elif before.point and after.point and not after.travels:
+            way = leg(before.point, after.point, modes)
+            if way.minutes > gap:
+                text = f"From {before.name} to {after.name} it takes {way.minutes} minutes; there are {gap}."
+                found.append(Violation("travel", text, after.id, day_id))
+    return found
+
+
+def _timed(id_: str, stop: Mapping[str, Any]) -> _Timed:
+    start = _minutes(stop["at"]) or 0
+    point = (stop["lat"], stop["lng"]) if stop.get("lat") is not None and stop.get("lng") is not None else None
+    return _Timed(id_, stop["name"], start, start + stop["minutes"], point, stop["kind"] == "transport")
+
+
+def _dates(days: Mapping[str, Mapping[str, Any]], constraints: TripConstraints) -> list[Violation]:
+    wanted = {constraints.date_of(day).isoformat() for day in range(constraints.days)}
+    missing = sorted(wanted - {str(day.get("date")) for day in days.values()})
+    return [Violation("dates", f"There is no day for {', '.join(missing)}.")] if missing else []
+
+
+def _budget(stops: Mapping[str, Mapping[str, Any]], constraints: TripConstraints, rates: Rates) -> list[Violation]:
+    budget = constraints.budget
+    if budget is None:
+        return []
+    spent = 0
+    for cost in (stop["cost"] for stop in stops.values() if stop.get("cost")):
+        try:
+            spent += convert(cost["amount"], cost["currency"], budget.currency, rates)
+        except UnknownCurrencyError:
+            return [Violation("budget", f"There is no exchange rate for {cost['currency']}.")]
+    if spent <= budget.amount:
+        return []
+    words = in_words(spent, budget.currency), in_words(budget.amount, budget.currency)
+    return [Violation("budget", f"The plan costs {words[0]}; the budget is {words[1]}.")]
+
+
+def _minutes(clock: str | None) -> int | None:
+    if clock is None:
+        return None
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
