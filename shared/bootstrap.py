@@ -101,6 +101,7 @@ def jobs() -> "JobService":
 @once
 def activity() -> "ActivityService":
     from shared.activity.service import ActivityService
+    from shared.activity.store import ActivityStore
     from shared.cloud import firestore
 
-    return ActivityService(firestore.client())
+    return ActivityService(ActivityStore(firestore.client()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Backend:
-    """Addresses of a backend; `auth_url` is the root of the Identity Toolkit API, `refresh_url` of the token service."""
+    """Addresses of a backend; `auth_url` is the root of the Identity Toolkit API, `refresh_url` renews tokens."""
 
     project: str
     functions_url: str

@@ -1,8 +1,7 @@
-"""Writes the activity feed `trips/{tripId}/activity/{eventId}` from the trip's events."""
+"""Writes the activity feed from the trip's events."""
 
-from google.api_core.exceptions import AlreadyExists
-from google.cloud.firestore import Client
-
+from shared.activity.models import Entry
+from shared.activity.store import ActivityStore
 from shared.events.models import Event
 
 WORDS = {
@@ -12,19 +11,13 @@ WORDS = {
 
 
 class ActivityService:
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, store: ActivityStore) -> None:
+        self._store = store
 
     def record(self, event: Event) -> bool:
         """Add the event to the feed; False if it stands there already or is of no interest to travellers."""
         words = WORDS.get(event.type)
         if words is None:
             return False
-        entry = self._client.document("trips", event.trip_id, "activity", event.event_id)
-        try:
-            entry.create(
-                {"type": event.type, "actor": event.actor, "at": event.at, "words": words.format_map(event.data)}
-            )
-        except AlreadyExists:
-            return False
-        return True
+        entry = Entry(type=event.type, actor=event.actor, at=event.at, words=words.format_map(event.data))
+        return self._store.add(event.trip_id, event.event_id, entry)

@@ -1,0 +1,76 @@
+"""auth-session: the first sign-in makes the profile."""
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from google.cloud.firestore import Client
+
+from clients.python.backend import Backend
+from clients.python.session import Session
+
+People = Callable[..., Session]
+
+
+def test_the_first_session_makes_the_profile_and_later_ones_find_it(person: People, database: Client) -> None:
+    ana = person("Ana")
+    first, second = ana.call("auth-session"), ana.call("auth-session")
+    assert (first["created"], second["created"]) == (True, False)
+    assert second["name"] == "Ana"
+    stored = database.document("users", ana.uid).get()
+    assert stored.get("name") == "Ana"
+    assert stored.get("version") == 1
+
+
+def test_ten_first_sessions_at_once_make_one_profile(person: People) -> None:
+    ana = person("Ana")
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: ana.call("auth-session"), range(10)))
+    assert [answer["created"] for answer in answers].count(True) == 1
+    assert len({answer["createdAt"] for answer in answers}) == 1
+
+
+def token(**claims: object) -> str:
+    def part(value: object) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+    return f"{part({'alg': 'none', 'typ': 'JWT'})}.{part(claims)}."
+
+
+NOW = int(time.time())
+GOOD = {
+    "iss": "https://securetoken.google.com/demo-travvy",
+    "aud": "demo-travvy",
+    "sub": "nobody-known",
+    "user_id": "nobody-known",
+    "iat": NOW - 10,
+    "auth_time": NOW - 10,
+    "exp": NOW + 3600,
+}
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        (None, "TOKEN_MISSING"),
+        ("Bearer", None),
+        ("Bearer not.a.token", None),
+        ("Bearer " + token(**{**GOOD, "aud": "another-project"}), None),
+        ("Bearer " + token(**{**GOOD, "exp": NOW - 100, "iat": NOW - 4000}), None),
+        ("Bearer " + token(**GOOD), None),
+        ("Basic abc", None),
+    ],
+    ids=["missing", "empty", "malformed", "another project's", "expired", "of an unknown account", "another scheme"],
+)
+def test_a_token_that_proves_nothing_is_refused(backend: Backend, header: str | None, reason: str | None) -> None:
+    headers = {"Authorization": header} if header else {}
+    answer = httpx.post(f"{backend.functions_url}/auth-session", json={"data": {}}, headers=headers)
+    assert answer.status_code == 401
+    error = answer.json()["error"]
+    assert error["status"] == "UNAUTHENTICATED"
+    if reason:
+        assert error["details"]["reason"] == reason

@@ -1,0 +1,38 @@
+"""Travellers for tests: real accounts of the Auth emulator, calling real functions over HTTP."""
+
+import itertools
+import json
+from typing import Any
+
+from clients.python.backend import Backend
+from clients.python.session import Session
+
+_numbers = itertools.count(1)
+
+
+def sign_in(backend: Backend, name: str = "Ana") -> Session:
+    """A new person, signed in with Google."""
+    number = next(_numbers)
+    told = {
+        "sub": f"{name.lower()}-{number}",
+        "email": f"{name.lower()}{number}@example.com",
+        "email_verified": True,
+        "name": name,
+    }
+    return Session.with_google(backend, json.dumps(told))
+
+
+def make_trip(owner: Session, *others: tuple[Session, str], **fields: Any) -> str:
+    """A trip of `owner`; the others join with their roles."""
+    trip_id: str = owner.call("trips-create", **{"name": "A trip", **fields})["tripId"]
+    for session, role in others:
+        token = owner.call("trips-invite", tripId=trip_id, role=role)["token"]
+        session.call("trips-join", token=token)
+    return trip_id
+
+
+def stop(by: Session | str, name: str = "Nishiki Market", **fields: Any) -> dict[str, Any]:
+    """A stop as a client adds it."""
+    uid = by if isinstance(by, str) else by.uid
+    plain = {"dayId": None, "order": "a0", "name": name, "kind": "sight", "minutes": 60, "by": uid, "notes": ""}
+    return {**plain, **fields}
