@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from emulator.layout import Layout
 from shared.runtime.registry import (
@@ -15,6 +15,9 @@ from shared.runtime.registry import (
     TopicTrigger,
 )
 from shared.runtime.settings import load
+
+# Eventarc, which calls the functions in production, makes a CloudEvent of each message; the emulator does it itself.
+_AS_CLOUD_EVENT: Final = {"x-travvy-format": "cloudevent"}
 
 
 def write(layout: Layout) -> None:
@@ -59,7 +62,7 @@ def _subscription(layout: Layout, spec: FunctionSpec, trigger: TopicTrigger) -> 
     return {
         "name": f"{project}/subscriptions/{spec.name}",
         "topic": f"{project}/topics/{trigger.topic}",
-        "pushConfig": {"pushEndpoint": url, "oidcToken": _token(layout, url)},
+        "pushConfig": {"pushEndpoint": url, "oidcToken": _token(layout, url), "attributes": _AS_CLOUD_EVENT},
         "ackDeadlineSeconds": trigger.ack_deadline_seconds,
         "filter": trigger.filter,
         "enableMessageOrdering": trigger.ordered,

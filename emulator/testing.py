@@ -55,14 +55,19 @@ class LocalCloud:
         return list(self._lines[part])
 
     def start(self, *parts: str) -> None:
-        """Start parts (again), on the ports they have, and wait until they answer.
+        """Start parts (again), on the ports they have, and wait until they answer, as `wait` does."""
+        self.launch(*parts)
+        self.wait(*parts)
 
-        Raises RuntimeError with the part's last lines if one does not.
-        """
+    def launch(self, *parts: str) -> None:
+        """Start parts without waiting for them."""
         for part in parts:
             self._children[part] = Child(
                 part, command(part, self._layout), self.child_environment(), lambda name, line: self._add(name, line)
             )
+
+    def wait(self, *parts: str) -> None:
+        """Wait until parts answer. Raises RuntimeError with the part's last lines if one does not."""
         deadline = time.monotonic() + READY_SECONDS
         for part in parts:
             child = self._children[part]
@@ -96,11 +101,13 @@ def local_cloud(
         run = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="travvy-")))
         chosen = [part for part in PARTS if part in parts]
         layout = Layout(dict(zip(chosen, _free_ports(len(chosen)), strict=True)), run, data, extra=extra or {})
-        if not CONFIGURED.isdisjoint(chosen):
-            derived.write(layout)
         cloud = LocalCloud(layout)
         stack.callback(cloud.stop)
-        cloud.start(*chosen)
+        cloud.launch(*(part for part in chosen if part not in CONFIGURED))
+        if not CONFIGURED.isdisjoint(chosen):
+            derived.write(layout)
+            cloud.launch(*(part for part in chosen if part in CONFIGURED))
+        cloud.wait(*chosen)
         yield cloud
 
 

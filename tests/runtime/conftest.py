@@ -153,23 +153,29 @@ class People:
 
 
 @pytest.fixture(scope="session")
-def cloud() -> Iterator[LocalCloud]:
+def auth_emulator() -> Iterator[LocalCloud]:
     with local_cloud({"auth"}) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def people(cloud: LocalCloud) -> People:
-    return People(cloud.address("auth"))
+def people(auth_emulator: LocalCloud) -> People:
+    return People(auth_emulator.address("auth"))
 
 
 @pytest.fixture(scope="session")
-def sample(cloud: LocalCloud) -> Iterator[Server]:
+def sample(auth_emulator: LocalCloud) -> Iterator[Server]:
     """The sample functions, in the emulator's environment."""
-    environment = cloud.environment()
+    environment = auth_emulator.environment()
     del environment["TRAVVY_FUNCTIONS_URL"]
     with sample_server(environment) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def start_sample() -> Callable[[Mapping[str, str]], AbstractContextManager[Server]]:
+    """Starts the sample functions in another environment."""
+    return sample_server
 
 
 @pytest.fixture(scope="session")
