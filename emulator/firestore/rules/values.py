@@ -166,6 +166,8 @@ def identity(value: Any, budget: _Budget | None = None) -> Any:
 
 def equal(left: Any, right: Any) -> bool:
     """`==` of the rules language; values of different types are unequal, except that int and float are numbers."""
+    if left is None or right is None:
+        return left is right
     if type(left) is type(right) and not isinstance(left, (list, dict, RulesSet, MapDiff)):
         return bool(left == right)
     return bool(identity(left) == identity(right))
