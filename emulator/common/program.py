@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import signal
 import sys
 from typing import Protocol
@@ -45,6 +46,7 @@ def arguments(part: str, summary: str) -> argparse.ArgumentParser:
 
 def run(part: str, server: Server, *, host: str, port: int) -> int:
     """Serves until SIGTERM or SIGINT. Returns the exit code: 0, or 3 with a line on stderr if the port is taken."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
     try:
         asyncio.run(_serve(part, server, host, port))
     except PortTakenError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,7 @@ from emulator.pubsub.ids import MessageIds
 from emulator.pubsub.limits import DELETED_TOPIC
 from emulator.pubsub.records import Records
 
+log = logging.getLogger(__name__)
 PubsubMessage = types.PubsubMessage.pb()
 # Pushes to one endpoint at a time; the service adapts its window, far above what one machine needs.
 PUSH_WINDOW = 64
@@ -201,6 +203,7 @@ class Broker:
             if lane.backlog.is_dead(delivery) and lane.resource.dead_letter_policy.dead_letter_topic in self.topics:
                 self.publish(lane.resource.dead_letter_policy.dead_letter_topic, [self._dead_letter(lane, delivery)])
                 self.drop(lane, [delivery])
+                log.warning("message %s of %s went to the dead letters", delivery.message_id, lane.name)
 
     def _dead_letter(self, lane: Lane, delivery: Delivery) -> Any:
         """The message as it goes to the dead-letter topic, with the attributes the service adds."""

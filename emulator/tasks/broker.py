@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from emulator.tasks.graves import Graves
 from emulator.tasks.model import RUNNING, Entry, TaskQueue
 from emulator.tasks.request import request_of
 
+log = logging.getLogger(__name__)
 Queue = types.Queue.pb()
 QUEUE, TASK = "queue", "task"
 
@@ -189,6 +191,10 @@ class Broker:
         )
         if lane.queue.finish(entry, answer):
             self._bury(entry.name)
+            if not answer.ok:
+                log.warning(
+                    "task %s given up, attempts: %d, last: %s", entry.name, entry.task.dispatch_count, answer.reason
+                )
         elif lane.queue.get(entry.name) is entry and self._lanes.get(lane.queue.resource.name) is lane:
             self._store.put(TASK, entry.name, entry.encode())
         lane.changed.fire()
