@@ -10,6 +10,8 @@ from shared.cloud.once import once
 if TYPE_CHECKING:
     from shared.activity.service import ActivityService
     from shared.events.outbox import Outbox
+    from shared.generation.asking import GenerationAsking
+    from shared.generation.service import GenerationService
     from shared.jobs.service import JobService
     from shared.plan.history import HistoryService
     from shared.plan.service import PlanService
@@ -96,6 +98,33 @@ def jobs() -> "JobService":
         tasks.enqueue("jobs", f"{kind}-run", JobRequest(trip_id=trip_id, job_id=job_id), task_id=task_id)
 
     return JobService(JobStore(firestore.client()), SystemClock(), RandomIds(), enqueue)
+
+
+@once
+def generation_asking() -> "GenerationAsking":
+    from shared.generation.asking import GenerationAsking
+
+    return GenerationAsking(trips(), jobs())
+
+
+@once
+def generation() -> "GenerationService":
+    from shared.assistant.generate import Generation
+    from shared.assistant.model import Model
+    from shared.assistant.settings import ModelSettings
+    from shared.cloud import gemini
+    from shared.generation.service import GenerationService
+    from shared.money import reference_rates
+    from shared.places.catalogue import CatalogueProvider
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.settings import settings
+
+    def make() -> Generation:
+        # A model counts what it was used for, so every job gets its own.
+        model = Model(gemini.client(), ModelSettings(name=settings().gemini_model))
+        return Generation(model, CatalogueProvider(), SystemClock(), reference_rates())
+
+    return GenerationService(make, trips(), plans(), jobs())
 
 
 @once

@@ -5,11 +5,16 @@ from enum import StrEnum
 from typing import Any
 
 from shared.documents import Document, Instant
+from shared.runtime.registry import Retry
 
 LEASE = timedelta(seconds=15)
 """How long a silent worker keeps a job; renewed every third of it."""
 MAX_ATTEMPTS = 8
 """Claims before a job that keeps dying is given up."""
+
+
+JOB_RETRY = Retry(max_attempts=30, min_backoff_seconds=1, max_backoff_seconds=20, max_doublings=4)
+"""Attempts that find the job leased count too, so there are more of them than claims."""
 
 
 class JobState(StrEnum):

@@ -12,7 +12,7 @@ from google.api_core.exceptions import GoogleAPICallError
 from shared.jobs import rules
 from shared.jobs.models import LEASE, MAX_ATTEMPTS, Job, JobState
 from shared.jobs.store import JobStore
-from shared.runtime.caller import TripAccess
+from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.clock import Clock
 from shared.runtime.errors import Aborted, AlreadyExists, Cancelled, NotFound, TravvyError
 from shared.runtime.ids import Ids
@@ -47,6 +47,20 @@ class RunningJob:
             return rules.renew(job, self._holder, now).model_copy(update=update)
 
         self.job = self._store.change(self.trip_id, self.job_id, decide)
+
+    def access(self, least: Role) -> TripAccess:
+        """The access of whoever asked for the job: what they may no longer do, it may not do for them."""
+        asker = Caller(
+            uid=self.job.by,
+            email=None,
+            email_verified=False,
+            name=None,
+            picture=None,
+            admin=False,
+            claims={},
+            auth_time=self.job.created_at,
+        )
+        return TripAccess(asker, self.trip_id, least)
 
     def check(self) -> None:
         """Raises Cancelled or Aborted if the lease keeper found that this worker is to stop; costs no round trip."""
@@ -147,7 +161,7 @@ class JobService:
         return self._store.change(access.trip_id, job_id, lambda job: rules.request_cancel(job, self._clock.now()))
 
     def run(self, trip_id: str, job_id: str, holder: str, work: Callable[[RunningJob], None]) -> Job | None:
-        """Claim a job and do its work. Safe to call twice, at once, or after a crash; returns the job, None if gone.
+        """Claim a job for `holder` and do its work; returns the job, None if it is gone. Safe to call twice or at once.
 
         Retryable errors pass through, so that the queue comes again; others end the job as failed.
         """

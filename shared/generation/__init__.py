@@ -1,0 +1,1 @@
+"""Trip generation as a job: from somebody's own words to operations on the shared plan."""

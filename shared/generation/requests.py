@@ -1,0 +1,17 @@
+"""What callers of the generation functions send."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from shared.assistant.settings import MAX_REQUEST_CHARACTERS
+from shared.runtime.models import Request
+from shared.trips.requests import RequestId, TripId
+
+
+class GenerateRequest(Request):
+    """A wish for a plan, in the traveller's own words and language. The same `requestId` starts one job."""
+
+    trip_id: TripId
+    request: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_REQUEST_CHARACTERS)]
+    request_id: RequestId | None = None

@@ -1,0 +1,75 @@
+"""The work of a generation job. Asking for one (`asking.py`) loads none of this."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from shared.assistant.context import TripContext
+from shared.assistant.draft import DraftPlan
+from shared.assistant.generate import STAGES, Generation, GenerationRequest
+from shared.generation.context import context_of
+from shared.generation.result import result_of
+from shared.jobs.service import JobService, RunningJob
+from shared.plan.service import PlanService
+from shared.plan.staging import Submission
+from shared.runtime.caller import Role, TripAccess
+from shared.trips.service import TripService
+
+
+class GenerationService:
+    """Plans trips. An operation's (`src`, `seq`) comes from the job, so running twice changes the plan once."""
+
+    def __init__(
+        self, make: Callable[[], Generation], trips: TripService, plans: PlanService, jobs: JobService
+    ) -> None:
+        self._make = make
+        self._trips = trips
+        self._plans = plans
+        self._jobs = jobs
+
+    def run(self, trip_id: str, job_id: str, holder: str) -> None:
+        """Do the job's work, from the stage that an earlier attempt has reached."""
+        self._jobs.run(trip_id, job_id, holder, self._work)
+
+    def _work(self, running: RunningJob) -> None:
+        access = running.access(Role.EDITOR)
+        start = running.stage("context", lambda: self._context(access))
+        request = GenerationRequest(
+            text=running.job.request["request"],
+            context=TripContext.model_validate(start["context"]),
+            job_id=running.job_id,
+            uid=running.job.by,
+        )
+        generation = self._make()
+        state: dict[str, dict[str, Any]] = {}
+        for name in STAGES:
+            work = partial(generation.run_stage, name, request, state, report=running.progress, check=running.check)
+            state[name] = running.stage(name, work)
+        ops = state["ops"]
+        running.progress("submit", 0.95, "Putting the plan in front of everybody")
+        submitted = self._plans.submit(
+            access,
+            Submission(
+                base=start["base"],
+                src=f"job:{running.job_id}",
+                seq=0,
+                ops=[ops["ops"]],
+                uid=running.job.by,
+            ),
+        )
+        draft = DraftPlan.model_validate(state["plan"])
+        version = submitted.committed[-1].version
+        running.finish(result_of(version, draft, ops), _summary(draft, ops))
+
+    def _context(self, access: TripAccess) -> dict[str, Any]:
+        """The version that the plan is made against, and what the trip says at that moment."""
+        trip = self._trips.get(access)
+        plan = self._plans.read(access)
+        return {"base": plan.version, "context": context_of(trip, plan).model_dump(mode="json", by_alias=True)}
+
+
+def _summary(draft: DraftPlan, ops: dict[str, Any]) -> str:
+    days, stops = len(draft.days), ops["totals"]["stops"]
+    unmet = len(ops["compromises"])
+    wishes = f"; {unmet} {'wish' if unmet == 1 else 'wishes'} could not be met" if unmet else ""
+    return f"{stops} stops on {days} days{wishes}"
