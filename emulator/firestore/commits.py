@@ -1,13 +1,13 @@
-"""A commit: all of its writes or none, at one time, past the guard and past other transactions' locks."""
+"""A commit: all of its writes or none, at one time, past the gate and past other transactions' locks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from emulator.firestore.auth import AuthContext
-from emulator.firestore.clock import to_datetime
-from emulator.firestore.errors import StatusError, permission_denied
-from emulator.firestore.guard import Guard, WriteIntent
+from emulator.firestore.errors import StatusError
+from emulator.firestore.gate import Gate
+from emulator.firestore.guard import WriteIntent
 from emulator.firestore.protos import Document, WriteResult
 from emulator.firestore.storage import Change, Database
 from emulator.firestore.transactions import Transaction, Transactions, lone_write
@@ -64,7 +64,7 @@ def compute(database: Database, operations: Sequence[Operation]) -> Computation:
 async def commit(
     database: Database,
     transactions: Transactions,
-    guard: Guard,
+    gate: Gate,
     auth: AuthContext,
     operations: Sequence[Operation],
     transaction: Transaction | None = None,
@@ -76,8 +76,7 @@ async def commit(
         if transactions.active:
             await transactions.acquire(transaction or lone_write(), lambda: compute(database, operations).changes)
         done = compute(database, operations)
-        if not auth.admin and done.intents:
-            _judge(database, guard, auth, done)
+        gate.admit_writes(auth, database, done.intents, lambda name: done.after(name, database), done.version)
         if done.refusal is not None:
             raise done.refusal
         database.apply(done.version, done.changes)
@@ -85,15 +84,3 @@ async def commit(
     finally:
         if transaction is not None:
             transactions.end(transaction)
-
-
-def _judge(database: Database, guard: Guard, auth: AuthContext, done: Computation) -> None:
-    verdict = guard.judge_writes(
-        auth,
-        done.intents,
-        database.get,
-        lambda name: done.after(name, database),
-        to_datetime(done.version),
-    )
-    if not verdict.allowed:
-        raise permission_denied("Missing or insufficient permissions.")

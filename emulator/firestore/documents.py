@@ -7,10 +7,10 @@ from itertools import islice
 
 from emulator.firestore import values
 from emulator.firestore.auth import AuthContext
-from emulator.firestore.clock import to_datetime, to_timestamp
+from emulator.firestore.clock import to_timestamp
 from emulator.firestore.context import ReadContext
-from emulator.firestore.errors import invalid_argument, not_found, permission_denied
-from emulator.firestore.guard import Guard
+from emulator.firestore.errors import invalid_argument, not_found
+from emulator.firestore.gate import Gate
 from emulator.firestore.paths import (
     check_collection_id,
     check_document_name,
@@ -42,48 +42,45 @@ def masked(document: Document, request: GetDocumentRequest) -> Document:
 
 
 async def _read(
-    context: ReadContext, guard: Guard, auth: AuthContext, names: Iterable[str]
+    context: ReadContext, gate: Gate, auth: AuthContext, names: Iterable[str]
 ) -> list[tuple[str, Document | None]]:
     database = context.space.database
     unique = list(dict.fromkeys(names))
     if context.transaction is not None:
         await context.space.transactions.lock_documents(context.transaction, unique)
     found = [(name, database.get(name, context.version)) for name in unique]
-    if not auth.admin:
-        now = to_datetime(context.time)
-        for name, document in found:
-            verdict = guard.judge_get(auth, name, document, lambda other: database.get(other, context.version), now)
-            if not verdict.allowed:
-                raise permission_denied("Missing or insufficient permissions.")
+    gate.admit_reads(auth, database, found, context.version)
     return found
 
 
-async def get(context: ReadContext, guard: Guard, auth: AuthContext, request: GetDocumentRequest) -> Document:
+async def get(context: ReadContext, gate: Gate, auth: AuthContext, request: GetDocumentRequest) -> Document:
     """Raises NOT_FOUND for a missing document, PERMISSION_DENIED when the guard refuses."""
-    ((name, document),) = await _read(context, guard, auth, [check_document_name(request.name)])
+    ((name, document),) = await _read(context, gate, auth, [check_document_name(request.name)])
     if document is None:
         raise not_found(f'Document "{name}" not found.')
     return masked(document, request)
 
 
 async def batch_get(
-    context: ReadContext, guard: Guard, auth: AuthContext, request: BatchGetDocumentsRequest
+    context: ReadContext, gate: Gate, auth: AuthContext, request: BatchGetDocumentsRequest
 ) -> AsyncIterator[BatchGetDocumentsResponse]:
-    """One response per distinct document; the id of a new transaction comes first."""
+    """One response per distinct document, as in production those found before those missing; the id of a new
+    transaction comes first."""
     root = context.space.database.root
     for name in request.documents:
         check_document_name(name)
         if not name.startswith(root + "/"):
             raise invalid_argument(f'Document "{name}" is not in database "{request.database}".')
-    found = await _read(context, guard, auth, request.documents)
+    found = await _read(context, gate, auth, request.documents)
     stamp = to_timestamp(context.time)
     if context.opened:
         yield BatchGetDocumentsResponse(transaction=context.opened)
+    for _, document in found:
+        if document is not None:
+            yield BatchGetDocumentsResponse(found=masked(document, request), read_time=stamp)
     for name, document in found:
         if document is None:
             yield BatchGetDocumentsResponse(missing=name, read_time=stamp)
-        else:
-            yield BatchGetDocumentsResponse(found=masked(document, request), read_time=stamp)
 
 
 def collection_ids(context: ReadContext, request: ListCollectionIdsRequest) -> ListCollectionIdsResponse:

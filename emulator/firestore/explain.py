@@ -1,11 +1,14 @@
 """Query explain: which indexes a query uses and what running it cost."""
 
+import math
+
 from emulator.firestore.indexes import Mode, Shape
 from emulator.firestore.paths import NAME, format_field_path, parse_field_path
 from emulator.firestore.planner import Usage, named_document, plan
 from emulator.firestore.protos import ExplainMetrics
 from emulator.firestore.query import Query
 
+_ENTRIES_A_READ = 1000
 _SUFFIX = {Mode.ASCENDING: "ASC", Mode.DESCENDING: "DESC", Mode.CONTAINS: "CONTAINS"}
 
 
@@ -19,7 +22,7 @@ def explanation(query: Query, usage: Usage | None = None, results: int = 0, seco
     if usage is not None:
         stats = metrics.execution_stats
         stats.results_returned = results
-        stats.read_operations = max(1, usage.documents)
+        stats.read_operations = max(1, usage.documents or math.ceil(usage.entries / _ENTRIES_A_READ))
         stats.execution_duration.FromNanoseconds(max(1, round(seconds * 1e9)))
         stats.debug_stats.update(
             {

@@ -9,12 +9,12 @@ from itertools import islice
 
 from emulator.firestore.aggregate import aggregate, aggregated_paths, check_aggregations
 from emulator.firestore.auth import AuthContext
-from emulator.firestore.clock import to_datetime, to_timestamp
+from emulator.firestore.clock import to_timestamp
 from emulator.firestore.context import ReadContext
 from emulator.firestore.documents import masked
-from emulator.firestore.errors import invalid_argument, permission_denied
+from emulator.firestore.errors import invalid_argument
 from emulator.firestore.explain import explanation
-from emulator.firestore.guard import Guard
+from emulator.firestore.gate import Gate
 from emulator.firestore.nearest import find_nearest
 from emulator.firestore.paths import NAME, check_parent, name_key
 from emulator.firestore.planner import Usage, results
@@ -36,26 +36,20 @@ _DEFAULT_PAGE = 300
 _LEAST_PARTITION = 128
 
 
-async def _admit(context: ReadContext, guard: Guard, auth: AuthContext, query: Query) -> None:
-    """Lets a query through the guard and takes its locks."""
-    if not auth.admin:
-        database, version = context.space.database, context.version
-        verdict = guard.judge_list(
-            auth, query.for_guard(), lambda name: database.get(name, version), to_datetime(context.time)
-        )
-        if not verdict.allowed:
-            raise permission_denied("Missing or insufficient permissions.")
+async def _admit(context: ReadContext, gate: Gate, auth: AuthContext, query: Query) -> None:
+    """Lets a query through the gate and takes its locks."""
+    gate.admit_query(auth, context.space.database, query, context.version)
     if context.transaction is not None:
         await context.space.transactions.lock_query(context.transaction, query)
 
 
 async def run(
-    context: ReadContext, guard: Guard, auth: AuthContext, request: RunQueryRequest
+    context: ReadContext, gate: Gate, auth: AuthContext, request: RunQueryRequest
 ) -> AsyncIterator[RunQueryResponse]:
     """One response per result; without results one that tells the read time. An explanation comes last; without
     `analyze` it comes alone."""
     query = parse(request.parent, request.structured_query)
-    await _admit(context, guard, auth, query)
+    await _admit(context, gate, auth, query)
     explain = request.explain_options if request.HasField("explain_options") else None
     if context.opened:
         yield RunQueryResponse(transaction=context.opened)
@@ -76,13 +70,13 @@ async def run(
 
 
 async def run_aggregation(
-    context: ReadContext, guard: Guard, auth: AuthContext, request: RunAggregationQueryRequest
+    context: ReadContext, gate: Gate, auth: AuthContext, request: RunAggregationQueryRequest
 ) -> AsyncIterator[RunAggregationQueryResponse]:
     """The one result, with or after it the explanation that was asked for."""
     message = request.structured_aggregation_query
     check_aggregations(message)
     query = parse(request.parent, message.structured_query, aggregated_paths(message))
-    await _admit(context, guard, auth, query)
+    await _admit(context, gate, auth, query)
     explain = request.explain_options if request.HasField("explain_options") else None
     if explain is not None and not explain.analyze:
         yield RunAggregationQueryResponse(explain_metrics=explanation(query))
@@ -91,12 +85,13 @@ async def run_aggregation(
     result = aggregate(context.space.database, query, message, context.version, usage)
     yield RunAggregationQueryResponse(result=result, transaction=context.opened, read_time=to_timestamp(context.time))
     if explain is not None:
+        usage.documents = 0  # production reads the fields from the index and fetches no document
         metrics = explanation(query, usage, 1, time.perf_counter() - started)
         yield RunAggregationQueryResponse(explain_metrics=metrics)
 
 
 async def list_documents(
-    context: ReadContext, guard: Guard, auth: AuthContext, request: ListDocumentsRequest
+    context: ReadContext, gate: Gate, auth: AuthContext, request: ListDocumentsRequest
 ) -> ListDocumentsResponse:
     """One page of a collection, in the order asked for; `show_missing` includes documents that only have others
     below them."""
@@ -109,7 +104,7 @@ async def list_documents(
     size = request.page_size or _DEFAULT_PAGE
     if request.page_token:
         query = replace(query, start=Position(_decode(request.page_token), before=False))
-    await _admit(context, guard, auth, query)
+    await _admit(context, gate, auth, query)
     database = context.space.database
     if request.show_missing:
         auth.require_admin("show_missing")

@@ -13,7 +13,9 @@ from emulator.firestore.clock import from_timestamp, to_timestamp
 from emulator.firestore.commits import Computation, commit
 from emulator.firestore.context import ReadContext, Space
 from emulator.firestore.errors import StatusError, aborted, invalid_argument
+from emulator.firestore.gate import Gate
 from emulator.firestore.guard import Guard, OpenGuard
+from emulator.firestore.journal import Journal
 from emulator.firestore.listen import Hub
 from emulator.firestore.paths import check_database, database_of
 from emulator.firestore.protos import (
@@ -50,14 +52,19 @@ from emulator.firestore.protos import (
 from emulator.firestore.storage import Change, Database
 from emulator.firestore.stream import ListenStream
 from emulator.firestore.transactions import Transaction, Transactions
+from emulator.firestore.triggers import Dispatcher
 from emulator.firestore.writes import parse_write
 
 
 class FirestoreService:
     """All databases of all projects; a database exists as soon as it is named."""
 
-    def __init__(self, guard: Guard | None = None) -> None:
-        self.guard: Guard = guard or OpenGuard()
+    def __init__(
+        self, gate: Gate | None = None, *, journal: Journal | None = None, dispatcher: Dispatcher | None = None
+    ) -> None:
+        self.gate = gate or Gate(OpenGuard())
+        self._dispatcher = dispatcher
+        self._journal = journal
         self._spaces: dict[str, Space] = {}
 
     def space(self, database: str) -> Space:
@@ -66,10 +73,26 @@ class FirestoreService:
         if space is None:
             data = Database(check_database(database))
             space = self._spaces[database] = Space(data, Transactions(data), Hub(data))
+            if self._journal is not None:
+                journal = self._journal
+                data.observers.append(lambda version, changes: journal.append(version, database, changes))
+            if self._dispatcher is not None:
+                data.observers.append(self._dispatcher.observe(database))
         return space
+
+    def restore(self) -> None:
+        """Reads back what the journal holds; call once, before anything is served."""
+        if self._journal is not None:
+            for record in self._journal.load():
+                self.space(record.database).database.restore(record.version, record.entries)
 
     def spaces(self) -> tuple[Space, ...]:
         return tuple(self._spaces.values())
+
+    @property
+    def guard(self) -> Guard:
+        """The security rules in force."""
+        return self.gate.guard
 
     def clear(self, database: str | None = None) -> None:
         """Deletes every document of one database, or of all; listeners are told."""
@@ -80,7 +103,7 @@ class FirestoreService:
 
     def reload_rules(self, text: str, project: str | None = None) -> None:
         """Puts new rules into force, for open listeners too; raises what the guard raises for a bad text."""
-        self.guard.reload(text, project)
+        self.gate.guard.reload(text, project)
         for space in self.spaces():
             for stream in tuple(space.streams):
                 stream.judge_all()
@@ -102,18 +125,18 @@ class FirestoreService:
 
     async def get_document(self, request: GetDocumentRequest, auth: AuthContext) -> Document:
         context = self.reading(self.space(database_of(request.name)), request)
-        return await documents.get(context, self.guard, auth, request)
+        return await documents.get(context, self.gate, auth, request)
 
     async def batch_get_documents(
         self, request: BatchGetDocumentsRequest, auth: AuthContext
     ) -> AsyncIterator[BatchGetDocumentsResponse]:
         context = self.reading(self.space(request.database), request)
-        async for response in documents.batch_get(context, self.guard, auth, request):
+        async for response in documents.batch_get(context, self.gate, auth, request):
             yield response
 
     async def list_documents(self, request: ListDocumentsRequest, auth: AuthContext) -> ListDocumentsResponse:
         context = self.reading(self.space(database_of(request.parent)), request)
-        return await queries.list_documents(context, self.guard, auth, request)
+        return await queries.list_documents(context, self.gate, auth, request)
 
     async def list_collection_ids(
         self, request: ListCollectionIdsRequest, auth: AuthContext
@@ -124,14 +147,14 @@ class FirestoreService:
 
     async def run_query(self, request: RunQueryRequest, auth: AuthContext) -> AsyncIterator[RunQueryResponse]:
         context = self.reading(self.space(database_of(request.parent)), request)
-        async for response in queries.run(context, self.guard, auth, request):
+        async for response in queries.run(context, self.gate, auth, request):
             yield response
 
     async def run_aggregation_query(
         self, request: RunAggregationQueryRequest, auth: AuthContext
     ) -> AsyncIterator[RunAggregationQueryResponse]:
         context = self.reading(self.space(database_of(request.parent)), request)
-        async for response in queries.run_aggregation(context, self.guard, auth, request):
+        async for response in queries.run_aggregation(context, self.gate, auth, request):
             yield response
 
     async def partition_query(self, request: PartitionQueryRequest, auth: AuthContext) -> PartitionQueryResponse:
@@ -203,7 +226,7 @@ class FirestoreService:
         if first is None:
             return
         space = self.space(first.database)
-        stream = ListenStream(space.database, space.hub, self.guard, auth)
+        stream = ListenStream(space.database, space.hub, self.gate, auth)
         space.streams.add(stream)
         reader = asyncio.create_task(_receive(stream, first, requests))
         try:
@@ -221,7 +244,17 @@ class FirestoreService:
         operations = [parse_write(write, space.database.name) for write in writes]
         if transaction is not None and transaction.read_only and operations:
             raise invalid_argument("Cannot modify entities in a read-only transaction.")
-        return await commit(space.database, space.transactions, self.guard, auth, operations, transaction)
+        done = await commit(space.database, space.transactions, self.gate, auth, operations, transaction)
+        if self._journal is not None:
+            if self._journal.due:
+                self._journal.compact(
+                    {
+                        each.database.name: (each.database.version, tuple(each.database.all_documents()))
+                        for each in self.spaces()
+                    }
+                )
+            await self._journal.flushed()
+        return done
 
 
 async def _receive(stream: ListenStream, first: ListenRequest, requests: AsyncIterator[ListenRequest]) -> None:

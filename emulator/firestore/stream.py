@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from emulator.firestore.auth import AuthContext
 from emulator.firestore.bloom import bloom_filter
-from emulator.firestore.clock import from_timestamp, to_datetime
-from emulator.firestore.errors import StatusError, invalid_argument, permission_denied
-from emulator.firestore.guard import Guard
+from emulator.firestore.clock import from_timestamp
+from emulator.firestore.errors import StatusError, invalid_argument
+from emulator.firestore.gate import Gate
 from emulator.firestore.listen import (
     DocumentsView,
     Hub,
@@ -49,10 +49,10 @@ class StreamTarget:
 class ListenStream:
     """The state of one stream. Messages are queued as commits happen and read by whoever serves the stream."""
 
-    def __init__(self, database: Database, hub: Hub, guard: Guard, auth: AuthContext) -> None:
+    def __init__(self, database: Database, hub: Hub, gate: Gate, auth: AuthContext) -> None:
         self._database = database
         self._hub = hub
-        self._guard = guard
+        self._gate = gate
         self._auth = auth
         self._targets: dict[int, StreamTarget] = {}
         self._queue: asyncio.Queue[ListenResponse | None] = asyncio.Queue()
@@ -94,25 +94,20 @@ class ListenStream:
         raise invalid_argument("A target must name documents or a query.")
 
     def judge(self, target: StreamTarget) -> None:
-        """Asks the guard about a target; raises PERMISSION_DENIED, else remembers what the verdict rests on."""
+        """Asks the gate about a target; raises what it raises, else remembers what the verdict rests on."""
+        evidence = self._evidence(target.view)
         if not self._auth.admin:
-            target.evidence = self._evidence(target.view)
+            target.evidence = evidence
         topics = frozenset(target.view.topics) | target.evidence
         self._hub.discard(target, target.topics - topics)
         self._hub.add(target, topics - target.topics)
         target.topics = topics
 
     def _evidence(self, view: DocumentsView | QueryView) -> frozenset[str]:
-        now = to_datetime(self._database.clock.read())
-        get = self._database.get
         if isinstance(view, QueryView):
-            verdicts = [self._guard.judge_list(self._auth, view.query.for_guard(), get, now)]
-        else:
-            verdicts = [self._guard.judge_get(self._auth, name, get(name), get, now) for name in view.topics]
-        if not all(verdict.allowed for verdict in verdicts):
-            raise permission_denied("Missing or insufficient permissions.")
-        own = frozenset(view.topics) if isinstance(view, DocumentsView) else frozenset()
-        return own.union(*(verdict.read for verdict in verdicts))
+            return self._gate.admit_query(self._auth, self._database, view.query)
+        found = [(name, self._database.get(name)) for name in view.topics]
+        return self._gate.admit_reads(self._auth, self._database, found).union(view.topics)
 
     def judge_all(self) -> None:
         """Judges every target again, after the rules changed."""
