@@ -1,0 +1,41 @@
+/** Operations from what a person does. Each is made against the plan as shown, which is what the server checks. */
+
+import { at, equal, type Json, type Op, type Path } from "./ot.js";
+
+/** Make the value at a path what it should be; one operation without effect if it is that already. */
+export function set(doc: Json, path: Path, value: Json): Op {
+  const present = at(doc, path);
+  if (equal(present, value)) return [];
+  return [{ p: path, ...(present !== undefined && { od: present }), oi: value }];
+}
+
+/** Delete a key. */
+export function remove(doc: Json, path: Path): Op {
+  const present = at(doc, path);
+  return present === undefined ? [] : [{ p: path, od: present }];
+}
+
+/** Add to a whole number. Two people who add at the same time both count, unlike two who set. */
+export function add(path: Path, amount: number): Op {
+  return amount ? [{ p: path, na: amount }] : [];
+}
+
+/**
+ * Make a text what a text field now shows. What two people type in different places is kept from both; only what lies
+ * between the common beginning and the common end is replaced. Counts whole characters, so emoji stay whole.
+ */
+export function retype(doc: Json, path: Path, text: string): Op {
+  const present = at(doc, path);
+  if (typeof present !== "string") return set(doc, path, text);
+  const [before, after] = [[...present], [...text]];
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  const inserted = after.slice(start, after.length - end).join("");
+  const deleted = before.slice(start, before.length - end).join("");
+  if (!inserted && !deleted) return [];
+  const o = [...(start ? [start] : []), ...(inserted ? [inserted] : []), ...(deleted ? [{ d: deleted }] : [])];
+  return [{ p: path, t: "text-unicode", o }];
+}

@@ -1,0 +1,62 @@
+/**
+ * One editor, led line by line over standard input, so that tests in other languages can set web clients beside
+ * their own. A line is `{"do": …}`; each is answered by one line, `{"ok": …}` or `{"error": {"code", "reason", "message"}}`.
+ */
+
+import { createInterface } from "node:readline";
+
+import { Backend, CallError, LivePlan, type LocalAddresses, type Op } from "../src/index.js";
+
+type Command =
+  | { do: "signIn"; project: string; local: LocalAddresses; idToken: string }
+  | { do: "call"; name: string; data: object }
+  | { do: "open"; tripId: string; src?: string }
+  | { do: "edit"; op: Op }
+  | { do: "undo" | "redo" | "connect" | "disconnect" | "settled" | "state" | "close" };
+
+let backend: Backend;
+let plan: LivePlan;
+const lost: { op: Op; why: string }[] = [];
+
+async function obey(command: Command): Promise<unknown> {
+  switch (command.do) {
+    case "signIn":
+      backend = new Backend({ projectId: command.project, apiKey: "local" }, "us-central1", command.local);
+      return { uid: await backend.signInWithGoogle(command.idToken) };
+    case "call":
+      return backend.call(command.name, command.data);
+    case "open":
+      plan = await LivePlan.open(backend, backend.planFeed(command.tripId), command.tripId, {
+        onLost: (op, why) => lost.push({ op, why }),
+        ...(command.src && { src: command.src }),
+      });
+      return state();
+    case "edit":
+      plan.edit(command.op);
+      return state();
+    case "state":
+      return state();
+    case "close":
+      plan?.close();
+      return backend.close();
+    default:
+      await plan[command.do]();
+      return state();
+  }
+}
+
+function state(): object {
+  const { version, doc, pending, src } = plan.local;
+  return { version, doc, pending, src, lost };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let answer: object;
+  try {
+    answer = { ok: (await obey(JSON.parse(line) as Command)) ?? null };
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    answer = { error: { code: error.code, reason: error.reason, message: error.message } };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}

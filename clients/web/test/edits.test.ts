@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { add, remove, retype, set } from "../src/edits.js";
+import { inOrder, orderBetween } from "../src/order.js";
+import { apply, type Json } from "../src/ot.js";
+import { Dice } from "./dice.js";
+
+test("setting names what it replaces", () => {
+  assert.deepEqual(set({}, ["k"], null), [{ p: ["k"], oi: null }]);
+  assert.deepEqual(set({ k: null }, ["k"], 1), [{ p: ["k"], od: null, oi: 1 }]);
+  assert.deepEqual(set({ k: { a: [1] } }, ["k"], { a: [1] }), []);
+  assert.deepEqual(remove({ k: 1 }, ["k"]), [{ p: ["k"], od: 1 }]);
+  assert.deepEqual(remove({}, ["k"]), []);
+  assert.deepEqual(add(["n"], 0), []);
+});
+
+test("retyping finds what was typed, in whole characters", () => {
+  const typed = (before: string, after: string) => retype({ s: before }, ["s"], after)[0]?.o;
+  assert.deepEqual(typed("a😀c", "a😀bc"), [2, "b"]);
+  assert.deepEqual(typed("😀", "😁"), ["😁", { d: "😀" }]);
+  assert.deepEqual(typed("aaa", "aa"), [2, { d: "a" }]);
+  assert.deepEqual(typed("abc", "abc"), undefined);
+  assert.deepEqual(retype({}, ["s"], "a"), [{ p: ["s"], oi: "a" }]);
+});
+
+test("retyping leads to the new text", () => {
+  const dice = new Dice();
+  const text = () => Array.from({ length: dice.below(6) }, () => dice.of(["a", "b", "😀", "é"])).join("");
+  for (let n = 0; n < 2000; n += 1) {
+    const [before, after] = [text(), text()];
+    assert.deepEqual(apply({ s: before }, retype({ s: before }, ["s"], after)), { s: after } as Json);
+  }
+});
+
+test("there is always room between two order keys", () => {
+  const dice = new Dice();
+  const keys: string[] = [];
+  for (let n = 0; n < 3000; n += 1) {
+    const place = dice.of([0, keys.length, dice.below(keys.length + 1)]);
+    keys.splice(place, 0, orderBetween(keys[place - 1] ?? null, keys[place] ?? null));
+  }
+  assert.deepEqual(keys, [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1)));
+  assert.throws(() => orderBetween("a1", "a0"), RangeError);
+});
+
+test("equal keys go by id", () => {
+  const element = (order: string) => ({ order });
+  const sorted = inOrder({ y: element("a0"), x: element("a0"), z: element("Zz") });
+  assert.deepEqual(sorted.map(([id]) => id), ["z", "x", "y"]);
+});
