@@ -1,80 +1,189 @@
-"""The search: iterated destroy and repair of routes under simulated annealing.
+"""The plan under change: routes, their time slack, and greedy insertion that looks only where something moved.
 
-Insertions are checked in constant time against the latest start of the rest of the route (push forward, after
-Vansteenwegen et al. 2009) and chosen by score against time lost.
+Between two neighbours of a route, `D`, `A` and `B` of a candidate say in constant time whether it fits (push forward,
+after Vansteenwegen et al. 2009): the route's start at the first neighbour must not be after D, and the second one is
+reached at the later of start + A (no wait) and B (after a wait), which must not be after the latest start there.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from math import exp
-
 from .model import FAR, Model
 
 Routes = list[list[int]]
+Entry = tuple[int, int, int, int]
+Best = tuple[float, int, Entry | None]
+
+NOTHING: Best = (0.0, -1, None)
+NEIGHBOURS = 40
+MOST_ENTRIES = 150_000
+
+
+class Arcs:
+    """For days with the same windows: the candidates that can go between two nodes, most promising first kept."""
+
+    def __init__(self, model: Model, day: int) -> None:
+        self.reach, self.columns = model.reach, model.columns
+        self.opens, self.lasts, self.gain = model.opens[day], model.lasts[day], model.gain[day]
+        first, last = model.nodes + 2 * day, model.nodes + 2 * day + 1
+        opens, lasts, reach = self.opens, self.lasts, model.reach
+        begin, end = opens[first], lasts[last]
+        self.earliest = [max(opens[k], begin + reach[first][k]) for k in range(model.nodes)]
+        self.candidates = [
+            k for k, at in enumerate(self.earliest) if model.wanted[k] and at <= lasts[k] and at + reach[k][last] <= end
+        ]
+        self.earliest += [begin] * (len(opens) - model.nodes)
+        self.table: dict[int, list[Entry]] = {}
+        self.size = len(opens)
+        self.entries = 0
+
+    def between(self, a: int, b: int) -> list[Entry]:
+        """Entries (D, node, A, B), latest D first."""
+        key = a * self.size + b
+        found = self.table.get(key)
+        if found is None:
+            found = self._build(a, b)
+            self.entries += len(found)
+            if self.entries > MOST_ENTRIES:
+                self.table.clear()
+                self.entries = len(found)
+            self.table[key] = found
+        return found
+
+    def some_between(self, a: int, b: int, nodes: list[int], start: int) -> list[Entry]:
+        """The entries of a few nodes only, for a route that begins at `start` at a."""
+        row, column, opens, lasts = self.reach[a], self.columns[b], self.opens, self.lasts
+        found = []
+        for k in nodes:
+            there = row[k]
+            if start + there <= lasts[k]:
+                onward = column[k]
+                found.append((lasts[k] - there, k, there + onward, opens[k] + onward))
+        found.sort(reverse=True)
+        return found
+
+    def _build(self, a: int, b: int) -> list[Entry]:
+        row, column = self.reach[a], self.columns[b]
+        opens, lasts = self.opens, self.lasts
+        last, earliest = lasts[b], self.earliest[a]
+        found = []
+        for k in self.candidates:
+            onward = column[k]
+            waited = opens[k] + onward
+            if waited > last or k == a or k == b:
+                continue
+            there = row[k]
+            through = there + onward
+            latest = min(lasts[k] - there, last - through)
+            if latest >= earliest:
+                found.append((latest, k, through, waited))
+        if len(found) > NEIGHBOURS:
+            direct, gain = row[b], self.gain
+            found.sort(key=lambda entry: max(entry[2] - direct, entry[3] - last, 1) / max(gain[entry[1]], 1e-9))
+            del found[NEIGHBOURS:]
+        found.sort(reverse=True)
+        return found
 
 
 class Search:
-    """A plan under change: `routes[d]` holds the nodes of day d between its start and its end node."""
+    """A feasible plan: `routes[d]` is day d from its start node to its end node, with earliest and latest starts."""
 
-    def __init__(self, model: Model, rng: random.Random) -> None:
+    def __init__(self, model: Model) -> None:
         self.model = model
-        self.rng = rng
-        self.weights = [list(row) for row in model.gain]
-        self.load([[] for _ in model.opens])
-
-    def load(self, routes: Routes) -> None:
-        """Take over a feasible plan."""
-        model = self.model
-        self.routes = [[model.nodes + 2 * day, *route, model.nodes + 2 * day + 1] for day, route in enumerate(routes)]
+        shared: dict[int, Arcs] = {}
+        for day, kind in enumerate(model.alike):
+            if kind not in shared:
+                shared[kind] = Arcs(model, day)
+        self.arcs = [shared[kind] for kind in model.alike]
+        rows = {index: [0] * model.nodes for index in set(model.alike)}
+        self.blocked = [rows[kind] for kind in model.alike]
+        self.users: list[list[tuple[list[int], int]]] = [[] for _ in model.capacity]
+        for kind in rows:
+            for node, tokens in enumerate(model.tokens[kind]):
+                for token in tokens:
+                    self.users[token].append((rows[kind], node))
         self.left = list(model.capacity)
-        self.money = model.budget if model.budget is not None else FAR
-        self.walked = [[0.0] * len(routes) for _ in model.walks]
-        self.starts: list[list[int]] = [[] for _ in routes]
-        self.lates: list[list[int]] = [[] for _ in routes]
-        for day, route in enumerate(self.routes):
-            for node in route[1:-1]:
-                self._use(day, node, 1)
-            self._schedule(day)
+        for token, room in enumerate(self.left):
+            if room <= 0:
+                self._shut(token, 1)
+        self.money: float = FAR if model.budget is None else model.budget
+        self.routes: Routes = []
+        self.starts: list[list[int]] = []
+        self.lates: list[list[int]] = []
+        self.walked = [[0.0] * len(model.alike) for _ in model.walks]
+        for day in range(len(model.alike)):
+            self.routes.append([model.nodes + 2 * day, model.nodes + 2 * day + 1])
+            self.starts.append([])
+            self.lates.append([])
+            self.schedule(day)
 
     def plan(self) -> Routes:
+        """The nodes of each day, in order."""
         return [route[1:-1] for route in self.routes]
 
-    def _use(self, day: int, node: int, sign: int) -> None:
-        for token in self.model.tokens[day][node]:
-            self.left[token] -= sign
-        self.money -= sign * self.model.cost[node]
+    def load(self, plan: Routes) -> None:
+        """Replace the plan by another feasible one."""
+        for day, route in enumerate(self.routes):
+            for node in route[1:-1]:
+                self.release(day, node)
+        for day, nodes in enumerate(plan):
+            self.routes[day] = [self.model.nodes + 2 * day, *nodes, self.model.nodes + 2 * day + 1]
+            for node in nodes:
+                self.take(day, node)
+            self.schedule(day)
 
-    def _schedule(self, day: int) -> bool:
-        """Recompute earliest and latest starts of a day; False when it has become infeasible."""
+    def take(self, day: int, node: int) -> None:
+        left = self.left
+        for token in self.model.tokens[day][node]:
+            left[token] -= 1
+            if left[token] == 0:
+                self._shut(token, 1)
+        self.money -= self.model.cost[node]
+
+    def release(self, day: int, node: int) -> None:
+        left = self.left
+        for token in self.model.tokens[day][node]:
+            if left[token] == 0:
+                self._shut(token, -1)
+            left[token] += 1
+        self.money += self.model.cost[node]
+
+    def _shut(self, token: int, sign: int) -> None:
+        for row, node in self.users[token]:
+            row[node] += sign
+
+    def schedule(self, day: int) -> None:
+        """Recompute starts, latest starts and walking of a day; it is feasible if `starts[day][0] <= lates[day][0]`."""
         model = self.model
         route, opens, lasts, reach = self.routes[day], model.opens[day], model.lasts[day], model.reach
-        now = opens[route[0]]
-        starts = [now]
         here = route[0]
+        now = opens[here]
+        starts = [now]
         for node in route[1:]:
-            now = max(now + reach[here][node], opens[node])
-            if now > lasts[node]:
-                return False
+            now += reach[here][node]
+            if now < opens[node]:
+                now = opens[node]
             starts.append(now)
             here = node
         late = lasts[here]
         lates = [late]
-        for node in reversed(route[:-1]):
-            late = min(late - reach[node][here], lasts[node])
+        for node in route[-2::-1]:
+            late -= reach[node][here]
+            if late > lasts[node]:
+                late = lasts[node]
             lates.append(late)
             here = node
         lates.reverse()
         self.starts[day], self.lates[day] = starts, lates
         for (matrix, _), walked in zip(model.walks, self.walked, strict=True):
-            walked[day] = sum(matrix[a][b] for a, b in zip(route, route[1:], strict=False))
-        return True
+            walked[day] = sum([matrix[a][b] for a, b in zip(route, route[1:], strict=False)])
 
-    def fits(self, day: int, node: int) -> bool:
-        """Whether tokens and money allow the node on the day."""
-        return self.model.cost[node] <= self.money and all(
-            self.left[token] > 0 for token in self.model.tokens[day][node]
+    def feasible(self, day: int) -> bool:
+        """Whether the day still holds after stops were removed: shorter is not faster where travel times break the
+        triangle inequality."""
+        if self.starts[day][0] > self.lates[day][0]:
+            return False
+        return all(
+            walked[day] <= limits[day] for (_, limits), walked in zip(self.model.walks, self.walked, strict=True)
         )
 
     def walk_fits(self, day: int, before: int, node: int, after: int) -> bool:
@@ -94,110 +203,7 @@ class Search:
                 found.append(place)
         return found
 
-    def best_insertion(self, day: int, tabu: set[int]) -> tuple[float, int, int, int] | None:
-        """The insertion into the day with the best weight for the time it costs: (ratio, day, position, node)."""
-        model = self.model
-        route, starts, lates = self.routes[day], self.starts[day], self.lates[day]
-        opens, lasts, reach, weights = model.opens[day], model.lasts[day], model.reach, self.weights[day]
-        candidates = [
-            k
-            for k in range(model.nodes)
-            if opens[k] <= lasts[k] and k not in tabu and weights[k] > 0 and self.fits(day, k)
-        ]
-        best = None
-        best_ratio = 0.0
-        for place in range(len(route) - 1):
-            before, after = route[place], route[place + 1]
-            row = reach[before]
-            start, late = starts[place], lates[place + 1]
-            direct = start + row[after]
-            for k in candidates:
-                at = start + row[k]
-                if at > lasts[k]:
-                    continue
-                if at < opens[k]:
-                    at = opens[k]
-                shift = at + reach[k][after]
-                if shift > late:
-                    continue
-                shift -= direct
-                ratio = weights[k] / (shift + 1 if shift > 0 else 1)
-                if ratio > best_ratio and self.walk_fits(day, before, k, after):
-                    best_ratio = ratio
-                    best = (ratio, day, place + 1, k)
-        return best
-
     def insert(self, day: int, place: int, node: int) -> None:
         self.routes[day].insert(place, node)
-        self._use(day, node, 1)
-        self._schedule(day)
-
-    def remove(self, day: int, first: int, last: int) -> list[int]:
-        """Remove positions first..last-1, and what no longer fits when travel times break the triangle inequality."""
-        route = self.routes[day]
-        gone = route[first:last]
-        del route[first:last]
-        while not self._schedule(day) or self._walks_too_far(day):
-            gone.append(route.pop(min(first, len(route) - 2)))
-        for node in gone:
-            self._use(day, node, -1)
-        return gone
-
-    def _walks_too_far(self, day: int) -> bool:
-        return any(walked[day] > limits[day] for (_, limits), walked in zip(self.model.walks, self.walked, strict=True))
-
-    def fill(self, tabu: set[int]) -> None:
-        """Insert the best visit until none fits."""
-        days = range(len(self.routes))
-        found = [self.best_insertion(day, tabu) for day in days]
-        while True:
-            options = [option for option in found if option is not None]
-            if not options:
-                return
-            _, day, place, node = max(options)
-            self.insert(day, place, node)
-            for other in days:
-                option = found[other]
-                if other == day or (option is not None and not self.fits(other, option[3])):
-                    found[other] = self.best_insertion(other, tabu)
-
-
-def improve(
-    search: Search,
-    value: Callable[[Routes], float],
-    stop: Callable[[int, float], bool],
-    found: Callable[[int, float, Routes], None],
-) -> int:
-    """Search from the loaded plan until `stop`; every better plan is handed to `found`. Returns the iterations done."""
-    rng, model = search.rng, search.model
-    search.fill(set())
-    current = search.plan()
-    current_value = best_value = value(current)
-    best = current
-    found(0, best_value, best)
-    heat = 0.02 * max(1.0, best_value % model.bonus)
-    iterations = 0
-    while not stop(iterations, best_value):
-        iterations += 1
-        search.load(current)
-        gone: set[int] = set()
-        for day, route in enumerate(search.routes):
-            inner = len(route) - 2
-            if inner and (len(search.routes) == 1 or rng.random() < 0.6):
-                length = rng.randint(1, max(1, min(inner, 1 + inner // 2)))
-                first = rng.randint(1, inner - length + 1)
-                gone.update(search.remove(day, first, first + length))
-        for row, gains in zip(search.weights, model.gain, strict=True):
-            row[:] = [gain * rng.uniform(0.7, 1.3) for gain in gains]
-        search.fill({node for node in gone if rng.random() < 0.3})
-        search.fill(set())
-        plan = search.plan()
-        new = value(plan)
-        if new > best_value:
-            best_value, best = new, plan
-            found(iterations, best_value, best)
-        if new >= current_value or rng.random() < exp((new - current_value) / heat):
-            current, current_value = plan, new
-        if iterations % 200 == 0:
-            current, current_value = best, best_value
-    return iterations
+        self.take(day, node)
+        self.schedule(day)

@@ -80,7 +80,7 @@ def _never(model: Model, search: Search, visit: Visit, index: int) -> Explained 
     nodes = [node for node, of in enumerate(model.visit_of) if of == index]
     if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
         return Reason.CLOSED, _closed(problem, visit), ()
-    alone = Search(model, search.rng)
+    alone = Search(model)
     if not any(alone.positions(day.index, node) for day in problem.days for node in nodes):
         return Reason.TOO_FAR, "it cannot be reached, visited and left within any day it is open", ()
     return None
@@ -125,7 +125,7 @@ def _fixed_clash(model: Model, search: Search, visit: Visit) -> Explained:
 
 def _together(model: Model, search: Search, day: Day, visit: Visit, other: int) -> bool:
     """Whether the day has time for the fixed visit and the node, and nothing else."""
-    pair = Search(model, search.rng)
+    pair = Search(model)
     pair.load([[other] if index == day.index else [] for index in range(len(model.problem.days))])
     nodes = [node for node, of in enumerate(model.visit_of) if model.problem.visits[of] is visit]
     return any(pair.positions(day.index, node) for node in nodes)

@@ -8,7 +8,7 @@ one more of them is ever better.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil, floor, inf
 
 from .problem import Day, Problem, Visit
@@ -31,6 +31,7 @@ class Model:
     visit_of: list[int]
     meal_of: list[list[str | None]]
     reach: list[list[int]]
+    columns: list[list[int]]
     opens: list[list[int]]
     lasts: list[list[int]]
     gain: list[list[float]]
@@ -43,9 +44,8 @@ class Model:
     alike: list[int]
     member_scores: list[list[float]]
     member_weights: list[float]
+    wanted: list[bool]
     bonus: float
-    plain: bool
-    siblings: list[tuple[int, ...]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -112,19 +112,15 @@ def compile_model(problem: Problem) -> Model:
     for day in days:
         opens.append([_up(slot[day.index].opens, scale) if slot[day.index] else NEVER[0] for slot in node_slots])  # type: ignore[union-attr]
         lasts.append([_down(slot[day.index].last, scale) if slot[day.index] else NEVER[1] for slot in node_slots])  # type: ignore[union-attr]
-        for other in days:
-            mine = other is day
-            opens[-1] += [_up(day.start, scale) if mine else NEVER[0]] * 2
-            lasts[-1] += [_down(day.end, scale) if mine else NEVER[1]] * 2
+        opens[-1] += [_up(other.start, scale) for other in days for _ in range(2)]
+        lasts[-1] += [_down(other.end, scale) for other in days for _ in range(2)]
     meal_of = [[slot.meal if (slot := found[day.index]) else None for found in node_slots] for day in days]
     scores = [[member_score(visit, m) for visit in used] for m in range(max(len(problem.members), 1))]
     weights = [member.weight for member in problem.members] or [1.0]
     average = [sum(w * s[k] for w, s in zip(weights, scores, strict=True)) / sum(weights) for k in range(count)]
     bonus = 10.0 * (1.0 + sum(abs(score) for score in average) * (1.0 + problem.fairness))
     tokens, capacity, names = _tokens(problem, used, visit_of, meal_of)
-    siblings: dict[int, list[int]] = {}
-    for node, index in enumerate(visit_of):
-        siblings.setdefault(index, []).append(node)
+    gains = [_gain(day, used, average, meal_of[day.index], bonus) for day in days]
     walks = _walks(problem, metres, walked, minutes)
     model = Model(
         problem=problem,
@@ -133,26 +129,49 @@ def compile_model(problem: Problem) -> Model:
         visit_of=visit_of,
         meal_of=meal_of,
         reach=reach,
+        columns=[list(column) for column in zip(*reach, strict=True)],
         opens=opens,
         lasts=lasts,
-        gain=[_gain(day, used, average, meal_of[day.index], bonus) for day in days],
+        gain=gains,
         tokens=tokens,
         capacity=capacity,
         token_names=names,
         cost=[visit.cost for visit in used],
         budget=problem.budget if problem.budget is not None and any(visit.cost for visit in used) else None,
         walks=walks,
-        alike=[index for index in range(len(days))],
+        alike=_alike(days, opens, lasts, gains, tokens, count),
         member_scores=scores,
         member_weights=weights,
+        wanted=[any(row[k] > 0 for row in gains) or any(row[k] > 0 for row in scores) for k in range(count)],
         bonus=bonus,
-        plain=False,
-        siblings=[tuple(siblings[index]) for index in visit_of],
     )
     for index in range(len(days)):
         if not empty_day_fits(model, index):
             _close(model, index)
     return model
+
+
+def _alike(
+    days: tuple[Day, ...],
+    opens: list[list[int]],
+    lasts: list[list[int]],
+    gains: list[list[float]],
+    tokens: list[list[tuple[int, ...]]],
+    count: int,
+) -> list[int]:
+    """For each day the first day that the search cannot tell from it."""
+    first: dict[object, int] = {}
+    found = []
+    for index, day in enumerate(days):
+        key = (
+            (day.start, day.end, day.start_location, day.end_location),
+            tuple(opens[index][:count]),
+            tuple(lasts[index][:count]),
+            tuple(gains[index]),
+            tuple(tokens[index]),
+        )
+        found.append(first.setdefault(key, index))
+    return found
 
 
 def _close(model: Model, day: int) -> None:

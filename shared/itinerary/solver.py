@@ -6,8 +6,9 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from .engine import Routes, Search, improve
+from .engine import Routes, Search
 from .explain import explain
+from .improve import Improver
 from .model import Model, compile_model
 from .objective import Objective
 from .problem import Member, Problem
@@ -35,21 +36,17 @@ def solve(
     stop(0, 0.0)
     rng = random.Random(seed)  # noqa: S311
     model = compile_model(problem)
-    objective = Objective(model)
     alone, done = _alone(problem, rng, stop)
-    objective.alone = alone
-    best: Routes = [[] for _ in problem.days]
+    objective = Objective(model, alone)
 
     def found(iterations: int, value: float, routes: Routes) -> None:
-        nonlocal best
-        best = routes
         if progress is not None:
             names = tuple(tuple(problem.visits[model.visit_of[node]].id for node in route) for route in routes)
             progress(Progress(done + iterations, _wanted(model, objective, routes), names))
 
-    search = Search(model, rng)
-    iterations = done + improve(search, objective, lambda i, value: stop(done + i, value), found)
-    return _solution(model, objective, best, iterations)
+    improver = Improver(Search(model), objective, rng)
+    iterations = done + improver.run(lambda i, value: stop(done + i, value), found)
+    return _solution(model, objective, improver.best, iterations)
 
 
 def _alone(problem: Problem, rng: random.Random, stop: StopRule) -> tuple[list[float], int]:
@@ -66,16 +63,12 @@ def _alone(problem: Problem, rng: random.Random, stop: StopRule) -> tuple[list[f
         model = compile_model(
             replace(problem, visits=tuple(visit for visit in mine if visit.id not in out), members=(), fairness=0.0)
         )
-        objective = Objective(model)
-        kept: list[float] = [0.0]
+        objective = Objective(model, [])
+        improver = Improver(Search(model), objective, rng)
         started = done
-        done += improve(
-            Search(model, rng),
-            objective,
-            FirstOf(MaxIterations(ALONE_ITERATIONS), lambda i, value: stop(started + i, value)),  # noqa: B023
-            lambda i, value, routes: kept.append(objective.average(routes)),  # noqa: B023
-        )
-        best.append(max(kept))
+        rule = FirstOf(MaxIterations(ALONE_ITERATIONS), lambda i, value: stop(started + i, value))  # noqa: B023
+        done += improver.run(rule, lambda i, value, routes: None)
+        best.append(max(objective.average(improver.best), 0.0))
     return best, done
 
 
@@ -87,11 +80,11 @@ def _wanted(model: Model, objective: Objective, routes: Routes) -> float:
 def _solution(model: Model, objective: Objective, routes: Routes, iterations: int) -> Solution:
     problem = model.problem
     days = tuple(day_plan(model, day, route) for day, route in zip(problem.days, routes, strict=True))
-    search = Search(model, random.Random(0))  # noqa: S311
+    search = Search(model)
     search.load(routes)
     left_out, unmet, binding = explain(model, search)
     members = problem.members or (Member("all"),)
-    totals = objective.member_totals(routes)
+    totals = objective.totals(routes)
     alone = objective.alone or totals
     return Solution(
         days=days,

@@ -1,0 +1,137 @@
+"""The search over plans: take stops out, fill greedily with noise, accept under simulated annealing, recombine routes.
+
+Destroy and repair after Shaw (1998) and, for team orienteering with time windows, Schmid and Ehmke (2017); recombination
+of the routes seen so far after Hu and Lim (2014).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from math import exp
+
+from .engine import Routes, Search
+from .fill import Filler, Known
+from .objective import Objective
+from .recombine import RoutePool
+
+POWERS = (1.0, 1.5, 2.0)
+HEAT = 0.01
+RESET_AFTER = 2000
+RECOMBINE_EVERY = 300
+
+
+class Improver:
+    """One run from an empty plan. `best` is the best plan so far, `best_value` its value."""
+
+    def __init__(self, search: Search, objective: Objective, rng: random.Random) -> None:
+        self.search, self.objective, self.rng = search, objective, rng
+        self.filler = Filler(search)
+        self.powered = {power: objective.rows(power) for power in POWERS}
+        self.pool = RoutePool(search.model) if RoutePool.applies(search.model) else None
+        self.best: Routes = search.plan()
+        self.best_value = float("-inf")
+
+    def run(self, stop: Callable[[int, float], bool], found: Callable[[int, float, Routes], None]) -> int:
+        """Improve until `stop(iterations, best value)`; `found` hears of every better plan. Returns the iterations."""
+        search, rng, objective = self.search, self.rng, self.objective
+        self._fill(None)
+        current = search.plan()
+        value = objective(current)
+        self._keep(0, value, current, found)
+        iterations = since = 0
+        while not stop(iterations, self.best_value):
+            iterations += 1
+            since += 1
+            self._fill(self._destroy())
+            plan = search.plan()
+            new = objective(plan)
+            if self.pool is not None:
+                self.pool.add(plan)
+            if new >= value or rng.random() < exp((new - value) / self.heat):
+                current, value = plan, new
+                if new > self.best_value:
+                    since = 0
+                    self._keep(iterations, new, plan, found)
+            else:
+                search.load(current)
+            if self.pool is not None and iterations % RECOMBINE_EVERY == 0:
+                better = self.pool.better_than(self.best_value)
+                if better is not None:
+                    current = better
+                    search.load(current)
+                    value = objective(current)
+                    self._keep(iterations, value, current, found)
+            if since >= RESET_AFTER:
+                since = 0
+                current, value = self.best, self.best_value
+                search.load(current)
+        return iterations
+
+    def _keep(self, iterations: int, value: float, plan: Routes, found: Callable[[int, float, Routes], None]) -> None:
+        self.best, self.best_value = plan, value
+        self.heat = HEAT * max(self.objective.without_bonus(value), 1e-9)
+        found(iterations, value, plan)
+
+    def _fill(self, known: Known | None) -> None:
+        """Repair with freshly noisy weights."""
+        rng = self.rng
+        rows = self.powered[POWERS[int(rng.random() * len(POWERS))]]
+        rows = rows[self.objective.worst_off(self.search, rng)]
+        noise = 0.1 + 0.8 * rng.random()
+        draw = rng.random
+        factors = [1.0 + noise * draw() for _ in range(self.search.model.nodes)]
+        noisy: dict[int, list[float]] = {}
+        weights = []
+        for kind, row in zip(self.search.model.alike, rows, strict=True):
+            if kind not in noisy:
+                noisy[kind] = [want * factor for want, factor in zip(row, factors, strict=True)]
+            weights.append(noisy[kind])
+        self.filler.fill(weights, known)
+
+    def _destroy(self) -> Known:
+        """Take a stretch, or stops here and there, out of some days."""
+        search, rng = self.search, self.rng
+        draw = rng.random
+        stretch = draw() < 0.7
+        share = 0.05 + 0.15 * draw()
+        days = len(search.routes)
+        always = int(draw() * days)
+        others = 0.7 if days < 3 else 1.4 / (days - 1)
+        known = Known([{} for _ in range(days)], [])
+        for day, route in enumerate(search.routes):
+            route, starts, lates = search.routes[day], search.starts[day], search.lates[day]
+            before, after = starts, lates[1:]
+            known.legs[day] = dict(
+                zip(zip(route, route[1:], strict=False), zip(before, after, strict=False), strict=False)
+            )
+            length = len(route) - 2
+            if length == 0 or (day != always and draw() > others):
+                continue
+            if stretch:
+                count = min(length, 1 + int(draw() * min(length, 2 + length * 0.2)))
+                first = 1 + int(draw() * (length - count + 1))
+                gone = route[first : first + count]
+                kept = route[:first] + route[first + count :]
+            else:
+                gone, kept = [], [route[0]]
+                for node in route[1:-1]:
+                    (gone if draw() < share else kept).append(node)
+                kept.append(route[-1])
+            if gone and self._shorten(day, kept):
+                for node in gone:
+                    search.release(day, node)
+                known.removed += gone
+        return known
+
+    def _shorten(self, day: int, kept: list[int]) -> bool:
+        """Replace a day's route by a part of it, unless that does not hold."""
+        search = self.search
+        whole = search.routes[day]
+        search.routes[day] = kept
+        search.schedule(day)
+        if search.feasible(day):
+            return True
+        search.routes[day] = whole
+        search.schedule(day)
+        return False
