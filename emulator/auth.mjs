@@ -48,8 +48,8 @@ class AccountsFile {
     this.saved = readFileSync(this.path, "utf8");
     if (JSON.parse(this.saved).users.length === 0) return;
     const answer = await fetch(`${this.url}:batchCreate`, { method: "POST", headers: this.headers, body: this.saved });
-    const problem = answer.ok ? (await answer.json()).error : await answer.text();
-    if (problem) throw new Error(`${this.path} cannot be loaded: ${JSON.stringify(problem)}`);
+    const problems = answer.ok ? (await answer.json()).error : [await answer.text()];
+    if (problems?.length) throw new Error(`${this.path} cannot be loaded: ${JSON.stringify(problems)}`);
   }
 
   async save() {
