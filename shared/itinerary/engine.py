@@ -11,6 +11,7 @@ from .model import FAR, Model
 
 Routes = list[list[int]]
 Entry = tuple[int, int, int, int]
+Saved = tuple[Routes, list[list[int]], list[list[int]], list[list[float]]]
 Best = tuple[float, int, Entry | None]
 
 NOTHING: Best = (0.0, -1, None)
@@ -49,15 +50,18 @@ class Arcs:
             self.table[key] = found
         return found
 
-    def some_between(self, a: int, b: int, nodes: list[int], start: int) -> list[Entry]:
-        """The entries of a few nodes only, for a route that begins at `start` at a."""
+    def some_between(self, a: int, b: int, nodes: list[int], start: int, late: int) -> list[Entry]:
+        """The entries of a few nodes only, as far as they fit when a starts at `start` and b at the latest at `late`."""
         row, column, opens, lasts = self.reach[a], self.columns[b], self.opens, self.lasts
         found = []
         for k in nodes:
             there = row[k]
-            if start + there <= lasts[k]:
+            latest = lasts[k] - there
+            if start <= latest:
                 onward = column[k]
-                found.append((lasts[k] - there, k, there + onward, opens[k] + onward))
+                through, waited = there + onward, opens[k] + onward
+                if start + through <= late and waited <= late:
+                    found.append((latest, k, through, waited))
         found.sort(reverse=True)
         return found
 
@@ -130,6 +134,25 @@ class Search:
             for node in nodes:
                 self.take(day, node)
             self.schedule(day)
+
+    def save(self) -> Saved:
+        """The plan as it is, cheap to return to: routes and times are replaced, never changed in place."""
+        return list(self.routes), list(self.starts), list(self.lates), [list(walked) for walked in self.walked]
+
+    def restore(self, saved: Saved) -> None:
+        routes, starts, lates, walked = saved
+        for day, (now, before) in enumerate(zip(self.routes, routes, strict=True)):
+            if now is not before:
+                keep = set(before)
+                for node in now:
+                    if node in keep:
+                        keep.discard(node)
+                    else:
+                        self.release(day, node)
+                for node in keep:
+                    self.take(day, node)
+        self.routes, self.starts, self.lates = list(routes), list(starts), list(lates)
+        self.walked = [list(row) for row in walked]
 
     def take(self, day: int, node: int) -> None:
         left = self.left
@@ -204,6 +227,7 @@ class Search:
         return found
 
     def insert(self, day: int, place: int, node: int) -> None:
-        self.routes[day].insert(place, node)
+        route = self.routes[day]
+        self.routes[day] = [*route[:place], node, *route[place:]]
         self.take(day, node)
         self.schedule(day)

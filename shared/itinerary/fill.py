@@ -12,9 +12,10 @@ Leg = tuple[int, int]
 
 @dataclass(slots=True)
 class Known:
-    """What is known of the plan before stops were removed: per day the start and latest start around each leg."""
+    """What is known of the plan before stops were removed: for each day that lost some, the start and the latest start
+    around each leg."""
 
-    legs: list[dict[Leg, tuple[int, int]]]
+    legs: list[dict[Leg, tuple[int, int]] | None]
     removed: list[int]
 
 
@@ -100,20 +101,29 @@ class Filler:
     def _look(self, day: int, known: Known | None) -> None:
         """Find what fits anywhere in a day."""
         search = self.search
-        route, starts, lates = search.routes[day], search.starts[day], search.lates[day]
-        arcs = search.arcs[day]
-        removed = known.removed if known is not None and not self.limited else None
-        legs = known.legs[day] if known is not None else {}
+        route, arcs, reach = search.routes[day], search.arcs[day], search.model.reach
+        weights, blocked = self.weights[day], search.blocked[day]
+        few = known is not None and not self.limited
+        removed = known.removed if known is not None else []
+        legs = known.legs[day] if known is not None else None
         entries, bests = [], []
-        for place in range(len(route) - 1):
-            leg = (route[place], route[place + 1])
-            if removed is not None and legs.get(leg) == (starts[place], lates[place + 1]):
-                options = arcs.some_between(*leg, removed, starts[place])
+        before = route[0]
+        place = 0
+        for after, start, late in zip(route[1:], search.starts[day], search.lates[day][1:], strict=False):
+            if few and (legs is None or legs.get((before, after)) == (start, late)):
+                options = arcs.some_between(before, after, removed, start, late)
             else:
-                options = arcs.between(*leg)
-            fitting, best = self._scan(day, place, options)
+                options = arcs.between(before, after)
+            if not options:
+                fitting, best = options, NOTHING
+            elif self.limited:
+                fitting, best = self._scan(day, place, options)
+            else:
+                fitting, best = scan(options, start, late, start + reach[before][after], weights, blocked)
             entries.append(fitting)
             bests.append(best)
+            before = after
+            place += 1
         self.entries.append(entries)
         self.bests.append(bests)
 

@@ -36,36 +36,35 @@ class Improver:
         """Improve until `stop(iterations, best value)`; `found` hears of every better plan. Returns the iterations."""
         search, rng, objective = self.search, self.rng, self.objective
         self._fill(None)
-        current = search.plan()
-        value = objective(current)
-        self._keep(0, value, current, found)
+        value = objective(search.plan())
+        self._keep(0, value, search.plan(), found)
         iterations = since = 0
         while not stop(iterations, self.best_value):
             iterations += 1
             since += 1
+            saved = search.save()
             self._fill(self._destroy())
             plan = search.plan()
             new = objective(plan)
             if self.pool is not None:
                 self.pool.add(plan)
             if new >= value or rng.random() < exp((new - value) / self.heat):
-                current, value = plan, new
+                value = new
                 if new > self.best_value:
                     since = 0
                     self._keep(iterations, new, plan, found)
             else:
-                search.load(current)
+                search.restore(saved)
             if self.pool is not None and iterations % RECOMBINE_EVERY == 0:
                 better = self.pool.better_than(self.best_value)
                 if better is not None:
-                    current = better
-                    search.load(current)
-                    value = objective(current)
-                    self._keep(iterations, value, current, found)
+                    search.load(better)
+                    value = objective(better)
+                    self._keep(iterations, value, better, found)
             if since >= RESET_AFTER:
                 since = 0
-                current, value = self.best, self.best_value
-                search.load(current)
+                value = self.best_value
+                search.load(self.best)
         return iterations
 
     def _keep(self, iterations: int, value: float, plan: Routes, found: Callable[[int, float, Routes], None]) -> None:
@@ -98,13 +97,8 @@ class Improver:
         days = len(search.routes)
         always = int(draw() * days)
         others = 0.7 if days < 3 else 1.4 / (days - 1)
-        known = Known([{} for _ in range(days)], [])
-        for day, route in enumerate(search.routes):
-            route, starts, lates = search.routes[day], search.starts[day], search.lates[day]
-            before, after = starts, lates[1:]
-            known.legs[day] = dict(
-                zip(zip(route, route[1:], strict=False), zip(before, after, strict=False), strict=False)
-            )
+        known = Known([None] * days, [])
+        for day, route in enumerate(list(search.routes)):
             length = len(route) - 2
             if length == 0 or (day != always and draw() > others):
                 continue
@@ -118,7 +112,15 @@ class Improver:
                 for node in route[1:-1]:
                     (gone if draw() < share else kept).append(node)
                 kept.append(route[-1])
+            legs = dict(
+                zip(
+                    zip(route, route[1:], strict=False),
+                    zip(search.starts[day], search.lates[day][1:], strict=False),
+                    strict=False,
+                )
+            )
             if gone and self._shorten(day, kept):
+                known.legs[day] = legs
                 for node in gone:
                     search.release(day, node)
                 known.removed += gone
