@@ -108,6 +108,24 @@ def test_an_edit_made_offline_arrives_later(wen: web.WebClient, person: Person) 
     assert wen.do("connect")["version"] == 2
 
 
+def test_two_devices_see_each_other(cloud: LocalCloud, wen: web.WebClient, person: Person) -> None:
+    ana = person("Ana")
+    trip_id = make_trip(ana)
+    other = web.WebClient(cloud)
+    try:
+        for client, device in ((wen, "phone"), (other, "tablet")):
+            join(ana, trip_id, client)
+            client.do("appear", tripId=trip_id, device=device)
+        wen.do("goTo", place="stops/inari")
+        seen = other.wait_until(lambda people: any(one["place"] for one in people), "people")
+        assert seen == [{"uid": wen.uid, "device": "phone", "name": "Wen", "colour": "#1a7f37", "place": "stops/inari"}]
+        assert [one["uid"] for one in wen.wait_until(bool, "people")] == [other.uid]
+        other.do("leave")
+        wen.wait_until(lambda people: people == [], "people")
+    finally:
+        other.close()
+
+
 def test_a_viewer_on_the_web_gets_the_edit_back(wen: web.WebClient, person: Person) -> None:
     ana = person("Ana")
     trip_id = make_trip(ana)

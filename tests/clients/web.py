@@ -70,16 +70,14 @@ class WebClient:
         """Edit the open plan; returns its state (version, doc, pending, src, lost)."""
         return self.do("edit", op=components)
 
-    def wait_until(self, met: Callable[[dict[str, Any]], bool], timeout: float = 30) -> dict[str, Any]:
-        """The state of the open plan once a condition on it holds. Raises TimeoutError."""
+    def wait_until(self, met: Callable[[Any], bool], command: str = "state", timeout: float = 30) -> Any:
+        """The answer to a command, by default the state of the open plan, once it is as wanted. Raises TimeoutError."""
         deadline = time.monotonic() + timeout
-        while True:
-            state: dict[str, Any] = self.do("state")
-            if met(state):
-                return state
+        while not met(answer := self.do(command)):
             if time.monotonic() > deadline:
-                raise TimeoutError(f"the plan stays at {state}")
+                raise TimeoutError(f"the {command} stays {answer}")
             time.sleep(0.005)
+        return answer
 
     def close(self) -> None:
         """End the Node process."""

@@ -5,17 +5,21 @@
 
 import { createInterface } from "node:readline";
 
-import { Backend, CallError, LivePlan, type LocalAddresses, type Op } from "../src/index.js";
+import { Backend, CallError, LivePlan, Presence, type LocalAddresses, type Op, type Person } from "../src/index.js";
 
 type Command =
   | { do: "signIn"; project: string; local: LocalAddresses; idToken: string }
   | { do: "call"; name: string; data: object }
   | { do: "open"; tripId: string; src?: string }
   | { do: "edit"; op: Op }
-  | { do: "undo" | "redo" | "connect" | "disconnect" | "settled" | "state" | "close" };
+  | { do: "appear"; tripId: string; device: string }
+  | { do: "goTo"; place: string | null }
+  | { do: "undo" | "redo" | "connect" | "disconnect" | "settled" | "state" | "people" | "leave" | "close" };
 
 let backend: Backend;
 let plan: LivePlan;
+let presence: Presence;
+let people: Person[] = [];
 const lost: { op: Op; why: string }[] = [];
 
 async function obey(command: Command): Promise<unknown> {
@@ -36,6 +40,18 @@ async function obey(command: Command): Promise<unknown> {
       return state();
     case "state":
       return state();
+    case "appear": {
+      const uid = backend.auth.currentUser?.uid ?? "";
+      const me = { uid, device: command.device, name: "Wen", colour: "#1a7f37", place: null };
+      presence = new Presence(backend.firestore, command.tripId, me, (seen) => (people = seen));
+      return null;
+    }
+    case "goTo":
+      return presence.goTo(command.place);
+    case "people":
+      return people;
+    case "leave":
+      return presence.leave();
     case "close":
       plan?.close();
       return backend.close();
@@ -60,3 +76,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
+process.exit(0);

@@ -98,6 +98,17 @@ test("nothing to undo is told, and nothing hangs", async () => {
   await assert.rejects(plan.undo(), { reason: "NOTHING_TO_UNDO" });
 });
 
+test("an editor whose trip is closed to it stops, and says so", async () => {
+  const server = new ModelServer({ n: 0 });
+  const ended: string[] = [];
+  const { backend, plan } = await open(server, { onEnd: (error: CallError) => ended.push(error.code) });
+  backend.listeners.at(-1)?.onEnd(new CallError("permission-denied", "You left this trip"));
+  assert.deepEqual(ended, ["permission-denied"]);
+  plan.edit(add(["n"], 1));
+  await plan.settled();
+  assert.deepEqual([backend.calls, server.doc], [0, { n: 0 }]);
+});
+
 test("closing ends what was being repeated", async () => {
   const { backend, plan } = await open(new ModelServer({ n: 0 }), { retryMs: [60_000, 60_000] });
   backend.trouble = () => "lost";

@@ -62,6 +62,7 @@ function checkFits(doc: Json, op: Op): void {
 /** A network in front of the server; `trouble` decides what happens to a call. */
 export class ModelBackend implements Caller, PlanFeed {
   calls = 0;
+  readonly listeners: LogListener[] = [];
   trouble: () => "lost" | "answer lost" | null = () => null;
 
   constructor(readonly server: ModelServer) {}
@@ -82,6 +83,7 @@ export class ModelBackend implements Caller, PlanFeed {
   }
 
   follow(after: number, listener: LogListener): () => void {
+    this.listeners.push(listener);
     if (after < this.server.forgotten) queueMicrotask(() => listener.onGap());
     queueMicrotask(() => listener.onOps(this.server.log.slice(Math.max(after, this.server.forgotten))));
     return this.server.follow((op) => listener.onOps([op]));
