@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from shared.places import ambiguous
 from shared.places.mentions import Mention, Names, once
 from shared.places.models import Bounds, Destination, Place
 from shared.places.search import Entry, entry, rank
@@ -14,8 +15,6 @@ from shared.places.vocabulary import Kind
 
 DATA: Final = Path(__file__).parent / "data"
 
-# Towns' names that are also everyday words in one of our languages count in a sentence only when capitalised.
-_COMMON_WORDS: Final = frozenset({"vienne", "rom", "lima", "bali", "nice", "osaka"})
 # What may stand before a name of a place, or be left out of it.
 _ARTICLES: Final = frozenset(
     (
@@ -73,7 +72,7 @@ class CatalogueProvider:
         names = self._place_names.get(destination_id)
         if names is None:
             named = ((name, one.place.id) for one in entries.values() for name in _names_of(one))
-            names = self._place_names[destination_id] = Names(named)
+            names = self._place_names[destination_id] = Names(named, needs_capital=ambiguous.PLACES)
         return [entries[found].place for found in once(names.mentions(text))]
 
     def search(
@@ -106,7 +105,7 @@ class CatalogueProvider:
     @cached_property
     def _destination_names(self) -> Names:
         named = ((name, one.id) for one in self._index.values() for name in (one.id, one.name, *one.aliases))
-        return Names(named, needs_capital=_COMMON_WORDS)
+        return Names(named, needs_capital=ambiguous.DESTINATIONS)
 
     @cached_property
     def _surroundings(self) -> dict[str, frozenset[str]]:

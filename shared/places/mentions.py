@@ -23,7 +23,7 @@ class Names:
     """An index from names, in any script, to ids. The first id to claim a name keeps it."""
 
     def __init__(self, named: Iterable[tuple[str, str]], *, needs_capital: Iterable[str] = ()) -> None:
-        """`named` are (name, id); a name in `needs_capital` (folded) counts only if capitalised."""
+        """`named` are (name, id); a name in `needs_capital` (folded) counts only if its last word is capitalised."""
         self._ids: dict[str, str] = {}
         self._unspaced: list[str] = []
         self._by_initial: defaultdict[str, list[str]] = defaultdict(list)
@@ -73,7 +73,7 @@ class Names:
         for length in range(min(self._longest, len(told) - at), 0, -1):
             name = " ".join(word.folded for word in told[at : at + length])
             owner = self._ids.get(name)
-            if owner is not None and (told[at].capital or name not in self._needs_capital):
+            if owner is not None and (told[at + length - 1].capital or name not in self._needs_capital):
                 return length, owner
         return 1, None
 
