@@ -1,8 +1,9 @@
 /**
  * Who else is here, and where. Each open app keeps one small document, `trips/{trip}/presence/{uid}_{device}`, renewed every
- * 15 seconds; whoever has not been heard of for 30 seconds is gone. Two devices of one person are two presences.
+ * 15 seconds; whoever has not been heard of for 30 seconds is gone. Two devices of one person are two presences. The
+ * security rules check the document's shape:
  *
- *     uid, device   whose it is
+ *     uid, device   whose it is; the device is a random name of up to 64 letters, digits, `_` and `-`
  *     name, colour  how to show it ("#1a7f37")
  *     place         where in the plan, as a path ("stops/inari/notes"), or null
  *     seenAt        the server's time of the last renewal
@@ -23,7 +24,8 @@ import {
 
 const RENEW_MS = 15_000;
 const GONE_MS = 30_000;
-const SWEPT_MS = 120_000;
+/** The rules allow two minutes from the server's now; half of that leaves room for a clock that is wrong. */
+const SWEPT_MS = 60_000;
 
 export interface Person {
   uid: string;
