@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import signal
+import socket
 import sys
 from typing import Protocol
 
@@ -34,6 +35,19 @@ class Server(Protocol):
     async def stop(self) -> None:
         """Ends every activity within two seconds."""
         ...
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket on the port (a free one for 0). Raises PortTakenError."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise PortTakenError(host, port) from error
+    return listener
 
 
 def arguments(part: str, summary: str) -> argparse.ArgumentParser:

@@ -8,7 +8,7 @@ from typing import Any
 import grpc
 import grpc.aio
 
-from emulator.common.program import PortTakenError
+from emulator.common.program import listen
 
 # Publish requests may hold 10 MB of messages; gRPC's own default is 4 MB.
 MAX_MESSAGE_BYTES = 32 * 1024 * 1024
@@ -92,6 +92,8 @@ class GrpcServer:
 
     async def start(self, host: str, port: int) -> int:
         """Listens and returns the port (a free one for 0). Raises PortTakenError."""
+        # gRPC itself would tell of a taken port in words of its own, on stderr.
+        listen(host, port).close()
         options = [
             # Without this two servers would share one port, each getting some of the calls.
             ("grpc.so_reuseport", 0),
@@ -101,12 +103,7 @@ class GrpcServer:
         server = grpc.aio.server(options=options)
         for name, methods in self._services.items():
             server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, methods),))
-        try:
-            bound = int(server.add_insecure_port(f"{host}:{port}"))
-        except RuntimeError as error:
-            raise PortTakenError(host, port) from error
-        if bound == 0:
-            raise PortTakenError(host, port)
+        bound = int(server.add_insecure_port(f"{host}:{port}"))
         await server.start()
         self._server = server
         return bound

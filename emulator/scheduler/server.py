@@ -7,7 +7,6 @@ POST /schedules/{name}:run   runs it now; answers with the same description afte
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from emulator.common.program import PortTakenError
+from emulator.common.program import listen
 from emulator.scheduler.clock import Clock, SystemClock
 from emulator.scheduler.jobs import Job
 from emulator.scheduler.runner import Runner, Schedule, UnknownScheduleError, rfc3339
@@ -45,7 +44,7 @@ class SchedulerServer:
 
     async def start(self, host: str, port: int) -> int:
         """Serves; returns the port. Raises PortTakenError."""
-        listener = _listen(host, port)
+        listener = listen(host, port)
         runner = self._runner = Runner(self._jobs, self._clock)
         config = uvicorn.Config(
             _application(runner),
@@ -103,15 +102,3 @@ def _described(schedule: Schedule) -> dict[str, Any]:
             "ok": result.ok,
         },
     }
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        raise PortTakenError(host, port) from error
-    return listener
