@@ -22,6 +22,7 @@ _FENCED = re.compile(r"<(request|message|question)((?:-[0-9a-f]+)?)>\s*(.*?)\s*<
 _SEARCHES = ("search", "find", "lookup", "nearby")
 _MAX_CALLS = 16
 _CHOICES_PER_TOWN = 60
+_TELLING = 4
 
 
 def next_parts(request: GenerateRequest, gazetteer: Gazetteer) -> list[Part]:
@@ -155,7 +156,8 @@ def _choices(results: Mapping[str, dict[str, Any]], facts: Facts) -> Iterator[di
 
 def _named(place: Mapping[str, Any], names: list[str]) -> bool:
     own = [fold(str(place.get(key))) for key in ("name", "localName") if place.get(key)]
-    return any(fold(name) in mine or mine in fold(name) for name in names for mine in own)
+    wanted = [fold(name) for name in names]
+    return any(name in mine or (len(mine) >= _TELLING and mine in name) for name in wanted for mine in own)
 
 
 def _words(facts: Facts, results: Mapping[str, dict[str, Any]]) -> str:

@@ -221,7 +221,7 @@ CHILDREN = (
 )
 COUPLE = (
     r"(?:my|our) (?:wife|husband|girlfriend|boyfriend|partner)|couple|en amoureux|ma femme|mon mari|"
-    r"meine frau|mein mann|zu zweit|en pareja|mi mujer|mi marido|in coppia|mia moglie|mio marito|"
+    r"meine frau|mein mann|zu zweit|pareja|mi mujer|mi marido|in coppia|mia moglie|mio marito|"
     r"casal|夫婦|カップル|二人|ふたり"
 )
 ALONE = r"solo|alone|by myself|seule?|allein|sola|da solo|sozinh[oa]|一人旅|ひとりで"

@@ -22,6 +22,26 @@ _MAX_BODY_BYTES = 20 * 1024 * 1024
 _LOGGED_REQUESTS = 200
 
 
+class TurnQueue:
+    """Recorded turns of a model, answered instead of the next ones that the rules would make. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[list[dict[str, Any]]] = []
+
+    def add(self, parts: list[dict[str, Any]]) -> None:
+        with self._lock:
+            self._waiting.append(parts)
+
+    def next(self) -> list[dict[str, Any]] | None:
+        with self._lock:
+            return self._waiting.pop(0) if self._waiting else None
+
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+
+
 class GeminiServer(ThreadingHTTPServer):
     """Serves until `shutdown()`. `requests` keeps the latest bodies, so that a test can see what was asked."""
 
@@ -34,6 +54,7 @@ class GeminiServer(ThreadingHTTPServer):
         self.gazetteer = gazetteer
         self.refused_keys = frozenset(refused_keys)
         self.faults = faults.FaultQueue()
+        self.turns = TurnQueue()
         self.stopping = threading.Event()
         self._log_lock = threading.Lock()
         self._log: list[dict[str, Any]] = []
@@ -48,8 +69,9 @@ class GeminiServer(ThreadingHTTPServer):
             return list(self._log)
 
     def forget(self) -> None:
-        """Back to a fresh start: no queued fault, no logged request."""
+        """Back to a fresh start: nothing queued, no logged request."""
         self.faults.clear()
+        self.turns.clear()
         with self._log_lock:
             self._log = []
 
@@ -114,6 +136,9 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/emulator/faults":
             fault = self.server.faults.add(body)
             return self._send(200, {"fault": fault.kind, "skip": fault.skip, "times": fault.times})
+        if path == "/emulator/turns":
+            self.server.turns.add(body.get("parts", []))
+            return self._send(200, {})
         self._check_key()
         match = _MODEL_PATH.fullmatch(path)
         if not match or not match[2]:
@@ -146,9 +171,9 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "prompt_blocked":
             chunks = [answers.blocked(request, faults.SAFETY_RATINGS)]
         else:
-            parts, cut = answers.cut_to_limit(
-                agent.next_parts(request, self.server.gazetteer), request.max_output_tokens
-            )
+            turn = self.server.turns.next()
+            turn = agent.next_parts(request, self.server.gazetteer) if turn is None else turn
+            parts, cut = answers.cut_to_limit(turn, request.max_output_tokens)
             finish = "MAX_TOKENS" if cut else "STOP"
             if fault:
                 parts, spoilt = faults.damage(fault, parts)

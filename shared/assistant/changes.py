@@ -71,7 +71,7 @@ def _stop(stop: PlannedStop, day_id: str, order: str, uid: str) -> dict[str, Any
         "lng": stop.lng,
         "cost": cost,
         "notes": "",
-        "fixed": False,
+        "fixed": stop.kind == "transport",
         "by": uid,
         "source": "assistant",
         "why": stop.why,

@@ -26,5 +26,13 @@ class Candidates(Value):
 
 
 def is_meal(place: Place) -> bool:
-    """Whether people sit down there for lunch or dinner."""
-    return place.kind == "food" and not {"lunch", "dinner"}.isdisjoint(place.tags)
+    """Whether people have lunch or dinner there: restaurants, and markets whose price is that of a meal."""
+    serves = not {"lunch", "dinner"}.isdisjoint(place.tags)
+    return serves and (place.kind == "food" or (place.kind == "market" and place.price > 0))
+
+
+def meals(place: Place) -> tuple[str, ...]:
+    """The meals that a place can be on a day; a café or pastry shop is a snack. Empty for what is no food stop."""
+    if is_meal(place):
+        return tuple(meal for meal in ("lunch", "dinner") if meal in place.tags)
+    return ("snack",) if place.kind == "food" else ()

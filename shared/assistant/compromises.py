@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from shared.assistant import interest, rhythm
-from shared.assistant.draft import Compromise, DraftPlan
+from shared.assistant.choice import meals
+from shared.assistant.draft import Compromise, DraftPlan, PlannedStop
 from shared.assistant.task import PlanInput, Task
 from shared.itinerary import Reason, Solution
 from shared.money import UnknownCurrencyError, in_words
 
-_WORTH_NAMING = 0.75
+_WORTH_NAMING = 0.6
 _NAMED = 3
 
 
@@ -101,7 +102,7 @@ def _meals(given: PlanInput, task: Task, draft: DraftPlan) -> Iterator[Compromis
     for meal, (opens, closes) in rhythm.MEALS.items():
         days = []
         for number, day in enumerate(draft.days):
-            eaten = any(stop.kind == "food" and opens <= stop.start <= closes for stop in day.stops)
+            eaten = any(meal in _meals_of(given, stop) and opens <= stop.start <= closes for stop in day.stops)
             at_table = task.problem.days[number].start < closes and day.end > opens
             if at_table and not eaten:
                 days.append(str(number + 1))
@@ -111,6 +112,10 @@ def _meals(given: PlanInput, task: Task, draft: DraftPlan) -> Iterator[Compromis
                 subject=meal,
                 text=f"No place for {meal} fitted on day {', '.join(days)}: find something on the way.",
             )
+
+
+def _meals_of(given: PlanInput, stop: PlannedStop) -> tuple[str, ...]:
+    return meals(given.places[stop.place_id]) if stop.place_id else ()
 
 
 def _empty_days(draft: DraftPlan) -> Iterator[Compromise]:

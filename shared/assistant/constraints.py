@@ -56,12 +56,14 @@ class TripConstraints(Value):
     """The whole of it. `assumptions` are sentences about what the request left open.
 
     `legs` are in travel order; `interests`, `dislikes` are kinds or tags of the place vocabulary; `must_see` and
-    `must_avoid` are names as people wrote them; `language` is the ISO 639-1 code of the request.
+    `must_avoid` are names as people wrote them; `language` is the ISO 639-1 code of the request. Totals
+    are in `currency`, that of the budget if there is one.
     """
 
     legs: Annotated[tuple[Leg, ...], Field(min_length=1)]
     start_date: date
     travellers: Travellers
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     interests: tuple[Interest, ...] = ()
     dislikes: tuple[str, ...] = ()
     must_see: tuple[str, ...] = ()

@@ -84,7 +84,7 @@ def extract_constraints(
             reason="MODEL_UNUSABLE",
             metadata={"problems": list(faults)},
         )
-    return resolve(form, context, provider, today)
+    return resolve(form, request, context, provider, today)
 
 
 def _ask(
@@ -121,15 +121,20 @@ def _nonsense(form: Extracted) -> list[str]:
     return wrong
 
 
-def resolve(form: Extracted, context: TripContext, provider: PlaceProvider, today: date) -> TripConstraints:
+def resolve(
+    form: Extracted, request: str, context: TripContext, provider: PlaceProvider, today: date
+) -> TripConstraints:
     """Constraints from a sensible form. Raises as `extract_constraints` does."""
     assumed: list[str] = []
     legs = _legs(form, context, provider, assumed)
+    _say_what_was_guessed(legs, request, context, provider, assumed)
     days = sum(leg.days for leg in legs)
     if days > MAX_DAYS:
         raise _invalid(f"{days} days are too many to plan at once; ask for at most {MAX_DAYS}", "TRIP_TOO_LONG")
     travellers = _travellers(form, context, assumed)
     lazy = max(form.lazy_mornings or 0, 0)
+    budget = _budget(form, travellers, days, assumed)
+    town = provider.destination(legs[0].destination)
     return TripConstraints(
         legs=tuple(legs),
         start_date=_start(form, context, days, today, assumed),
@@ -138,7 +143,8 @@ def resolve(form: Extracted, context: TripContext, provider: PlaceProvider, toda
         dislikes=tuple(dict.fromkeys(form.dislikes)),
         must_see=_names(form.must_see),
         must_avoid=_names(form.must_avoid),
-        budget=_budget(form, travellers, days, assumed),
+        currency=budget.currency if budget else context.currency or (town.currency if town else "EUR"),
+        budget=budget,
         pace=form.pace or "normal",
         lazy_mornings=days if lazy >= EVERY_MORNING else min(lazy, days),
         transport=_transport(form),
@@ -168,6 +174,16 @@ def _legs(form: Extracted, context: TripContext, provider: PlaceProvider, assume
         total = _DEFAULT_DAYS * len(found)
         assumed.append(f"You did not say for how long: {total} days.")
     return _share(found, total, provider, assumed)
+
+
+def _say_what_was_guessed(
+    legs: list[Leg], request: str, context: TripContext, provider: PlaceProvider, assumed: list[str]
+) -> None:
+    """A destination that neither the request nor the trip names may be right, but people should hear of it."""
+    named = {town.id for text in (request, *context.destinations) for town in provider.find_destinations(text)}
+    for leg in legs:
+        if leg.destination not in named:
+            assumed.append(f"You did not name {_name(provider, leg.destination)}; we take it that you mean it.")
 
 
 def _share(found: dict[str, int | None], total: int | None, provider: PlaceProvider, assumed: list[str]) -> list[Leg]:
@@ -249,6 +265,8 @@ def _budget(form: Extracted, travellers: Travellers, days: int, assumed: list[st
     """The budget of the whole group for the whole trip: the arithmetic is ours, not the model's."""
     if form.budget is None:
         return None
+    if travellers.children:
+        assumed.append("Children are counted at the price for adults.")
     amount = Decimal(str(form.budget.amount))
     amount *= travellers.people if form.budget.per_person else 1
     amount *= days if form.budget.per_day else 1

@@ -118,9 +118,13 @@ class Generation:
     def _plan(
         self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
     ) -> Output:
-        stop = FirstOf(MaxIterations(self.effort.iterations), MaxSeconds(self.effort.seconds))
-        given = self._input(state)
-        draft = planning.plan(given, stop=stop, progress=check)
+        enough = FirstOf(MaxIterations(self.effort.iterations), MaxSeconds(self.effort.seconds))
+
+        def stop(iterations: int, best: float) -> bool:
+            check()
+            return enough(iterations, best)
+
+        draft = planning.plan(self._input(state), stop=stop)
         report("plan", 0.89, f"{draft.totals.stops} stops on {len(draft.days)} days")
         return draft.model_dump(mode="json", by_alias=True)
 

@@ -1,10 +1,10 @@
 """From constraints and candidates to a draft plan, through the optimiser. Pure: no I/O, no clock."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from shared.assistant import rhythm
-from shared.assistant.choice import Candidate, is_meal
+from shared.assistant.choice import Candidate, is_meal, meals
 from shared.assistant.compromises import explain
 from shared.assistant.constraints import Budget, TripConstraints
 from shared.assistant.draft import DraftPlan, PlannedDay, PlannedStop, StopKind, Totals
@@ -24,17 +24,16 @@ _MEAL_APPETITE = 0.35
 _MOST_OF_A_KIND = 3
 _THEMES = ("temple", "church", "palace", "castle", "market", "gardens", "ruins", "neighbourhood", "monument")
 _STOP_KINDS: dict[str, StopKind] = {
-    "food": "food",
     "activity": "activity",
     "shopping": "activity",
     "nightlife": "activity",
 }
 
 
-def plan(given: PlanInput, *, stop: StopRule, seed: int = 0, progress: Callable[[], None] | None = None) -> DraftPlan:
-    """The best plan found until `stop` says so. `progress` is called now and then and may raise to end the search."""
+def plan(given: PlanInput, *, stop: StopRule, seed: int = 0) -> DraftPlan:
+    """The best plan found until `stop` says so; `stop` may raise to end the search without one."""
     task = build(given)
-    solution = solve(task.problem, seed=seed, stop=stop, progress=lambda _: progress() if progress else None)
+    solution = solve(task.problem, seed=seed, stop=stop)
     return read(given, task, solution)
 
 
@@ -44,11 +43,11 @@ def build(given: PlanInput) -> Task:
     hours, _ = rhythm.hours(wishes)
     transfers = _transfers(given)
     travel, location, centre = _travel(given)
+    table = tuple(Meal(name, *span) for name, span in ({**rhythm.MEALS, "snack": rhythm.SNACKS}).items())
     days = []
     for index, span in enumerate(hours):
         arrival = transfers.get(index)
         start = min(span.start + (arrival.minutes if arrival else 0), span.end)
-        meals = tuple(Meal(name, opens, closes) for name, (opens, closes) in rhythm.MEALS.items())
         days.append(
             Day(
                 index=index,
@@ -57,10 +56,10 @@ def build(given: PlanInput) -> Task:
                 end=span.end,
                 start_location=centre[wishes.leg_of(index)] if arrival else None,
                 max_stops=rhythm.MOST_STOPS[wishes.pace],
-                meals=meals,
+                meals=table,
             )
         )
-    currency = _currency(given)
+    currency = wishes.currency
     problem = Problem(
         days=tuple(days),
         visits=tuple(_visit(given, one, location[one.place_id], currency) for one in given.candidates.places),
@@ -123,23 +122,17 @@ def _visit(given: PlanInput, candidate: Candidate, location: int, currency: str)
         here = wishes.legs[wishes.leg_of(day)].destination == place.destination
         spans = windows(place, wishes.date_of(day)) if here else []
         open_on.append(tuple((_up(opens), _down(closes)) for opens, closes in spans if _up(opens) <= _down(closes)))
-    meals = tuple(name for name in rhythm.MEALS if name in place.tags) if is_meal(place) else ()
     return Visit(
         id=place.id,
         location=location,
         minutes=_up(place.minutes),
-        score=candidate.interest + (_MEAL_APPETITE if meals else 0.0),
+        score=candidate.interest + (_MEAL_APPETITE if is_meal(place) else 0.0),
         windows=tuple(open_on),
         cost=_cost(place, wishes, currency, given.rates),
         kind=next((theme for theme in _THEMES if theme in place.tags), place.kind),
         must=candidate.must,
-        meals=meals,
+        meals=meals(place),
     )
-
-
-def _currency(given: PlanInput) -> str:
-    wishes = given.constraints
-    return wishes.budget.currency if wishes.budget else given.destinations[wishes.legs[0].destination].currency
 
 
 def _cost(place: Place, wishes: TripConstraints, currency: str, rates: Rates) -> int:
@@ -204,7 +197,7 @@ def _stop(given: PlanInput, stop: ItineraryStop) -> PlannedStop:
     return PlannedStop(
         place_id=place.id,
         name=place.name,
-        kind=_STOP_KINDS.get(place.kind, "sight"),
+        kind="food" if meals(place) else _STOP_KINDS.get(place.kind, "sight"),
         start=round(stop.start),
         minutes=round(stop.end - stop.start),
         lat=place.lat,

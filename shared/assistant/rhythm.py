@@ -11,8 +11,10 @@ _HOURS: dict[Pace, tuple[int, int]] = {
     "packed": (8 * 60 + 30, 22 * 60 + 30),
 }
 _LATEST_END_WITH_CHILDREN = 20 * 60
-MOST_STOPS: dict[Pace, int] = {"relaxed": 5, "normal": 7, "packed": 9}
+MOST_STOPS: dict[Pace, int] = {"relaxed": 6, "normal": 8, "packed": 10}
+# When a meal begins, in minutes after midnight.
 MEALS = {"lunch": (11 * 60 + 30, 14 * 60), "dinner": (18 * 60, 20 * 60)}
+SNACKS = (9 * 60, 17 * 60 + 30)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from typing import Any, Literal
 from shared.assistant.constraints import TripConstraints
 from shared.money import Rates, UnknownCurrencyError, convert, in_words
 from shared.places.hours import is_open
-from shared.places.models import Place
 from shared.places.provider import PlaceProvider
 from shared.places.travel import Mode, leg
 
@@ -62,7 +61,7 @@ def validate(
     """
     found: list[Violation] = []
     placed = {id_: stop for id_, stop in stops.items() if stop.get("dayId") in days}
-    found += _places(days, placed, constraints, provider)
+    found += _places(days, placed, constraints, provider, must_see)
     for day_id, day in days.items():
         own = {id_: stop for id_, stop in placed.items() if stop["dayId"] == day_id}
         found += _timing(day_id, day, own, modes)
@@ -80,10 +79,10 @@ def _places(
     stops: Mapping[str, Mapping[str, Any]],
     constraints: TripConstraints,
     provider: PlaceProvider,
+    must_see: tuple[str, ...],
 ) -> list[Violation]:
     found = []
     seen: set[str] = set()
-    named = {name.casefold() for name in constraints.must_see}
     for id_, stop in stops.items():
         place_id = stop.get("placeId")
         if place_id is None:
@@ -96,17 +95,12 @@ def _places(
             found.append(Violation("doubled", f"{place.name} is in the plan twice.", id_))
         seen.add(place_id)
         unwanted = {place.kind, *place.tags}.intersection(constraints.dislikes)
-        if unwanted and not _was_asked_for(place, named):
+        if unwanted and place_id not in must_see:
             found.append(Violation("dislike", f"{place.name}: they do not want {', '.join(sorted(unwanted))}.", id_))
         at, on = _minutes(stop.get("at")), days[stop["dayId"]].get("date")
         if at is not None and on and not is_open(place, date.fromisoformat(on), at, at + stop["minutes"]):
             found.append(Violation("closed", f"{place.name} is not open at {stop['at']} on {on}.", id_))
     return found
-
-
-def _was_asked_for(place: Place, named: set[str]) -> bool:
-    names = [name.casefold() for name in (place.name, place.local_name, *place.aliases) if name]
-    return any(name in wish or wish in name for name in names for wish in named)
 
 
 def _timing(

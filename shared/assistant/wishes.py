@@ -6,6 +6,8 @@ from shared.assistant.constraints import TripConstraints
 from shared.places.models import Place
 from shared.places.provider import PlaceProvider
 
+_TELLING = 4
+
 
 def named_places(
     names: Iterable[str], constraints: TripConstraints, provider: PlaceProvider
@@ -23,8 +25,13 @@ def named_places(
 
 
 def _named(name: str, destination: str, provider: PlaceProvider) -> Place | None:
+    """By a known name; else by all its words, then by those long enough to tell places apart."""
     mentioned = provider.find_places(destination, name)
     if mentioned:
         return mentioned[0]
-    searched = provider.search(destination, text=name, limit=1)
-    return searched[0] if searched else None
+    telling = " ".join(word for word in name.split() if len(word) >= _TELLING)
+    for text in (name, telling):
+        searched = provider.search(destination, text=text, limit=1) if text else []
+        if searched:
+            return searched[0]
+    return None

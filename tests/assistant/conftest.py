@@ -1,0 +1,85 @@
+"""The assistant against the stand-in, over HTTP through the real client, with the real catalogue and a fixed today."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from emulator.gemini.testing import StandIn, standin
+from shared.assistant.context import TripContext
+from shared.assistant.generate import STAGES, Generation, GenerationRequest, Output
+from shared.assistant.model import Model
+from shared.assistant.settings import LoopLimits, ModelSettings, SearchEffort
+from shared.money import reference_rates
+from shared.places.catalogue import CatalogueProvider
+from shared.runtime.settings import settings
+
+TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PROVIDER = CatalogueProvider()
+
+
+class FixedClock:
+    def now(self) -> datetime:
+        return TODAY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def local_settings() -> Iterator[None]:
+    """Logs need settings; a cloud that is running has set them already."""
+    before = os.environ.get("TRAVVY_EMULATOR")
+    os.environ["TRAVVY_EMULATOR"] = "local"
+    settings.cache_clear()
+    yield
+    if before is None:
+        del os.environ["TRAVVY_EMULATOR"]
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def running_gemini() -> Iterator[StandIn]:
+    with standin() as one:
+        yield one
+
+
+@pytest.fixture
+def gemini(running_gemini: StandIn) -> StandIn:
+    running_gemini.reset()
+    return running_gemini
+
+
+@pytest.fixture(scope="session")
+def provider() -> CatalogueProvider:
+    return PROVIDER
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    """The seconds that the model would have waited between attempts."""
+    return []
+
+
+@pytest.fixture
+def model(gemini: StandIn, pauses: list[float]) -> Model:
+    return Model(gemini.client(), ModelSettings("gemini-2.5-flash"), pause=pauses.append)
+
+
+@pytest.fixture
+def generation(model: Model) -> Generation:
+    return Generation(
+        model, PROVIDER, FixedClock(), reference_rates(), LoopLimits(), SearchEffort(iterations=60, seconds=20)
+    )
+
+
+@pytest.fixture
+def generate(generation: Generation) -> Callable[..., dict[str, Output]]:
+    """Runs all stages; returns their outputs by name."""
+
+    def run(text: str, context: TripContext | None = None) -> dict[str, Output]:
+        request = GenerationRequest(text, context or TripContext(members=2), "job-1", "ana")
+        state: dict[str, Output] = {}
+        for name in STAGES:
+            state[name] = generation.run_stage(name, request, state, report=lambda *_: None)
+        return state
+
+    return run
