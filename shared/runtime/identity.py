@@ -86,13 +86,23 @@ def check_app(headers: Headers) -> None:
         if settings().emulator:
             unverified(token)
             return
-        from firebase_admin import app_check
-
-        from shared.cloud import auth
-
-        app_check.verify_token(token, auth.app())
+        _verify_app(token)
     except ValueError:
         raise Unauthenticated("The App Check token is not valid.", reason="APP_CHECK_INVALID") from None
+
+
+def _verify_app(token: str) -> None:
+    import jwt
+    from firebase_admin import app_check
+
+    from shared.cloud import auth
+
+    try:
+        app_check.verify_token(token, auth.app())
+    except jwt.PyJWKClientConnectionError as error:
+        raise Unavailable("Apps cannot be checked right now. Try again.", reason="KEYS_UNAVAILABLE") from error
+    except jwt.PyJWKClientError as error:
+        raise ValueError("the token names a key that does not exist") from error
 
 
 def _verified(token: str, fresh: bool) -> dict[str, Any]:

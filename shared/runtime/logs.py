@@ -11,7 +11,7 @@ from typing import Final
 
 from shared.runtime import trace
 from shared.runtime.settings import settings
-from shared.runtime.wire import encode
+from shared.runtime.wire import encode_plain
 
 _labels: ContextVar[dict[str, str] | None] = ContextVar("labels", default=None)
 _lock: Final = threading.Lock()
@@ -68,7 +68,7 @@ def _write(severity: str, message: str, fields: dict[str, object]) -> None:
     labels = _labels.get()
     if labels:
         line["logging.googleapis.com/labels"] = labels
-    text = encode(line).decode()
+    text = encode_plain(line).decode()
     with _lock:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()

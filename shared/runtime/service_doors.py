@@ -68,7 +68,6 @@ class TaskDoor(_ServiceDoor):
     """Deliveries of Cloud Tasks."""
 
     def _deliver(self, request: flask.Request) -> None:
-        payload = self._payload(self._json(self._door.body(request)))
         headers = request.headers
         context = TaskContext(
             task_name=headers.get("X-CloudTasks-TaskName", ""),
@@ -79,6 +78,7 @@ class TaskDoor(_ServiceDoor):
             trace=trace.current(),
         )
         logs.label(task=context.task_name, queue=context.queue, attempt=str(context.attempt))
+        payload = self._payload(self._json(self._door.body(request)))
         if self._takes_context:
             self._handler(payload, context)
         else:

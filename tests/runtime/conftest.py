@@ -179,6 +179,12 @@ def start_sample() -> Callable[[Mapping[str, str]], AbstractContextManager[Serve
 
 
 @pytest.fixture(scope="session")
+def start_framework() -> Callable[[str, Path, Mapping[str, str]], AbstractContextManager[Server]]:
+    """Starts one target of a source file under functions-framework."""
+    return framework_server
+
+
+@pytest.fixture(scope="session")
 def counting() -> Iterator[Server]:
     """The streaming sample function alone, under functions-framework."""
     with framework_server("count_up", SAMPLE / "main.py", {"TRAVVY_EMULATOR": "local"}) as server:

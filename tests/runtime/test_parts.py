@@ -1,0 +1,168 @@
+"""The runtime's small parts: roles, limits, settings, traces, identifiers, JSON."""
+
+import contextlib
+import math
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.runtime import trace
+from shared.runtime.caller import Caller, Role, TripAccess
+from shared.runtime.clock import SystemClock
+from shared.runtime.errors import NotFound, PermissionDenied, ResourceExhausted
+from shared.runtime.ids import RandomIds
+from shared.runtime.limiter import Limiter, admit
+from shared.runtime.settings import SettingsError, load
+from shared.runtime.wire import decode, encode
+
+LOCAL = {"TRAVVY_EMULATOR": "local"}
+
+
+def access(least: Role) -> TripAccess:
+    caller = Caller("anna", None, False, None, None, False, {}, datetime.now(UTC))
+    return TripAccess(caller, "t", least)
+
+
+class TestRoles:
+    @pytest.mark.parametrize("least", list(Role))
+    @pytest.mark.parametrize("actual", list(Role))
+    def test_every_pair(self, least, actual):
+        asked = access(least)
+        if actual.at_least(least):
+            assert asked.check({"anna": actual.value}) is actual
+            assert asked.checked
+        else:
+            with pytest.raises(PermissionDenied):
+                asked.check({"anna": actual.value})
+            assert not asked.checked
+
+    def test_order(self):
+        assert Role.OWNER.at_least(Role.VIEWER)
+        assert not Role.VIEWER.at_least(Role.VOTER)
+
+    def test_stranger(self):
+        with pytest.raises(NotFound):
+            access(Role.VIEWER).check({"ben": "owner"})
+
+
+class TestLimiter:
+    def test_a_minutes_worth_at_once_then_a_steady_rate(self):
+        now = [100.0]
+        limiter = Limiter(60, lambda: now[0])
+        assert [limiter.take("a") for _ in range(60)] == [0.0] * 60
+        assert limiter.take("a") == pytest.approx(1.0)
+        assert limiter.take("b") == 0.0
+        now[0] += 0.5
+        assert limiter.take("a") == pytest.approx(0.5)
+        now[0] += 0.5
+        assert limiter.take("a") == 0.0
+        now[0] += 3600
+        assert [limiter.take("a") for _ in range(60)] == [0.0] * 60
+        assert limiter.take("a") > 0
+
+    def test_refusal_says_when_to_come_back(self):
+        limiter = Limiter(1, lambda: 0.0)
+        admit(limiter, "a", "this account")
+        with pytest.raises(ResourceExhausted) as refusal:
+            admit(limiter, "a", "this account")
+        assert refusal.value.retry_after == 60
+
+    def test_memory_is_bounded(self):
+        limiter = Limiter(1, lambda: 0.0)
+        for number in range(20_001):
+            limiter.take(str(number))
+        assert limiter.take("0") == 0.0, "the oldest key was forgotten"
+        assert limiter.take("20000") > 0
+
+
+class TestSettings:
+    def test_local_defaults(self):
+        local = load(LOCAL)
+        assert local.project == "demo-travvy"
+        assert local.function_url("trips-get") == "http://127.0.0.1:5001/demo-travvy/us-central1/trips-get"
+
+    def test_production_defaults(self):
+        deployed = load({"GOOGLE_CLOUD_PROJECT": "p", "TRAVVY_REGION": "europe-west1", "K_REVISION": "r-3"})
+        assert deployed.function_url("x") == "https://europe-west1-p.cloudfunctions.net/x"
+        assert deployed.version == "r-3"
+        assert deployed.emulator is None
+
+    @pytest.mark.parametrize(
+        ("environment", "named"),
+        [
+            ({}, "GOOGLE_CLOUD_PROJECT"),
+            ({"TRAVVY_EMULATOR": "yes"}, "TRAVVY_EMULATOR"),
+            (LOCAL | {"K_SERVICE": "trips-get"}, "TRAVVY_EMULATOR"),
+            ({"GOOGLE_CLOUD_PROJECT": "p", "FIREBASE_AUTH_EMULATOR_HOST": "x:1"}, "FIREBASE_AUTH_EMULATOR_HOST"),
+            (LOCAL | {"TRAVVY_RATE_LIMITS": "perhaps"}, "TRAVVY_RATE_LIMITS"),
+            (LOCAL | {"TRAVVY_TRUSTED_PROXIES": "-1"}, "TRAVVY_TRUSTED_PROXIES"),
+        ],
+    )
+    def test_unsafe_or_malformed(self, environment, named):
+        with pytest.raises(SettingsError, match=named):
+            load(environment)
+
+
+class TestTrace:
+    def test_w3c(self):
+        read = trace.from_headers({"traceparent": f"00-{'a' * 32}-{'b' * 16}-00"})
+        assert (read.trace_id, read.span_id, read.sampled) == ("a" * 32, "b" * 16, False)
+        assert read.traceparent == f"00-{'a' * 32}-{'b' * 16}-00"
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"traceparent": "nonsense"},
+            {"traceparent": f"00-{'0' * 32}-{'b' * 16}-01"},
+            {"traceparent": f"00-{'a' * 32}-{'0' * 16}-01"},
+            {"X-Cloud-Trace-Context": "short/1"},
+            {"X-Cloud-Trace-Context": f"{'0' * 32}/1;o=1"},
+        ],
+    )
+    def test_malformed_ones_start_a_new_trace(self, headers):
+        first, second = trace.from_headers(headers), trace.from_headers(headers)
+        assert first.trace_id != second.trace_id
+        assert len(first.trace_id) == 32
+        assert len(first.span_id) == 16
+
+
+def test_ids_are_twenty_url_safe_characters_and_differ():
+    ids = {RandomIds().new() for _ in range(1000)}
+    assert len(ids) == 1000
+    assert all(len(one) == 20 and one.isalnum() and one.isascii() for one in ids)
+
+
+def test_clock_is_aware_and_in_utc():
+    assert SystemClock().now().tzinfo is UTC
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])).filter("@type".__ne__), inner)
+    ),
+    max_leaves=20,
+)
+
+
+@given(values)
+def test_what_is_encoded_is_decoded(value):
+    assert decode(encode(value)) == value
+
+
+@given(st.binary())
+def test_any_bytes_are_decoded_or_refused(body):
+    with contextlib.suppress(ValueError):
+        decode(body)
+
+
+def test_numbers_that_json_lacks_are_null():
+    assert encode([math.nan, math.inf]) == b"[null,null]"
