@@ -7,6 +7,13 @@ from shared.runtime.context import ScheduleContext
 from shared.runtime.decorators import callable_function, scheduled_function
 
 
+@callable_function("jobs-get", role=Role.VIEWER)
+def jobs_get(request: JobRequest, access: TripAccess) -> JobResponse:
+    """A job as it stands now; listeners follow it more cheaply."""
+    bootstrap.trips().get(access)
+    return JobResponse.of(request.trip_id, request.job_id, bootstrap.jobs().get(access, request.job_id))
+
+
 @callable_function("jobs-cancel", role=Role.EDITOR)
 def jobs_cancel(request: JobRequest, access: TripAccess) -> JobResponse:
     """Ask a job to stop; a job that has ended stays as it is."""

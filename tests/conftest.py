@@ -1,6 +1,10 @@
 """The local cloud that tests run against: one for each test process, in memory, on free ports."""
 
 import os
+
+# The parts are started by fork; gRPC's handlers for that disturb the children of a process that already uses it.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
 from collections.abc import Callable, Iterator
 
 import pytest

@@ -11,7 +11,7 @@ from google.api_core.exceptions import GoogleAPICallError
 
 from shared.jobs import rules
 from shared.jobs.models import LEASE, MAX_ATTEMPTS, Job, JobState
-from shared.jobs.store import JobStore
+from shared.jobs.store import JobStore, job_not_found
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.clock import Clock
 from shared.runtime.errors import Aborted, AlreadyExists, Cancelled, NotFound, TravvyError
@@ -155,6 +155,13 @@ class JobService:
         if not job.state.ended:
             self._enqueue(kind, access.trip_id, job_id, job_id)
         return job_id, job
+
+    def get(self, access: TripAccess, job_id: str) -> Job:
+        """A job of the trip. Raises NotFound."""
+        job = self._store.get(access.trip_id, job_id)
+        if job is None:
+            raise job_not_found(job_id)
+        return job
 
     def cancel(self, access: TripAccess, job_id: str) -> Job:
         """Ask a job to stop; cancelling twice, or too late, changes nothing. Raises NotFound."""

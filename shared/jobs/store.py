@@ -38,7 +38,7 @@ class JobStore:
         def run(transaction: Transaction) -> Job:
             found = reference.get(transaction=transaction)
             if not found.exists:
-                raise NotFound("There is no such job.", reason="JOB_NOT_FOUND", metadata={"jobId": job_id})
+                raise job_not_found(job_id)
             before = Job.from_stored(found.to_dict())
             after = decide(before)
             if after != before:
@@ -78,3 +78,7 @@ class JobStore:
 
     def _stage(self, trip_id: str, job_id: str, name: str) -> DocumentReference:
         return self._client.document("trips", trip_id, "jobs", job_id, "stages", name)
+
+
+def job_not_found(job_id: str) -> NotFound:
+    return NotFound("There is no such job.", reason="JOB_NOT_FOUND", metadata={"jobId": job_id})

@@ -20,7 +20,8 @@ class UserService:
         known = self._store.get(caller.uid)
         if known is None:
             now = self._clock.now()
-            fresh = Profile(uid=caller.uid, name="", created_at=now, updated_at=now).model_copy(update=_from_provider(caller))
+            blank = Profile(uid=caller.uid, name="", created_at=now, updated_at=now)
+            fresh = blank.model_copy(update=_from_provider(caller))
             if self._store.create(fresh):
                 return fresh, True
             known = self._store.get(caller.uid)
