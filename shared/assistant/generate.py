@@ -13,21 +13,20 @@ from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from shared.assistant import changes, planning
+from shared.assistant.acceptance import accept
 from shared.assistant.candidates import choose_candidates
 from shared.assistant.choice import Candidates
 from shared.assistant.constraints import TripConstraints
 from shared.assistant.context import TripContext
-from shared.assistant.draft import Compromise, DraftPlan
+from shared.assistant.draft import DraftPlan
 from shared.assistant.extract import extract_constraints
 from shared.assistant.model import Model
 from shared.assistant.settings import LoopLimits, SearchEffort
 from shared.assistant.task import PlanInput
-from shared.assistant.validate import HARD, Violation, validate
-from shared.itinerary import FirstOf, MaxIterations, MaxSeconds
+from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement
 from shared.money import Rates
 from shared.places.provider import PlaceProvider
 from shared.runtime.clock import Clock
-from shared.runtime.errors import Internal
 from shared.runtime.logs import log
 
 STAGES: Final = ("constraints", "candidates", "plan", "ops")
@@ -36,7 +35,7 @@ _WORDS: Final = {
     "constraints": "Reading your request",
     "candidates": "Looking for places you will like",
     "plan": "Fitting them into your days",
-    "ops": "Checking opening hours, ways and budget once more",
+    "ops": "Writing it all down",
 }
 
 Output = dict[str, Any]
@@ -81,7 +80,7 @@ class Generation:
     ) -> Output:
         """The output of one stage, given those before it by name. Raises KeyError for an unknown stage.
 
-        Errors: those of `extract_constraints` and `choose_candidates`; Internal if a plan fails its own validation.
+        Raises what `extract_constraints`, `choose_candidates` and `accept` raise.
         """
         stage = {
             "constraints": self._constraints,
@@ -118,13 +117,23 @@ class Generation:
     def _plan(
         self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
     ) -> Output:
-        enough = FirstOf(MaxIterations(self.effort.iterations), MaxSeconds(self.effort.seconds))
+        given = self._input(state)
+        enough = FirstOf(
+            MaxIterations(self.effort.iterations),
+            MaxSeconds(self.effort.seconds),
+            NoImprovement(self.effort.without_improvement),
+        )
 
         def stop(iterations: int, best: float) -> bool:
             check()
             return enough(iterations, best)
 
-        draft = planning.plan(self._input(state), stop=stop)
+        draft = accept(
+            planning.plan(given, stop=stop),
+            given,
+            self.provider,
+            lambda fault: log.warning("stop left out", job_id=request.job_id, rule=fault.rule, stop=fault.stop),
+        )
         report("plan", 0.89, f"{draft.totals.stops} stops on {len(draft.days)} days")
         return draft.model_dump(mode="json", by_alias=True)
 
@@ -146,58 +155,13 @@ class Generation:
         self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
     ) -> Output:
         """`ops` (json0 components), `compromises`, `assumptions`, `notes`, `totals`: what the job ends with."""
-        given = self._input(state)
         draft = DraftPlan.model_validate(state["plan"])
-        draft, broken = self._without_faults(draft, given, request)
+        constraints = TripConstraints.model_validate(state["constraints"])
         ops = changes.components(draft, job_id=request.job_id, uid=request.uid, existing=request.context.days)
-        soft = [one for fault in broken if (one := _compromise(fault, draft, given))]
         return {
             "ops": ops,
-            "compromises": [one.model_dump(mode="json", by_alias=True) for one in (*draft.compromises, *soft)],
-            "assumptions": list(given.constraints.assumptions),
+            "compromises": [one.model_dump(mode="json", by_alias=True) for one in draft.compromises],
+            "assumptions": list(constraints.assumptions),
             "notes": list(draft.notes),
             "totals": draft.totals.model_dump(mode="json", by_alias=True),
         }
-
-    def _without_faults(
-        self, draft: DraftPlan, given: PlanInput, request: GenerationRequest
-    ) -> tuple[DraftPlan, list[Violation]]:
-        """The draft as the validator accepts it: a stop that breaks a hard rule goes, and the log says so."""
-        for _ in range(draft.totals.stops + 1):
-            faults = self._faults(draft, given, request)
-            hard = [fault for fault in faults if fault.rule in HARD]
-            if not hard:
-                return draft, faults
-            log.warning("plan broke a rule", job_id=request.job_id, rules=[fault.rule for fault in hard])
-            draft = self._drop(draft, hard[0], given, request)
-        raise Internal("The plan does not pass its own validation", reason="PLAN_INVALID")
-
-    def _faults(self, draft: DraftPlan, given: PlanInput, request: GenerationRequest) -> list[Violation]:
-        ops = changes.components(draft, job_id=request.job_id, uid=request.uid, existing=())
-        days, stops = changes.documents(ops)
-        must = tuple(one.place_id for one in given.candidates.places if one.must)
-        modes = planning.travel_modes(given.constraints)
-        return validate(days, stops, given.constraints, self.provider, self.rates, must_see=must, modes=modes)
-
-    def _drop(self, draft: DraftPlan, fault: Violation, given: PlanInput, request: GenerationRequest) -> DraftPlan:
-        ops = changes.components(draft, job_id=request.job_id, uid=request.uid, existing=())
-        blamed = changes.documents(ops)[1].get(fault.stop or "", {}).get("placeId")
-        if blamed is None:
-            raise Internal(f"The plan does not pass its own validation: {fault.text}", reason="PLAN_INVALID")
-        days = [
-            day.model_copy(update={"stops": tuple(stop for stop in day.stops if stop.place_id != blamed)})
-            for day in draft.days
-        ]
-        totals = planning.totals(days, draft.totals.cost.currency, given.rates)
-        return draft.model_copy(update={"days": tuple(days), "totals": totals})
-
-
-def _compromise(fault: Violation, draft: DraftPlan, given: PlanInput) -> Compromise | None:
-    """The wish that the fault leaves unfulfilled, unless the draft names it already."""
-    if fault.rule == "budget":
-        named = any(one.wish == "budget" for one in draft.compromises)
-        return None if named else Compromise(wish="budget", subject="", text=fault.text)
-    name = given.places[fault.place].name if fault.place in given.places else ""
-    if any(one.wish == "must_see" and one.subject == name for one in draft.compromises):
-        return None
-    return Compromise(wish="must_see", subject=name, text=f"{name} is not in the plan: it did not fit.")

@@ -30,7 +30,8 @@ class LoopLimits:
 
 @dataclass(frozen=True)
 class SearchEffort:
-    """When the optimiser stops: after so many iterations, or seconds, whichever comes first."""
+    """When the optimiser stops: after so many iterations, seconds, or iterations without a better plan."""
 
-    iterations: int = 2_000
-    seconds: float = 6.0
+    iterations: int = 5_000
+    seconds: float = 5.0
+    without_improvement: int = 600

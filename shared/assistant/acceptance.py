@@ -1,0 +1,85 @@
+"""The validator's last word on a draft: what breaks a hard rule goes, and every wish that stays unmet is named."""
+
+from collections.abc import Callable, Sequence
+
+from shared.assistant import changes, planning
+from shared.assistant.draft import Compromise, DraftPlan, PlannedDay, PlannedStop
+from shared.assistant.task import PlanInput
+from shared.assistant.validate import HARD, Violation, validate
+from shared.places.provider import PlaceProvider
+from shared.places.travel import Mode, leg
+from shared.runtime.errors import Internal
+
+Dropped = Callable[[Violation], None]
+
+
+def accept(draft: DraftPlan, given: PlanInput, provider: PlaceProvider, dropped: Dropped) -> DraftPlan:
+    """The draft without stops that break a hard rule, with a compromise for each must-see or budget that is left unmet.
+
+    `dropped` hears of each stop that goes. Raises Internal (PLAN_INVALID) if no stop is to blame.
+    """
+    for _ in range(draft.totals.stops + 1):
+        faults = _faults(draft, given, provider)
+        hard = next((fault for fault in faults if fault.rule in HARD), None)
+        if hard is None:
+            unmet = tuple(one for fault in faults if (one := _compromise(fault, draft, given)))
+            return draft.model_copy(update={"compromises": (*draft.compromises, *unmet)})
+        dropped(hard)
+        draft = _without(draft, hard, given)
+    raise _invalid("too many rules are broken")
+
+
+def _faults(draft: DraftPlan, given: PlanInput, provider: PlaceProvider) -> list[Violation]:
+    days, stops = _documents(draft)
+    must = tuple(one.place_id for one in given.candidates.places if one.must)
+    modes = planning.travel_modes(given.constraints)
+    return validate(days, stops, given.constraints, provider, given.rates, must_see=must, modes=modes)
+
+
+def _documents(draft: DraftPlan) -> tuple[dict[str, changes.Component], dict[str, changes.Component]]:
+    return changes.documents(changes.components(draft, job_id="", uid="", existing=()))
+
+
+def _without(draft: DraftPlan, fault: Violation, given: PlanInput) -> DraftPlan:
+    blamed = _documents(draft)[1].get(fault.stop or "", {}).get("placeId")
+    if blamed is None:
+        raise _invalid(fault.text)
+    modes = planning.travel_modes(given.constraints)
+    days = [_day_without(day, blamed, modes) for day in draft.days]
+    totals = planning.totals(days, draft.totals.cost.currency, given.rates)
+    return draft.model_copy(update={"days": tuple(days), "totals": totals})
+
+
+def _day_without(day: PlannedDay, place_id: str, modes: Sequence[Mode]) -> PlannedDay:
+    """The day without a stop; the way to the one behind it now comes from the one before it."""
+    kept: list[PlannedStop] = []
+    gone = False
+    for stop in day.stops:
+        if stop.place_id == place_id:
+            gone = True
+            continue
+        kept.append(_reached_from(kept[-1] if kept else None, stop, modes) if gone else stop)
+        gone = False
+    return day.model_copy(update={"stops": tuple(kept)})
+
+
+def _reached_from(before: PlannedStop | None, stop: PlannedStop, modes: Sequence[Mode]) -> PlannedStop:
+    if before is None:
+        return stop.model_copy(update={"travel_minutes": 0, "travel_metres": 0, "travel_mode": None})
+    way = leg((before.lat, before.lng), (stop.lat, stop.lng), modes)
+    return stop.model_copy(update={"travel_minutes": way.minutes, "travel_metres": way.metres, "travel_mode": way.mode})
+
+
+def _compromise(fault: Violation, draft: DraftPlan, given: PlanInput) -> Compromise | None:
+    """The wish that the fault leaves unfulfilled, unless the draft names it already."""
+    if fault.rule == "budget":
+        named = any(one.wish == "budget" for one in draft.compromises)
+        return None if named else Compromise(wish="budget", subject="", text=fault.text)
+    name = given.places[fault.place].name if fault.place in given.places else ""
+    if any(one.wish == "must_see" and one.subject == name for one in draft.compromises):
+        return None
+    return Compromise(wish="must_see", subject=name, text=f"{name} is not in the plan: it did not fit.")
+
+
+def _invalid(why: str) -> Internal:
+    return Internal(f"The plan does not pass its own validation: {why}", reason="PLAN_INVALID")
