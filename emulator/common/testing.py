@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from emulator.lifeline import die_with_parent, usable_here
+
 STOP_SECONDS = 5.0
 WAIT_SECONDS = 15.0
 POLL_SECONDS = 0.01
@@ -38,7 +40,8 @@ class Program:
 def program(part: str, *options: str, port: int = 0) -> Iterator[Program]:
     """Runs `python -m emulator.<part>` on a free port (or `port`) until the block ends."""
     command = [sys.executable, "-m", f"emulator.{part}", "--port", str(port), *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    lifeline = die_with_parent if usable_here() else None
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=lifeline)
     try:
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         words = process.stdout.readline().split()
@@ -67,11 +70,12 @@ class Received:
 
 
 class Target:
-    """A real HTTP server that records what it gets and answers what `answer` says (200 unless told)."""
+    """A real HTTP server that records what it gets and answers with the status that `answer` says (200 unless told);
+    None breaks the connection off, as a server that is killed does."""
 
     def __init__(self, port: int = 0) -> None:
         self.received: list[Received] = []
-        self.answer: Callable[[Received], int] = lambda _: 200
+        self.answer: Callable[[Received], int | None] = lambda _: 200
         self.headers: dict[str, str] = {}
         target = self
 
@@ -81,7 +85,11 @@ class Target:
                 names = {name.lower(): value for name, value in self.headers.items()}
                 request = Received(self.command, self.path, names, body)
                 target.received.append(request)
-                self.send_response(target.answer(request))
+                status = target.answer(request)
+                if status is None:
+                    self.close_connection = True
+                    return
+                self.send_response(status)
                 for name, value in target.headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", "0")

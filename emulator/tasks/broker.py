@@ -189,12 +189,15 @@ class Broker:
             body=request.body,
             timeout_seconds=request.deadline,
         )
-        if lane.queue.finish(entry, answer):
+        over = lane.queue.finish(entry, answer)
+        if self._lanes.get(lane.queue.resource.name) is not lane:
+            return
+        if over:
             self._bury(entry.name)
             if not answer.ok:
                 log.warning(
                     "task %s given up, attempts: %d, last: %s", entry.name, entry.task.dispatch_count, answer.reason
                 )
-        elif lane.queue.get(entry.name) is entry and self._lanes.get(lane.queue.resource.name) is lane:
+        elif lane.queue.get(entry.name) is entry:
             self._store.put(TASK, entry.name, entry.encode())
         lane.changed.fire()

@@ -36,6 +36,18 @@ def test_a_target_that_is_down_gets_the_task_when_it_is_up_again(client: CloudTa
         assert len(back.received) == 1
 
 
+def test_a_connection_that_breaks_off_is_a_failed_attempt(client: CloudTasksClient, queue: str, worker: Target) -> None:
+    answers = iter([None, 200])
+    worker.answer = lambda _: next(answers)
+    client.create_task(parent=queue, task={"http_request": {"url": worker.url}})
+    until(lambda: not list(client.list_tasks(parent=queue)))
+    _, again = worker.received
+    told = [again.headers.get(f"x-cloudtasks-{name}") for name in ("taskretrycount", "taskexecutioncount")]
+    assert told == ["1", "0"]
+    assert "x-cloudtasks-taskpreviousresponse" not in again.headers
+    assert again.headers["x-cloudtasks-taskretryreason"]
+
+
 def test_no_more_tasks_run_at_once_than_the_queue_allows(client: CloudTasksClient, queue: str, worker: Target) -> None:
     client.update_queue(
         queue={"name": queue, "rate_limits": {"max_concurrent_dispatches": 2}}, update_mask={"paths": ["rate_limits"]}
