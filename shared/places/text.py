@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 _UNDECOMPOSED: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 )
-_WORD: Final = re.compile(r"[^\W_]+")
-_UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+# Letters and digits, with the vowel signs and marks that some scripts write as characters of their own.
+_WORD: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u3099\u309a])+")
+_UNSPACED: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def fold(text: str) -> str:
@@ -36,7 +37,7 @@ def words(text: str) -> list[Word]:
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether the text is in a script that does not put spaces between words (Japanese, Chinese, Thai)."""
+    """Whether the script of the text does not part a name from what follows it, as Japanese, Chinese, Thai, Korean."""
     return _UNSPACED.search(text) is not None
 
 
@@ -76,4 +77,4 @@ def _undouble(word: str) -> str:
 def _fold_word(word: str) -> str:
     lowered = word.casefold().translate(_UNDECOMPOSED)
     decomposed = unicodedata.normalize("NFKD", lowered)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.places import ambiguous
 from shared.places.catalogue import CatalogueProvider
 from shared.places.text import edit_distance, fold, is_typo
 
@@ -56,6 +57,8 @@ def test_an_unknown_name_is_nobody(catalogue: CatalogueProvider, typed: str) -> 
         ("Uma semana no Rio de Janeiro", ["rio-de-janeiro"]),
         ("Quattro giorni a Parigi", ["paris"]),
         ("kyoto, kyoto and again KYOTO", ["kyoto"]),
+        ("서울에서 3일, 그리고 방콕", ["seoul"]),
+        ("ไปกรุงเทพสามวัน", ["bangkok"]),
         ("A week in Kyotto please", ["kyoto"]),
         ("Paris, Texas and then San Francisco, California", ["san-francisco"]),
         ("Paris, France", ["paris"]),
@@ -81,6 +84,7 @@ def test_long_texts_are_read_to_the_end(catalogue: CatalogueProvider, noise: str
     ("destination", "sentence", "expected"),
     [
         ("kyoto", "must see Fushimi Inari, about 900 euros", ["kyoto/fushimi-inari"]),
+        ("seoul", "경복궁과 남대문시장에", ["seoul/gyeongbokgung", "seoul/namdaemun-market"]),
         ("kyoto", "清水寺と金閣寺に行きたい", ["kyoto/kiyomizu-dera", "kyoto/kinkaku-ji"]),
         ("kyoto", "the Golden Pavilion, then nishiki market", ["kyoto/kinkaku-ji", "kyoto/nishiki-market"]),
         ("paris", "la tour Eiffel et le Louvre", ["paris/eiffel-tower", "paris/louvre"]),
@@ -99,6 +103,14 @@ def test_places_in_a_sentence(
     assert [place.id for place in catalogue.find_places(destination, sentence)] == expected
 
 
+def test_every_ambiguous_name_is_a_name(catalogue: CatalogueProvider) -> None:
+    towns = catalogue.destinations()
+    assert {fold(name) for town in towns for name in (town.name, *town.aliases)} >= ambiguous.DESTINATIONS
+    places = [place for town in towns for place in catalogue.search(town.id, limit=1_000)]
+    named = {fold(name or "") for place in places for name in (place.name, place.local_name, *place.aliases)}
+    assert named >= ambiguous.PLACES
+
+
 @pytest.mark.parametrize(
     ("text", "folded"),
     [
@@ -108,6 +120,8 @@ def test_places_in_a_sentence(
         ("İSTANBUL", "istanbul"),
         ("ﬁne", "fine"),
         ("東京", "東京"),
+        ("Ho\u0302\u0300 Ta\u0302y", "ho tay"),
+        ("서울", "서울"),
     ],
 )
 def test_folding(text: str, folded: str) -> None:
