@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,11 +42,9 @@ def test_life_of_a_part(part: str, number: signal.Signals, tmp_path: Path) -> No
         assert f"port {port}" in line
         assert "--port" in line
 
-        asked = time.monotonic()
         first.send_signal(number)
-        out, err = first.communicate(timeout=30)
+        out, err = first.communicate(timeout=20)
         assert (first.returncode, out, err) == (0, "", "")
-        assert time.monotonic() - asked < 10
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_a_negative_acknowledgement_brings_the_message_back_at_once(bus: Bus) ->
 def test_a_pull_waits_for_a_message_and_ends_before_its_deadline(bus: Bus) -> None:
     topic = bus.topic()
     subscription = bus.subscription(topic)
-    assert not bus.subscriber.pull(subscription=subscription, max_messages=1, timeout=0.5).received_messages
+    assert not bus.subscriber.pull(subscription=subscription, max_messages=1, timeout=2).received_messages
     threading.Timer(0.2, bus.publish, (topic, b"late")).start()
     received = bus.subscriber.pull(subscription=subscription, max_messages=1, timeout=20).received_messages
     assert data(list(received)) == [b"late"]
