@@ -38,10 +38,14 @@ class Door:
             limiter.admit(self._callers, uid, "this account")
 
     def body(self, request: flask.Request) -> bytes:
-        """The request's body. Raises InvalidArgument, before anything is parsed, if it is too large."""
+        """The request's body. Raises InvalidArgument, before anything is parsed, if it is too large or incomplete."""
         self.refuse_large(request)
         limit = self.spec.limits.body_bytes
-        body = _read(request, limit + 1)
+        try:
+            body = _read(request, limit + 1)
+        except Exception as error:
+            # Each server has its own kinds for a body that breaks off or is badly chunked; nothing else can fail here.
+            raise InvalidArgument("The body is broken or incomplete.", reason="BODY_INCOMPLETE") from error
         if len(body) > limit:
             raise self._too_large(request)
         return body

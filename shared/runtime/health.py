@@ -24,5 +24,5 @@ def report(*, ready: bool) -> Health:
     if ready:
         from shared.cloud import firestore
 
-        firestore.client().document("health/probe").get(timeout=_READ_SECONDS)
+        firestore.client().document("health/probe").get(retry=None, timeout=_READ_SECONDS)
     return Health(status="ok", version=settings().version, database="ok" if ready else "unchecked")

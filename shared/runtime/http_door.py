@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import flask
+from werkzeug.exceptions import HTTPException
 
 from shared.runtime import cors, identity, logs
 from shared.runtime.door import Door, Visit
-from shared.runtime.errors import InvalidArgument
+from shared.runtime.errors import InvalidArgument, NotFound
 from shared.runtime.outcomes import error_body, error_headers, http_status
 from shared.runtime.registry import FunctionSpec, HttpTrigger
 from shared.runtime.wire import encode
@@ -57,9 +58,19 @@ class HttpDoor:
 
 
 def _failed(error: Exception, visit: Visit) -> flask.Response:
-    failure = visit.failed(error)
+    failure = visit.failed(_refusal(error) if isinstance(error, HTTPException) else error)
     visit.done(failure.code, reason=failure.reason)
     body = encode({"error": error_body(failure, visit.trace.trace_id)})
     response = flask.Response(body, http_status(failure), error_headers(failure), content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _refusal(error: HTTPException) -> Exception:
+    """What Flask itself refuses, such as a body that is not JSON, as one of our failures."""
+    message = error.description or error.name
+    if error.code == 404:
+        return NotFound(message, reason="PAGE_NOT_FOUND")
+    if error.code is not None and 400 <= error.code < 500:
+        return InvalidArgument(message, reason="BAD_REQUEST")
+    return error

@@ -57,7 +57,8 @@ class Server:
 
     def send(self, method: str, name: str, **options: Any) -> httpx.Response:
         """Send any request to a function."""
-        return http.request(method, f"{self.url}/{name}", **options)
+        separator = "" if name.startswith("?") else "/"
+        return http.request(method, f"{self.url}{separator}{name}", **options)
 
     def stream(self, method: str, name: str, **options: Any) -> AbstractContextManager[httpx.Response]:
         """Send a request and read the answer as it comes."""
@@ -182,6 +183,12 @@ def start_sample() -> Callable[[Mapping[str, str]], AbstractContextManager[Serve
 def start_framework() -> Callable[[str, Path, Mapping[str, str]], AbstractContextManager[Server]]:
     """Starts one target of a source file under functions-framework."""
     return framework_server
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    return _free_port()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The callable protocol over real HTTP."""
 
 import json
+import socket
 
 import httpx
 import pytest
@@ -158,9 +159,9 @@ def test_unknown_failure_tells_the_trace_and_nothing_else(sample):
     assert error["status"] == "INTERNAL"
     assert error["details"]["metadata"] == {"traceId": "ab" * 16}
     assert "swordfish" not in answer.text
-    logged = sample.line(severity="ERROR", message="fail-with failed: RuntimeError")
+    named = {"logging.googleapis.com/trace": f"projects/demo-travvy/traces/{'ab' * 16}"}
+    logged = sample.line(severity="ERROR", message="fail-with failed: RuntimeError", **named)
     assert "swordfish" in logged["stack_trace"]
-    assert logged["logging.googleapis.com/trace"] == f"projects/demo-travvy/traces/{'ab' * 16}"
 
 
 def test_nan_is_never_answered(sample):
@@ -207,6 +208,25 @@ class TestSize:
 
     def test_and_a_very_large_one_gets_an_answer_too(self, sample):
         assert post(sample, "echo-small", b"x" * 8_000_000).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"Content-Length: 100\r\n\r\n{",
+        b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n{",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+    ],
+    ids=["short", "bad-chunk", "cut-chunk"],
+)
+def test_a_body_that_breaks_off_is_the_clients_fault(sample, rest):
+    host, _, path = sample.url.removeprefix("http://").partition("/")
+    head = f"POST /{path}/echo-say HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n".encode()
+    with socket.create_connection(host.split(":"), timeout=20) as connection:
+        connection.sendall(head + rest)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert b" 400 " in answer.split(b"\r\n")[0]
 
 
 class TestRateLimits:

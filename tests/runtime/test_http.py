@@ -2,6 +2,8 @@
 
 import pytest
 
+from emulator.layout import ROOT
+
 
 @pytest.mark.parametrize("path", ["", "/", "/a/b.ics"])
 def test_function_sees_the_path_below_its_own(sample, path):
@@ -27,3 +29,20 @@ def test_callers(sample, people):
 
 def test_large_bodies_are_refused(sample):
     assert sample.send("POST", "page-show", content=b"x" * (1024 * 1024 + 1)).status_code == 413
+
+
+def test_what_flask_refuses_is_a_canonical_error_too(sample):
+    answer = sample.send("POST", "page-read", content=b"{", headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["status"] == "INVALID_ARGUMENT"
+    assert sample.send("POST", "page-read", content=b"x").status_code == 400
+
+
+def test_health_without_a_database_is_unavailable_at_once(start_framework, free_port):
+    environment = {"TRAVVY_EMULATOR": "local", "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{free_port}"}
+    with start_framework("health", ROOT / "main.py", environment) as server:
+        assert server.send("GET", "").status_code == 200
+        answer = server.send("GET", "?ready=1")
+    assert answer.status_code == 503
+    assert answer.json()["error"]["status"] == "UNAVAILABLE"
+    assert str(free_port) not in answer.text

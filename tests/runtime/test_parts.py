@@ -4,17 +4,22 @@ import contextlib
 import math
 from datetime import UTC, datetime
 
+import flask
 import pytest
+from google.api_core import exceptions
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.test import EnvironBuilder
 
-from shared.runtime import trace
+from shared.runtime import errors, trace
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.clock import SystemClock
-from shared.runtime.errors import NotFound, PermissionDenied, ResourceExhausted
+from shared.runtime.door import client_address
+from shared.runtime.errors import NotFound, PermissionDenied, ResourceExhausted, TravvyError
 from shared.runtime.ids import RandomIds
 from shared.runtime.limiter import Limiter, admit
-from shared.runtime.settings import SettingsError, load
+from shared.runtime.outcomes import HTTP_STATUS, known
+from shared.runtime.settings import SettingsError, load, settings
 from shared.runtime.wire import decode, encode
 
 LOCAL = {"TRAVVY_EMULATOR": "local"}
@@ -127,6 +132,52 @@ class TestTrace:
         assert first.trace_id != second.trace_id
         assert len(first.trace_id) == 32
         assert len(first.span_id) == 16
+
+
+class TestKnownFailures:
+    @pytest.mark.parametrize(
+        ("error", "code"),
+        [
+            (exceptions.ServiceUnavailable("x"), "UNAVAILABLE"),
+            (exceptions.DeadlineExceeded("x"), "DEADLINE_EXCEEDED"),
+            (exceptions.RetryError("x", None), "DEADLINE_EXCEEDED"),
+            (exceptions.Aborted("x"), "ABORTED"),
+            (exceptions.ResourceExhausted("x"), "RESOURCE_EXHAUSTED"),
+            (exceptions.PermissionDenied("x"), "INTERNAL"),
+            (KeyError("x"), "INTERNAL"),
+        ],
+    )
+    def test_a_backends_passing_trouble_may_be_retried(self, error, code):
+        failure = known(error)
+        assert failure.code == code
+        assert failure.retryable
+
+    def test_every_code_has_a_status(self):
+        kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, TravvyError)]
+        assert len(kinds) == 16
+        assert {kind.code for kind in kinds} == set(HTTP_STATUS)
+
+
+class TestClientAddress:
+    @pytest.mark.parametrize(
+        ("proxies", "forwarded", "seen"),
+        [
+            ("1", "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+            ("2", "6.6.6.6, 1.2.3.4, 10.0.0.1", "1.2.3.4"),
+            ("2", "10.0.0.1", "9.9.9.9"),
+            ("1", "", "9.9.9.9"),
+            ("0", "6.6.6.6", "9.9.9.9"),
+        ],
+    )
+    def test_only_what_trusted_proxies_saw_counts(self, monkeypatch, proxies, forwarded, seen):
+        monkeypatch.setenv("TRAVVY_EMULATOR", "local")
+        monkeypatch.setenv("TRAVVY_TRUSTED_PROXIES", proxies)
+        settings.cache_clear()
+        try:
+            builder = EnvironBuilder(headers={"X-Forwarded-For": forwarded}, environ_base={"REMOTE_ADDR": "9.9.9.9"})
+            assert client_address(flask.Request(builder.get_environ())) == seen
+        finally:
+            settings.cache_clear()
 
 
 def test_ids_are_twenty_url_safe_characters_and_differ():

@@ -170,6 +170,12 @@ def page_show(request: flask.Request) -> flask.Response:
     return flask.jsonify(path=request.path, method=request.method)
 
 
+@http_function("page-read", methods=("POST",))
+def page_read(request: flask.Request) -> flask.Response:
+    """Show the JSON that was sent."""
+    return flask.jsonify(request.get_json())
+
+
 @http_function("page-mine", caller="user")
 def page_mine(request: flask.Request, caller: Caller) -> flask.Response:
     """Show who calls."""
