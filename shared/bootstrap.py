@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shared.jobs.service import JobService
     from shared.plan.history import HistoryService
     from shared.plan.service import PlanService
+    from shared.proposals.service import ProposalService
     from shared.trips.service import TripService
     from shared.users.service import UserService
 
@@ -83,6 +84,17 @@ def history() -> "HistoryService":
     from shared.trips.access import member_names
 
     return HistoryService(PlanStore(firestore.client()), plans(), partial(member_names, firestore.client()))
+
+
+@once
+def proposals() -> "ProposalService":
+    from shared.cloud import firestore
+    from shared.proposals.service import ProposalService
+    from shared.proposals.store import ProposalStore
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+
+    return ProposalService(ProposalStore(firestore.client()), plans(), SystemClock(), RandomIds())
 
 
 @once

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
+from shared import ot
 from shared.plan.limits import MAX_MISSED, check_ops
-from shared.plan.models import OpRecord
-from shared.plan.staging import Submission, Submitted, resend_of, stage
-from shared.plan.state import PlanState
+from shared.plan.models import Op, OpRecord
+from shared.plan.staging import Submission, Submitted, conflict, resend_of, stage
+from shared.plan.state import PlanState, rebase
 from shared.plan.store import PlanStore
 from shared.plan.warm import WarmPlans
 from shared.runtime.caller import TripAccess, trip_not_found
@@ -63,6 +64,21 @@ class PlanService:
     def read(self, access: TripAccess) -> PlanState:
         """The plan at its newest version."""
         return self._open(access, base=None)[0]
+
+    def authorise(self, access: TripAccess) -> None:
+        """Check the access and nothing else. One round trip. Raises NotFound and PermissionDenied."""
+        access.check(self._store.roles(access.trip_id))
+
+    def rebased(self, access: TripAccess, base: int, ops: Sequence[Op]) -> tuple[PlanState, list[Op]]:
+        """The newest plan, and operations that were all made against `base` as they read now, each for itself.
+
+        Raises InvalidArgument (OP_CONFLICT, BASE_AHEAD) or OutOfRange (RESYNC).
+        """
+        state, missed = self._open(access, base)
+        try:
+            return state, [rebase([op], missed)[0] for op in ops]
+        except ot.OtError as error:
+            raise conflict(base, state.version, error) from None
 
     def flush(self, trip_id: str) -> bool:
         """Bring the snapshot that viewers listen to up to the log; False if it is, or if somebody else just did."""

@@ -79,11 +79,7 @@ def stage(
                 )
             )
     except ot.OtError as error:
-        raise InvalidArgument(
-            f"An operation does not fit the plan at version {submission.base}: {error}",
-            reason="OP_CONFLICT",
-            metadata={"base": submission.base, "version": state.version},
-        ) from None
+        raise conflict(submission.base, state.version, error) from None
     validate(doc)
     check_size(doc)
     if submission.kind == "edit":
@@ -93,6 +89,15 @@ def stage(
     if crosses or state.snapshot_due(last.version, now):
         records[-1] = last.model_copy(update={"snapshot": True})
     return records, doc
+
+
+def conflict(base: int, version: int, error: ot.OtError) -> InvalidArgument:
+    """The error for an operation that does not fit the version it says it was made against."""
+    return InvalidArgument(
+        f"An operation does not fit the plan at version {base}: {error}",
+        reason="OP_CONFLICT",
+        metadata={"base": base, "version": version},
+    )
 
 
 def _check_authors(before: dict[str, Any], after: dict[str, Any], uid: str) -> None:

@@ -54,6 +54,9 @@ class PlanStore:
         ops = tuple(self.ops_after(trip_id, after))
         return Opening(roles=live_roles(roles.result()), ops=ops)
 
+    def roles(self, trip_id: str) -> Mapping[str, Role]:
+        return live_roles(trip_ref(self._client, trip_id).get())
+
     def open_history(self, trip_id: str, before: int | None, limit: int) -> tuple[Mapping[str, Role], list[OpRecord]]:
         """The roles and, side by side, the newest operations before a version (None: of all), newest first."""
         query = self._ops(trip_id).order_by("version", direction=Query.DESCENDING)

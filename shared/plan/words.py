@@ -44,11 +44,16 @@ def changes(before: dict[str, Any], after: dict[str, Any], op: Op) -> list[dict[
 def in_words(who: str, entries: Iterable[dict[str, str]], kind: OpKind = "edit") -> str:
     """A line for the history: who did what."""
     who = f"{who} {_KINDS[kind]}:" if kind in _KINDS else who
-    parts = [_phrase(entry) for entry in entries]
+    parts = phrases(entries)
     if not parts:
         return f"{who} changed nothing"
     more = f" and {len(parts) - 3} more" if len(parts) > 3 else ""
     return f"{who} {', '.join(parts[:3])}{more}"
+
+
+def phrases(entries: Iterable[dict[str, str]]) -> list[str]:
+    """What each change did: "moved Nishiki Market to Day 2"."""
+    return [_phrase(entry) for entry in entries]
 
 
 def _change(before: dict[str, Any], after: dict[str, Any], path: list[Any]) -> dict[str, str]:

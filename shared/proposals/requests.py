@@ -1,0 +1,83 @@
+"""What callers of the proposal functions send and get."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from shared.plan.limits import MAX_OPS
+from shared.proposals.models import ItemState, Proposal, Source
+from shared.runtime.models import Request, Response
+from shared.trips.requests import Name, RequestId, TripId
+
+ProposalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+ItemIds = Annotated[list[str], Field(min_length=1, max_length=MAX_OPS)]
+
+
+class ProposeRequest(Request):
+    """A change set: each of `ops` is one item, made against version `base`, that an editor can take alone."""
+
+    trip_id: TripId
+    title: Name
+    base: int = Field(ge=0)
+    ops: list[list[dict[str, Any]]] = Field(min_length=1, max_length=MAX_OPS)
+    request_id: RequestId | None = None
+
+
+class ProposalRequest(Request):
+    trip_id: TripId
+    proposal_id: ProposalId
+
+
+class DecideRequest(ProposalRequest):
+    """Accept or reject the named items; without `items`, all that are open."""
+
+    items: ItemIds | None = None
+
+
+class ItemView(Response):
+    item_id: str
+    words: str
+    state: ItemState
+
+
+class ProposalResponse(Response):
+    """A proposal as it stands now; `planVersion` is the plan's version after an acceptance."""
+
+    proposal_id: str
+    title: str
+    by: str
+    source: Source
+    base: int
+    items: list[ItemView]
+    created_at: datetime
+    version: int
+    plan_version: int | None = None
+
+    @classmethod
+    def of(cls, proposal_id: str, proposal: Proposal, plan_version: int | None = None) -> "ProposalResponse":
+        return cls(
+            proposal_id=proposal_id,
+            title=proposal.title,
+            by=proposal.by,
+            source=proposal.source,
+            base=proposal.base,
+            items=[ItemView(item_id=item.item_id, words=item.words, state=item.state) for item in proposal.items],
+            created_at=proposal.created_at,
+            version=proposal.version,
+            plan_version=plan_version,
+        )
+
+
+class PreviewItem(Response):
+    """What an open item would do to the plan as it is now; an empty `op` means that there is nothing left to do."""
+
+    item_id: str
+    words: str
+    changes: list[dict[str, str]]
+    op: list[dict[str, Any]]
+
+
+class PreviewResponse(Response):
+    proposal: ProposalResponse
+    items: list[PreviewItem]

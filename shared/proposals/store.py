@@ -1,0 +1,55 @@
+"""Proposals in Firestore."""
+
+from collections.abc import Callable
+
+from google.api_core.exceptions import AlreadyExists
+from google.cloud import firestore
+from google.cloud.firestore import Client, DocumentReference, Transaction
+
+from shared.proposals.models import Proposal
+from shared.runtime.errors import NotFound
+
+
+class ProposalStore:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def create(self, trip_id: str, proposal_id: str, proposal: Proposal) -> bool:
+        """Store a new proposal; False if there is one of this id."""
+        try:
+            self._proposal(trip_id, proposal_id).create(proposal.to_stored())
+        except AlreadyExists:
+            return False
+        return True
+
+    def get(self, trip_id: str, proposal_id: str) -> Proposal:
+        """A proposal. Raises NotFound."""
+        found = self._proposal(trip_id, proposal_id).get()
+        if not found.exists:
+            raise _unknown(proposal_id)
+        return Proposal.from_stored(found.to_dict())
+
+    def change(self, trip_id: str, proposal_id: str, decide: Callable[[Proposal], Proposal]) -> Proposal:
+        """Replace a proposal, in a transaction, by what `decide` makes of it, which may raise. Raises NotFound."""
+        reference = self._proposal(trip_id, proposal_id)
+
+        @firestore.transactional
+        def run(transaction: Transaction) -> Proposal:
+            found = reference.get(transaction=transaction)
+            if not found.exists:
+                raise _unknown(proposal_id)
+            before = Proposal.from_stored(found.to_dict())
+            after = decide(before)
+            if after != before:
+                transaction.set(reference, after.to_stored())
+            return after
+
+        changed: Proposal = run(self._client.transaction())
+        return changed
+
+    def _proposal(self, trip_id: str, proposal_id: str) -> DocumentReference:
+        return self._client.document("trips", trip_id, "proposals", proposal_id)
+
+
+def _unknown(proposal_id: str) -> NotFound:
+    return NotFound("There is no such proposal.", reason="PROPOSAL_NOT_FOUND", metadata={"proposalId": proposal_id})
