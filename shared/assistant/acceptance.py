@@ -6,6 +6,8 @@ from shared.assistant import changes, planning
 from shared.assistant.draft import Compromise, DraftPlan, PlannedDay, PlannedStop
 from shared.assistant.task import PlanInput
 from shared.assistant.validate import HARD, Violation, validate
+from shared.assistant.words import say
+from shared.money import in_words
 from shared.places.provider import PlaceProvider
 from shared.places.travel import Mode, leg
 from shared.runtime.errors import Internal
@@ -74,11 +76,21 @@ def _compromise(fault: Violation, draft: DraftPlan, given: PlanInput) -> Comprom
     """The wish that the fault leaves unfulfilled, unless the draft names it already."""
     if fault.rule == "budget":
         named = any(one.wish == "budget" for one in draft.compromises)
-        return None if named else Compromise(wish="budget", subject="", text=fault.text)
+        return None if named else _over_budget(draft, given)
+    language = given.constraints.language
     name = given.places[fault.place].name if fault.place in given.places else ""
     if any(one.wish == "must_see" and one.subject == name for one in draft.compromises):
         return None
-    return Compromise(wish="must_see", subject=name, text=f"{name} is not in the plan: it did not fit.")
+    return Compromise(wish="must_see", subject=name, text=say(language, "must_no_time", name=name))
+
+
+def _over_budget(draft: DraftPlan, given: PlanInput) -> Compromise | None:
+    budget, cost = given.constraints.budget, draft.totals.cost
+    if budget is None:
+        return None
+    limit, spent = in_words(budget.amount, budget.currency), in_words(cost.amount, cost.currency)
+    text = say(given.constraints.language, "budget_over", cost=spent, limit=limit)
+    return Compromise(wish="budget", subject=limit, text=text)
 
 
 def _invalid(why: str) -> Internal:

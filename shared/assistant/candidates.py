@@ -13,6 +13,7 @@ from shared.assistant.fence import clean, fence
 from shared.assistant.model import Model, UnusableAnswerError, calls_of, user
 from shared.assistant.settings import LoopLimits
 from shared.assistant.wishes import named_places
+from shared.assistant.words import say
 from shared.places.provider import PlaceProvider
 from shared.runtime.errors import FailedPrecondition
 from shared.runtime.logs import log
@@ -56,7 +57,7 @@ def choose_candidates(
             raise
         log.warning("model declined to give candidates")
     if not chosen:
-        notes.append("The places were chosen by how well known they are and by your interests.")
+        notes.append(say(constraints.language, "chosen_by_renown"))
     return _assemble(chosen, constraints, provider, tuple(notes))
 
 
@@ -133,8 +134,9 @@ def _assemble(
     avoided, _ = named_places(constraints.must_avoid, constraints, provider)
     out = {place.id for place in avoided} - {place.id for place in wanted}
     towns = {leg.destination for leg in constraints.legs}
+    asked = say(constraints.language, "why_asked")
     found: dict[str, Candidate] = {
-        place.id: Candidate(place_id=place.id, interest=1.0, reason="You asked for it.", must=True) for place in wanted
+        place.id: Candidate(place_id=place.id, interest=1.0, reason=asked, must=True) for place in wanted
     }
     for choice in chosen.values():
         place = provider.get(choice.place_id)

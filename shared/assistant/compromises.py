@@ -6,11 +6,17 @@ from shared.assistant import interest, rhythm
 from shared.assistant.choice import meals
 from shared.assistant.draft import Compromise, DraftPlan, PlannedStop
 from shared.assistant.task import PlanInput, Task
+from shared.assistant.words import say
 from shared.itinerary import Reason, Solution
 from shared.money import UnknownCurrencyError, in_words
 
 _WORTH_NAMING = 0.6
 _NAMED = 3
+_MUST = {
+    Reason.CLOSED: "must_closed",
+    Reason.TOO_FAR: "must_too_far",
+    Reason.OVER_BUDGET: "must_over_budget",
+}
 
 
 def explain(given: PlanInput, task: Task, solution: Solution, draft: DraftPlan) -> tuple[Compromise, ...]:
@@ -21,7 +27,7 @@ def explain(given: PlanInput, task: Task, solution: Solution, draft: DraftPlan) 
         *_transport(given, task),
         *_mornings(given),
         *_meals(given, task, draft),
-        *_empty_days(draft),
+        *_empty_days(given, draft),
         *_diet(given),
     )
 
@@ -31,12 +37,13 @@ def _must_sees(given: PlanInput, solution: Solution) -> Iterator[Compromise]:
         yield Compromise(
             wish="must_see",
             subject=name,
-            text=f"{name} is not in the plan: we know no place of that name there. Add it yourselves if it exists.",
+            text=say(given.constraints.language, "must_unknown", name=name),
         )
     for unmet in solution.unmet:
         if unmet.wish == "must" and unmet.visit:
             name = given.places[unmet.visit].name
-            yield Compromise(wish="must_see", subject=name, text=f"{name} is not in the plan: {unmet.message}.")
+            key = _MUST.get(unmet.reason, "must_no_time")
+            yield Compromise(wish="must_see", subject=name, text=say(given.constraints.language, key, name=name))
 
 
 def _budget(given: PlanInput, task: Task, solution: Solution) -> Iterator[Compromise]:
@@ -49,14 +56,15 @@ def _budget(given: PlanInput, task: Task, solution: Solution) -> Iterator[Compro
         yield Compromise(
             wish="budget",
             subject=limit,
-            text=f"The budget of {limit} could not be checked: there is no exchange rate for {', '.join(unpriced)}.",
+            text=say(given.constraints.language, "budget_no_rate", limit=limit, currencies=", ".join(unpriced)),
         )
     dear = [out.visit for out in solution.left_out if out.reason == Reason.OVER_BUDGET]
     wanted = {one.place_id: one.interest for one in given.candidates.places}
     dear = sorted((id_ for id_ in dear if wanted[id_] >= _WORTH_NAMING), key=lambda id_: (-wanted[id_], id_))
     if dear:
         names = ", ".join(given.places[id_].name for id_ in dear[:_NAMED])
-        yield Compromise(wish="budget", subject=limit, text=f"To keep to {limit}, the plan does without {names}.")
+        text = say(given.constraints.language, "budget_without", limit=limit, names=names)
+        yield Compromise(wish="budget", subject=limit, text=text)
 
 
 def _without_rate(given: PlanInput, currency: str) -> list[str]:
@@ -74,16 +82,15 @@ def _transport(given: PlanInput, task: Task) -> Iterator[Compromise]:
     wish = given.constraints.transport
     for journey in task.transfers.values():
         if not journey.as_wished:
-            yield Compromise(
-                wish="transport", subject=wish, text=f"{journey.name}: by {wish} is no sensible option on this way."
-            )
+            text = say(given.constraints.language, "transport_not", journey=journey.name)
+            yield Compromise(wish="transport", subject=wish, text=text)
     for day, journey in task.transfers.items():
         span = task.hours[day]
         if span.start + journey.minutes >= span.end:
             yield Compromise(
                 wish="days",
                 subject=journey.name,
-                text=f"{journey.name} takes all of day {day + 1}.",
+                text=say(given.constraints.language, "transfer_all_day", journey=journey.name, day=day + 1),
             )
 
 
@@ -93,7 +100,7 @@ def _mornings(given: PlanInput) -> Iterator[Compromise]:
         yield Compromise(
             wish="lazy_mornings",
             subject=str(given.constraints.lazy_mornings),
-            text=f"{missing} of the lazy mornings fall on days on which you travel on.",
+            text=say(given.constraints.language, "mornings", count=missing),
         )
 
 
@@ -110,7 +117,7 @@ def _meals(given: PlanInput, task: Task, draft: DraftPlan) -> Iterator[Compromis
             yield Compromise(
                 wish="meals",
                 subject=meal,
-                text=f"No place for {meal} fitted on day {', '.join(days)}: find something on the way.",
+                text=say(given.constraints.language, f"no_{meal}", days=", ".join(days)),
             )
 
 
@@ -118,13 +125,13 @@ def _meals_of(given: PlanInput, stop: PlannedStop) -> tuple[str, ...]:
     return meals(given.places[stop.place_id]) if stop.place_id else ()
 
 
-def _empty_days(draft: DraftPlan) -> Iterator[Compromise]:
+def _empty_days(given: PlanInput, draft: DraftPlan) -> Iterator[Compromise]:
     empty = [str(number + 1) for number, day in enumerate(draft.days) if not day.stops]
     if empty:
         yield Compromise(
             wish="days",
             subject=", ".join(empty),
-            text=f"Day {', '.join(empty)} is free: we know no more places that fit your wishes.",
+            text=say(given.constraints.language, "days_free", days=", ".join(empty)),
         )
 
 
@@ -134,5 +141,5 @@ def _diet(given: PlanInput) -> Iterator[Compromise]:
         yield Compromise(
             wish="diet",
             subject=", ".join(unchecked),
-            text=f"We cannot check whether the restaurants serve {' and '.join(unchecked)} food: ask there.",
+            text=say(given.constraints.language, "diet_unchecked", diets=", ".join(unchecked)),
         )

@@ -23,6 +23,7 @@ from shared.assistant.extract import extract_constraints
 from shared.assistant.model import Model
 from shared.assistant.settings import LoopLimits, SearchEffort
 from shared.assistant.task import PlanInput
+from shared.assistant.words import say
 from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement
 from shared.money import Rates
 from shared.places.provider import PlaceProvider
@@ -31,12 +32,7 @@ from shared.runtime.logs import log
 
 STAGES: Final = ("constraints", "candidates", "plan", "ops")
 _BEGINS: Final = {"constraints": 0.02, "candidates": 0.2, "plan": 0.5, "ops": 0.9}
-_WORDS: Final = {
-    "constraints": "Reading your request",
-    "candidates": "Looking for places you will like",
-    "plan": "Fitting them into your days",
-    "ops": "Writing it all down",
-}
+_WORDS: Final = {"constraints": "reading", "candidates": "looking", "plan": "fitting", "ops": "writing"}
 
 Output = dict[str, Any]
 """What a stage gives back: JSON."""
@@ -89,7 +85,7 @@ class Generation:
             "ops": self._ops,
         }[name]
         check()
-        report(name, _BEGINS[name], _WORDS[name])
+        report(name, _BEGINS[name], say(_language(state), _WORDS[name]))
         return stage(request, state, report, check)
 
     def _constraints(
@@ -102,16 +98,20 @@ class Generation:
 
     def _understood(self, constraints: TripConstraints) -> str:
         towns = [self.provider.destination(leg.destination) for leg in constraints.legs]
-        names = ", ".join(town.name for town in towns if town)
-        days = "1 day" if constraints.days == 1 else f"{constraints.days} days"
-        return f"{names}: {days} from {constraints.start_date.isoformat()}"
+        return say(
+            constraints.language,
+            "understood",
+            towns=", ".join(town.name for town in towns if town),
+            first=constraints.start_date.isoformat(),
+            last=constraints.date_of(constraints.days - 1).isoformat(),
+        )
 
     def _candidates(
         self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
     ) -> Output:
         constraints = TripConstraints.model_validate(state["constraints"])
         found = choose_candidates(self.model, request.text, constraints, self.provider, self.limits, check=check)
-        report("candidates", 0.49, f"{len(found.places)} places to choose from")
+        report("candidates", 0.49, say(constraints.language, "choice", count=len(found.places)))
         return found.model_dump(mode="json", by_alias=True)
 
     def _plan(
@@ -134,7 +134,7 @@ class Generation:
             self.provider,
             lambda fault: log.warning("stop left out", job_id=request.job_id, rule=fault.rule, stop=fault.stop),
         )
-        report("plan", 0.89, f"{draft.totals.stops} stops on {len(draft.days)} days")
+        report("plan", 0.89, say(_language(state), "planned", stops=draft.totals.stops, days=len(draft.days)))
         return draft.model_dump(mode="json", by_alias=True)
 
     def _input(self, state: Mapping[str, Output]) -> PlanInput:
@@ -165,3 +165,8 @@ class Generation:
             "notes": list(draft.notes),
             "totals": draft.totals.model_dump(mode="json", by_alias=True),
         }
+
+
+def _language(state: Mapping[str, Output]) -> str:
+    """The language of the request, once it is known."""
+    return str(state.get("constraints", {}).get("language", "en"))

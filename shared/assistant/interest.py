@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from shared.assistant.constraints import TripConstraints
+from shared.assistant.words import say
 from shared.places.models import Place
 
 _WISH, _RENOWN = 0.6, 0.4
@@ -54,12 +55,10 @@ def reason(place: Place, constraints: TripConstraints) -> str:
     own = labels(place)
     met = [wish.tag for wish in constraints.interests if wish.tag in own]
     if met:
-        return f"You asked for {' and '.join(met[:2])}."
+        return say(constraints.language, "why_fits", tags=", ".join(met[:2]))
     if constraints.travellers.children and "children" in own:
-        return "Children enjoy it."
-    if "iconic" in own:
-        return "One of the first things people name here."
-    return "Well regarded and on the way."
+        return say(constraints.language, "why_children")
+    return say(constraints.language, "why_iconic" if "iconic" in own else "why_regarded")
 
 
 def best(places: Iterable[Place], constraints: TripConstraints) -> list[Place]:

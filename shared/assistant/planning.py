@@ -10,6 +10,7 @@ from shared.assistant.constraints import Budget, TripConstraints
 from shared.assistant.draft import DraftPlan, PlannedDay, PlannedStop, StopKind, Totals
 from shared.assistant.task import PlanInput, Task
 from shared.assistant.transfers import Transfer, transfer
+from shared.assistant.words import say
 from shared.itinerary import Day, Meal, Mode, Problem, Solution, Travel, Visit, solve
 from shared.itinerary.solution import Stop as ItineraryStop
 from shared.itinerary.stop import StopRule
@@ -76,7 +77,7 @@ def _transfers(given: PlanInput) -> dict[int, Transfer]:
     for day in range(wishes.days):
         if rhythm.is_transfer_day(day, wishes):
             here, there = (given.destinations[wishes.legs[wishes.leg_of(at)].destination] for at in (day - 1, day))
-            found[day] = transfer(here, there, wishes.transport)
+            found[day] = transfer(here, there, wishes.transport, wishes.language)
     return found
 
 
@@ -155,7 +156,7 @@ def read(given: PlanInput, task: Task, solution: Solution) -> DraftPlan:
         stops = []
         arrival = task.transfers.get(day.index)
         if arrival:
-            stops.append(_arrival(arrival, task.hours[day.index], town))
+            stops.append(_arrival(arrival, task.hours[day.index], town, given.constraints.language))
         stops += [_stop(given, stop) for stop in day.stops]
         days.append(
             PlannedDay(
@@ -176,7 +177,7 @@ def read(given: PlanInput, task: Task, solution: Solution) -> DraftPlan:
     return draft.model_copy(update={"compromises": explain(given, task, solution, draft)})
 
 
-def _arrival(arrival: Transfer, span: rhythm.DayHours, town: Destination) -> PlannedStop:
+def _arrival(arrival: Transfer, span: rhythm.DayHours, town: Destination, language: str) -> PlannedStop:
     return PlannedStop(
         place_id=None,
         name=arrival.name,
@@ -186,7 +187,7 @@ def _arrival(arrival: Transfer, span: rhythm.DayHours, town: Destination) -> Pla
         lat=town.lat,
         lng=town.lng,
         cost=None,
-        why="The usual time from centre to centre; choose your own connection.",
+        why=say(language, "why_transfer"),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.assistant.constraints import Transport
+from shared.assistant.words import say
 from shared.places.intercity import intercity
 from shared.places.models import Destination
 from shared.places.travel import Mode, leg
@@ -23,18 +24,16 @@ class Transfer:
     as_wished: bool
 
 
-def transfer(a: Destination, b: Destination, wish: Transport) -> Transfer:
+def transfer(a: Destination, b: Destination, wish: Transport, language: str = "en") -> Transfer:
     """The journey from a to b: by car or bus when wished for and under ten hours, else the usual way."""
     if wish in ("car", "bus"):
         drive = leg((a.lat, a.lng), (b.lat, b.lng), _BY_ROAD)
         minutes = drive.minutes if wish == "car" else round(drive.minutes * _BUS_SLOWER)
         if minutes <= _LONGEST_DRIVE_MINUTES:
-            means = "Drive" if wish == "car" else "Bus"
-            return Transfer(f"{means} from {a.name} to {b.name}", _to_step(minutes), drive.metres, True)
+            return Transfer(say(language, wish, a=a.name, b=b.name), _to_step(minutes), drive.metres, True)
     usual = intercity(a, b)
-    means = "Train" if usual.mode == "train" else "Flight"
     as_wished = wish == "any" or (wish, usual.mode) in (("train", "train"), ("plane", "flight"))
-    return Transfer(f"{means} from {a.name} to {b.name}", _to_step(usual.minutes), usual.metres, as_wished)
+    return Transfer(say(language, usual.mode, a=a.name, b=b.name), _to_step(usual.minutes), usual.metres, as_wished)
 
 
 def _to_step(minutes: int) -> int:

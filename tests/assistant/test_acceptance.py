@@ -44,7 +44,7 @@ def test_a_stop_while_closed_goes_by_name(draft: DraftPlan, task: PlanInput) -> 
     assert [one.rule for one in dropped] == ["closed"]
     assert {stop.place_id for stop in accepted.days[0].stops} == {"mila/a", "mila/c"}
     assert [one.text for one in accepted.compromises if one.wish == "must_see"] == [
-        "B is not in the plan: it did not fit."
+        "B is not in the plan: it did not fit beside your other wishes."
     ]
     assert (accepted.totals.cost.amount, accepted.totals.stops) == (0, 2)
 

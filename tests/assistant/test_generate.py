@@ -97,6 +97,16 @@ def test_italy_goes_from_town_to_town_by_train(generate: Generate) -> None:
     assert days[4][0] is journeys[0] and days[7][0] is journeys[1]
 
 
+def test_the_answer_is_in_the_language_of_the_request(generate: Generate) -> None:
+    state = generate("Rom und Florenz, 4 Tage im Mai für zwei Personen, unbedingt das Zorg Museum sehen, 900 €")
+    assert state["constraints"]["language"] == "de"
+    said = [*state["ops"]["assumptions"], *(one["text"] for one in state["ops"]["compromises"])]
+    assert any(one.startswith("Die Tage sind so verteilt: Rome 2, Florence 2") for one in said)
+    assert any(one.startswith("Zorg Museum ist nicht im Plan") for one in said)
+    names = {component["oi"].get("name") for component in state["ops"]["ops"]}
+    assert "Zug von Rome nach Florence" in names
+
+
 def test_orders_in_a_request_are_no_orders(generate: Generate, gemini: StandIn) -> None:
     state = generate(ORDERS)
     assert state["constraints"]["legs"] == [{"destination": "rome", "days": 2}]
