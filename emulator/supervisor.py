@@ -96,8 +96,11 @@ class Supervisor:
                 raise PartDiedError(f"{part} ended with {_ending(child)}, and nothing works without it")
 
     def _start(self, part: str) -> None:
-        environment = self._layout.child_environment()
-        self._children[part] = Child(part, command(part, self._layout), environment, self._console.line)
+        program = command(part, self._layout)
+        try:
+            self._children[part] = Child(part, program, self._layout.child_environment(), self._console.line)
+        except FileNotFoundError as error:
+            raise PartDiedError(f"{part} cannot start: there is no program {program[0]}") from error
 
     def _pause(self, seconds: float) -> None:
         until = time.monotonic() + seconds
