@@ -1,8 +1,10 @@
-"""Making one json0 op of several components."""
+"""Making one json0 op of several components, and writing it in one way."""
 
 from typing import Any
 
 from shared.ot.components import Component, Op, append
+from shared.ot.form import VALUES
+from shared.ot.values import with_plain_numbers
 
 
 def compose(op1: Op, op2: Op) -> Op:
@@ -20,3 +22,10 @@ def normalize(op: Op | Component) -> Op:
     for component in components:
         append(result, component if component.get("p") is not None else {**component, "p": []})
     return result
+
+
+def canonical(op: Op) -> Op:
+    """The well-formed op with the numbers in its values as JavaScript writes them: 35.0, which other languages keep
+    apart from 35, would never match what a JavaScript client says that it deletes. Paths and counts stay as they are.
+    """
+    return [{field: with_plain_numbers(v) if field in VALUES else v for field, v in c.items()} for c in op]

@@ -62,6 +62,8 @@ def _check_path(component: dict[str, Any], path: list[Any]) -> None:
 def _check_number(number: Any) -> None:
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise MalformedOpError("na is a number", reason="BAD_NUMBER")
+    if isinstance(number, float) and number.is_integer():
+        raise MalformedOpError("a whole number is written as one, 1 and not 1.0", reason="BAD_NUMBER")
     if reason := number_fault(number):
         raise MalformedOpError("na is not finite, or an integer beyond 2^53", reason=reason)
 

@@ -30,12 +30,17 @@ def transform_past(op: Op, others: Iterable[Op], side: Side = "left") -> Op:
     """`op` transformed over each of the others in turn; raises as `transform`."""
     if side not in ("left", "right"):
         raise ValueError(f"side must be 'left' or 'right', not {side!r}")
-    tidy: Op | None = None
+    settled: Op | None = None
     for other in others:
         if _meet(op, other):
             op = transform_lists(transform_component, append, op, other, side)
-        elif op is not tidy and other:
-            op = tidy = _tidied(op)
+        elif op is not settled:
+            # A left op merges neighbours once more with each component that it passes, a right op once in all.
+            for _ in other if side == "left" else other[:1]:
+                before, op = op, _tidied(op)
+                if op is before:
+                    settled = op
+                    break
     return op
 
 
@@ -88,7 +93,7 @@ def _transform_subtype(result: Op, component: Component, other: Component, side:
 
 
 def _tidied(op: Op) -> Op:
-    """What a transform over something far away leaves: neighbours merged, or the op itself if there is nothing to."""
+    """What passing a component far away leaves: neighbours merged, or the op itself if there is nothing to merge."""
     result: Op = []
     for component in op:
         append(result, component)

@@ -63,6 +63,25 @@ def equal(a: Any, b: Any) -> bool:
     return True
 
 
+def with_plain_numbers(value: Any) -> Any:
+    """A copy of the value with whole floats as integers, which is how JavaScript writes them."""
+    box = [value]
+    pending: list[tuple[Any, Any]] = [(box, 0)]
+    copied: Any
+    while pending:
+        parent, key = pending.pop()
+        value = parent[key]
+        if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_INTEGER:
+            parent[key] = int(value)
+        elif isinstance(value, dict):
+            parent[key] = copied = value.copy()
+            pending.extend((copied, inner) for inner in copied)
+        elif isinstance(value, list):
+            parent[key] = copied = value.copy()
+            pending.extend((copied, index) for index in range(len(copied)))
+    return box[0]
+
+
 def fault(value: Any) -> str | None:
     """The reason why a value may not stand in an op, or None if it may.
 

@@ -10,9 +10,11 @@ PIECES = ("a", "bc", "x y", "é", "日本", "😀", "👩‍👩‍👧", "\u030
 
 
 class Dice(random.Random):
-    """Where chance comes from; its floats add up to the same in any order."""
+    """Where chance comes from. Its floats add up to the same in any order, and with one document it sticks to one type
+    of text op: json0 does not transform one type over another."""
 
     floats: tuple[float, ...] = (0.5, -2.25, 3.75)
+    text_type = "text-unicode"
 
 
 class RoundingDice(Dice):
@@ -57,6 +59,7 @@ def nested(rng: Dice, levels: int) -> Any:
 
 def document(rng: Dice) -> Any:
     kind = rng.random()
+    rng.text_type = rng.choice(("text-unicode", "text0"))
     if kind < 0.02:
         return nested(rng, rng.randint(20, 120))
     if kind < 0.07:
@@ -79,14 +82,18 @@ def op(rng: Dice, doc: Any, components: int) -> list[dict[str, Any]]:
     """An op of about that many components, each made for what the ones before it leave."""
     result: list[dict[str, Any]] = []
     for _ in range(components):
-        made = component(rng, doc)
+        made = component(rng, doc, near=result[-1]["p"] if result and rng.random() < 0.3 else None)
         doc = ot.apply(doc, [made])
         result.append(made)
     return result
 
 
-def component(rng: Dice, doc: Any) -> dict[str, Any]:
-    path, node = rng.choice(nodes(doc))
+def component(rng: Dice, doc: Any, near: list[Any] | None = None) -> dict[str, Any]:
+    """One component; `near` is a path to work on again, if there is something, so that neighbours merge."""
+    there = nodes(doc)
+    path, node = rng.choice([at for at in there if at[0] == near] or there)
+    if near is not None and path == near and path and rng.random() < 0.6:
+        return _replacement(rng, path, node)
     if not path and rng.random() < 0.04:
         return {"p": [], "od": node, "oi": value(rng)} if rng.random() < 0.7 else {"p": [], "oi": value(rng)}
     if isinstance(node, dict):
@@ -99,9 +106,12 @@ def component(rng: Dice, doc: Any) -> dict[str, Any]:
         return {"p": path, "na": rng.choice((0, 1, -3, 0.5, 2.25))}
     if not path:
         return {"p": [], "od": node, "oi": value(rng)}
-    if isinstance(path[-1], int):
-        return {"p": path, "ld": node, **({"li": value(rng)} if rng.random() < 0.5 else {})}
-    return {"p": path, "od": node, **({"oi": value(rng)} if rng.random() < 0.5 else {})}
+    return _replacement(rng, path, node)
+
+
+def _replacement(rng: Dice, path: list[Any], node: Any) -> dict[str, Any]:
+    deletes, inserts = ("ld", "li") if isinstance(path[-1], int) else ("od", "oi")
+    return {"p": path, deletes: node, **({inserts: value(rng, 1)} if rng.random() < 0.5 else {})}
 
 
 def _object_component(rng: Dice, path: list[Any], node: dict[str, Any]) -> dict[str, Any]:
@@ -124,10 +134,9 @@ def _list_component(rng: Dice, path: list[Any], node: list[Any]) -> dict[str, An
 
 
 def _text_component(rng: Dice, path: list[Any], node: str) -> dict[str, Any]:
-    kind = rng.random()
-    if kind < 0.55:
+    if rng.text_type == "text-unicode":
         return {"p": path, "t": "text-unicode", "o": text_op(rng, node)}
-    if kind < 0.8:
+    if rng.random() < 0.5:
         return {"p": path, "t": "text0", "o": text0_op(rng, node)}
     single = text0_op(rng, node, most=1)
     if not single:

@@ -151,6 +151,8 @@ TRANSFORMED: list[tuple[str, Op, Op, Op, Op]] = [
     # lists of components
     ("over nothing, unmerged", [na(["n"], 1), na(["n"], 1)], [], *[[na(["n"], 1), na(["n"], 1)]] * 2),
     ("over something, merged", [na(["n"], 1), na(["n"], 1)], [oi("k", 1)], [na(["n"], 2)], [na(["n"], 2)]),
+    ("over two, merged twice as left", [li(0), lr(0, "v", "v"), ld(0)], [oi("a", 1), oi("b", 1)], [], [li(0), ld(0)]),
+    ("over one, merged once", [li(0), lr(0, "v", "v"), ld(0)], [oi("a", 1)], *[[li(0), ld(0)]] * 2),
     ("nothing", [], [oi("k", 1)], [], []),
     (
         "both make a container and fill it",

@@ -8,11 +8,12 @@ import pytest
 from shared import ot
 from shared.ot.__main__ import answer
 from shared.ot.values import equal
-from tests.ot import cases, tables
+from tests.ot import cases, damage, tables
 from tests.ot.conftest import Npm
 
 CASES = 20_000
 IN_A_ROW = 3_000
+DAMAGED = 5_000
 
 Case = dict[str, Any]
 
@@ -43,7 +44,7 @@ def test_concurrent_ops(seed: int, npm: Npm) -> None:
             continue
         case = json.loads(line)
         assert equal({**ours, "normalize": ot.normalize(case["op1"] + case["op2"])}, theirs), line
-    # Mixed text types, and edits under a root set without its old value, contradict each other in json0 itself.
+    # Edits under a root that is set without its old value contradict each other in json0 itself.
     assert refused < CASES // 100
 
 
@@ -59,6 +60,22 @@ def test_ops_in_a_row(seed: int, npm: Npm) -> None:
             "normalize": ot.normalize(op1 + op2),
         }
         assert equal(json.loads(json.dumps(ours)), theirs), case
+
+
+def test_damaged_ops_are_refused_or_mean_the_same(seed: int, npm: Npm) -> None:
+    rng = cases.Dice(seed)
+    taken: list[tuple[str, Any]] = []
+    for _ in range(DAMAGED):
+        case = concurrent(rng)
+        for name in rng.choice((("op1",), ("op2",), ("op1", "op2"))):
+            case[name] = damage.damaged(rng, case[name])
+        ours = answer(line := json.dumps(case))
+        if "error" not in ours:
+            taken.append((line, json.loads(json.dumps(ours))))
+    assert DAMAGED // 10 < len(taken) < DAMAGED // 2
+    for (line, ours), theirs in zip(taken, npm([json.loads(line) for line, _ in taken]), strict=True):
+        theirs.pop("normalize", None)
+        assert equal(ours, theirs), line
 
 
 def test_the_tables_are_npms_too(npm: Npm) -> None:

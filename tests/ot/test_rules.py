@@ -49,6 +49,18 @@ def test_another_side_is_refused(side: Any) -> None:
         ot.transform([], [], side)
 
 
+def test_canonical_values_are_written_as_javascript_writes_them() -> None:
+    op = [{"p": ["k"], "od": 1.0, "oi": {"lat": 35.0, "lng": 135.5, "l": [-0.0, [2.0], 1e300, True]}}, tables.lm(0, 1)]
+    made = ot.canonical(op)
+    assert equal(made[0], {"p": ["k"], "od": 1, "oi": {"lat": 35, "lng": 135.5, "l": [0, [2], 1e300, True]}})
+    assert made[1] == tables.lm(0, 1)
+    assert equal(op[0]["od"], 1.0)
+
+
+def test_canonical_does_not_repair_indices() -> None:
+    assert equal(ot.canonical([{"p": ["l", 1.0], "lm": 2.0}]), [{"p": ["l", 1.0], "lm": 2.0}])
+
+
 def test_a_key_never_matches_an_index() -> None:
     """Unlike in JavaScript, where "1" can be counted up."""
     keyed = [tables.na(["l", "1"], 1)]
