@@ -8,7 +8,7 @@ from shared.places.travel import great_circle
 
 IntercityMode = Literal["train", "flight"]
 
-# Usual fast connections, rounded to 5 minutes, as published by the railways in the mid-2020s.
+# Usual fast connections of the mid-2020s, rounded to 5 minutes; from general knowledge, not from a timetable feed.
 _TRAIN_MINUTES: Final[dict[frozenset[str], int]] = {
     frozenset(pair): minutes
     for *pair, minutes in (
@@ -47,7 +47,7 @@ _AIRPORT_MINUTES: Final = 210
 class Connection:
     """The journey between two destinations: minutes from centre to centre, crow-flight metres, the means of travel.
 
-    `estimated` is False when the minutes come from timetables.
+    `estimated` is False when the minutes are those of a known train, True when they follow from the distance.
     """
 
     minutes: int
@@ -59,7 +59,7 @@ class Connection:
 def intercity(a: Destination, b: Destination) -> Connection:
     """The usual way from a to b.
 
-    A train where timetables say so, or where both lie in Europe's rail network within 700 km (110 km/h on 1.25 times
+    A train where one is listed above, or where both lie in Europe's rail network within 700 km (110 km/h on 1.25 times
     the distance, plus 20 minutes at stations); otherwise a flight (750 km/h plus 3.5 hours to, in and from airports).
     """
     metres = great_circle((a.lat, a.lng), (b.lat, b.lng))

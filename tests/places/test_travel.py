@@ -93,7 +93,7 @@ def test_an_unlisted_european_pair_is_estimated_by_rail(catalogue: CatalogueProv
     assert way.mode == ("train" if way.metres <= 700_000 else "flight")
 
 
-def test_islands_off_the_network_are_flown_to(catalogue: CatalogueProvider) -> None:
+def test_what_no_listed_train_reaches_is_flown_to(catalogue: CatalogueProvider) -> None:
     assert connect(catalogue, "istanbul", "vienna").mode == "flight"
 
 
