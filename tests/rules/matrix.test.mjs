@@ -1,0 +1,86 @@
+// Every collection x person x {get, list, create, update, delete}, on a trip that lives and on one that was deleted.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { collection, deleteDoc, doc, getDoc, getDocs, limit, query, setDoc, updateDoc } from 'firebase/firestore';
+
+import { BELOW_A_TRIP, ELSEWHERE, makeWorld, PEOPLE, presence, ROLES } from './world.mjs';
+
+let env;
+let as;
+before(async () => ({ env, as } = await makeWorld('demo-rules-matrix')));
+after(() => env.cleanup());
+
+async function allowed(action) {
+  try {
+    await action;
+    return true;
+  } catch (error) {
+    assert.equal(error.code, 'permission-denied', error.message);
+    return false;
+  }
+}
+
+/** Which of the five a person may do with the document at a path and the collection it is in. */
+async function permitted(person, path) {
+  const db = as(person);
+  const here = doc(db, path);
+  const fresh = doc(db, `${path}-${person}`);
+  const actions = {
+    get: () => getDoc(here),
+    list: () => getDocs(query(collection(db, here.parent.path), limit(1))),
+    create: () => setDoc(fresh, { a: 1 }),
+    update: () => updateDoc(here, { a: 1 }),
+    delete: () => deleteDoc(doc(db, `${path}-none`)),
+  };
+  const granted = [];
+  for (const [name, act] of Object.entries(actions)) if (await allowed(act())) granted.push(name);
+  return granted;
+}
+
+const MEMBERS_READ = new Set(Object.keys(BELOW_A_TRIP).filter((path) => !path.match(/stages|unheard/)));
+
+for (const path of Object.keys(BELOW_A_TRIP)) {
+  test(`trips/{trip}/${path}`, async () => {
+    for (const person of PEOPLE) {
+      const expected = person in ROLES && MEMBERS_READ.has(path) ? ['get', 'list'] : [];
+      assert.deepEqual(await permitted(person, `trips/live/${path}`), expected, person);
+      assert.deepEqual(await permitted(person, `trips/gone/${path}`), [], `${person}, deleted trip`);
+    }
+  });
+}
+
+for (const path of Object.keys(ELSEWHERE)) {
+  test(path, async () => {
+    for (const person of PEOPLE) {
+      const expected = path === 'users/olga' && person === 'olga' ? ['get'] : [];
+      assert.deepEqual(await permitted(person, path), expected, person);
+    }
+  });
+}
+
+test('trips', async () => {
+  for (const person of PEOPLE) {
+    assert.deepEqual(await permitted(person, 'trips/live'), person in ROLES ? ['get'] : [], person);
+    assert.deepEqual(await permitted(person, 'trips/gone'), [], `${person}, deleted trip`);
+  }
+});
+
+test('nobody reads across trips', async () => {
+  const { collectionGroup } = await import('firebase/firestore');
+  for (const name of ['members', 'ops', 'jobs', 'presence', 'messages', 'devices']) {
+    assert.equal(await allowed(getDocs(query(collectionGroup(as('olga'), name), limit(1)))), false, name);
+  }
+});
+
+test('nobody lists everybody, nor users', async () => {
+  assert.equal(await allowed(getDocs(collection(as('olga'), 'users'))), false);
+});
+
+test('presence is the one thing that travellers write', async () => {
+  for (const person of PEOPLE) {
+    const own = doc(as(person), `trips/live/presence/${person}_tablet`);
+    assert.equal(await allowed(setDoc(own, presence(person, 'tablet'))), person in ROLES, person);
+    const gone = doc(as(person), `trips/gone/presence/${person}_tablet`);
+    assert.equal(await allowed(setDoc(gone, presence(person, 'tablet'))), false, `${person}, deleted trip`);
+  }
+});

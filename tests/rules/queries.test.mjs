@@ -1,0 +1,105 @@
+// Lists exactly as the clients make them, and none besides.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertFails, assertSucceeds } from '@firebase/rules-unit-testing';
+import {
+  collection, deleteField, doc, getCountFromServer, getDoc, getDocs, onSnapshot, orderBy, query, where,
+} from 'firebase/firestore';
+
+import { makeWorld, ROLES } from './world.mjs';
+
+let env;
+let as;
+before(async () => ({ env, as } = await makeWorld('demo-rules-queries')));
+after(() => env.cleanup());
+
+const trips = (person) => collection(as(person), 'trips');
+const messages = (person) => collection(as(person), 'trips/live/messages');
+const ids = async (asked) => (await assertSucceeds(getDocs(asked))).docs.map((found) => found.id);
+
+test('my trips', async () => {
+  const mine = query(trips('val'), where('members', 'array-contains', 'val'));
+  assert.deepEqual(await ids(mine), ['live']);
+  assert.equal((await assertSucceeds(getCountFromServer(mine))).data().count, 1);
+  assert.deepEqual(await ids(query(trips('val'), where('members', 'array-contains-any', ['val']))), ['live']);
+  assert.deepEqual(await ids(query(trips('gus'), where('members', 'array-contains', 'gus'))), []);
+});
+
+test("others' trips", async () => {
+  await assertFails(getDocs(trips('val')));
+  await assertFails(getDocs(query(trips('val'), where('members', 'array-contains', 'olga'))));
+  await assertFails(getDocs(query(trips('val'), where('members', 'array-contains-any', ['val', 'olga']))));
+  await assertFails(getDocs(query(trips('val'), where('name', '==', 'live'))));
+  await assertFails(getDocs(query(trips('nobody'), where('members', 'array-contains', 'val'))));
+  await assertFails(getCountFromServer(trips('val')));
+});
+
+test('ops after a version, as an editor follows them', async () => {
+  const after = (person, id) =>
+    query(collection(as(person), `trips/${id}/plan/current/ops`), where('version', '>', 0), orderBy('version'));
+  assert.deepEqual(await ids(after('eva', 'live')), ['1']);
+  await assertFails(getDocs(after('gus', 'live')));
+  await assertFails(getDocs(after('eva', 'gone')));
+});
+
+test('shared messages, and private ones of their author', async () => {
+  assert.deepEqual(await ids(query(messages('eva'), where('private', '==', false))), ['shared']);
+  assert.deepEqual(await ids(query(messages('olga'), where('by', '==', 'olga'))), ['secret', 'shared']);
+  await assertSucceeds(getDoc(doc(messages('eva'), 'shared')));
+  await assertSucceeds(getDoc(doc(messages('olga'), 'secret')));
+  await assertFails(getDoc(doc(messages('eva'), 'secret')));
+  await assertFails(getDocs(messages('olga')));
+  await assertFails(getDocs(query(messages('eva'), where('by', '==', 'olga'))));
+  await assertFails(getDocs(query(messages('eva'), where('private', '==', true))));
+  await assertFails(getDocs(query(messages('gus'), where('private', '==', false))));
+  await assertFails(getDocs(query(messages('gus'), where('by', '==', 'gus'))));
+});
+
+test('a missing document under a trip is missing for members and closed to strangers', async () => {
+  assert.equal((await assertSucceeds(getDoc(doc(as('val'), 'trips/live/jobs/none')))).exists(), false);
+  await assertFails(getDoc(doc(as('gus'), 'trips/live/jobs/none')));
+  await assertFails(getDoc(doc(as('gus'), 'trips/none')));
+  await assertFails(getDoc(doc(as('gus'), 'trips/none/plan/current')));
+});
+
+/** Follows a document or query until it ends; resolves `first` with the first snapshot, `ended` with the error. */
+function follow(target) {
+  const { promise: first, resolve: seen } = Promise.withResolvers?.() ?? deferred();
+  const { promise: ended, resolve: end } = Promise.withResolvers?.() ?? deferred();
+  onSnapshot(target, seen, end);
+  return { first, ended };
+}
+
+function deferred() {
+  let resolve;
+  const promise = new Promise((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+async function change(path, fields) {
+  await env.withSecurityRulesDisabled((context) => context.firestore().doc(path).update(fields));
+}
+
+test('removing a member ends their listeners, and nobody else\'s', async () => {
+  const paths = ['plan/current', 'jobs/one'].map((path) => `trips/live/${path}`);
+  const gone = [
+    ...paths.map((path) => follow(doc(as('val'), path))),
+    follow(doc(as('val'), 'trips/live')),
+    follow(collection(as('val'), 'trips/live/activity')),
+  ];
+  const kept = follow(doc(as('vic'), 'trips/live/plan/current'));
+  await Promise.all([...gone, kept].map(({ first }) => first));
+  await change('trips/live', { 'roles.val': deleteField() });
+  for (const error of await Promise.all(gone.map(({ ended }) => ended))) assert.equal(error.code, 'permission-denied');
+  const still = await Promise.race([kept.ended, getDoc(doc(as('vic'), 'trips/live')).then(() => 'kept')]);
+  assert.equal(still, 'kept');
+  await change('trips/live', { roles: ROLES });
+});
+
+test('deleting a trip ends all listeners', async () => {
+  const everybody = Object.keys(ROLES).map((person) => follow(doc(as(person), 'trips/live/plan/current')));
+  await Promise.all(everybody.map(({ first }) => first));
+  await change('trips/live', { deletedAt: new Date() });
+  for (const { ended } of everybody) assert.equal((await ended).code, 'permission-denied');
+  await change('trips/live', { deletedAt: null });
+});

@@ -1,0 +1,81 @@
+// The people, the trips and everything under them that the rules are tried on.
+import { initializeTestEnvironment } from '@firebase/rules-unit-testing';
+import { serverTimestamp, Timestamp } from 'firebase/firestore';
+
+/** uid: role in the trip. Gus is signed in and has none; Rob had one; 'nobody' is not signed in. */
+export const ROLES = { olga: 'owner', eva: 'editor', vic: 'voter', val: 'viewer' };
+export const PEOPLE = [...Object.keys(ROLES), 'gus', 'rob', 'nobody'];
+
+const PRESENCE = { uid: 'olga', device: 'phone', name: 'Olga', colour: '#1a7f37', place: null };
+
+/** Paths below a trip, and what lies there. */
+export const BELOW_A_TRIP = {
+  'members/olga': { uid: 'olga', role: 'owner' },
+  'members/rob': { uid: 'rob', role: 'viewer' },
+  'plan/current': { version: 1, text: '{}' },
+  'plan/current/ops/1': { version: 1, uid: 'olga' },
+  'plan/current/snapshots/1': { version: 1, text: '{}' },
+  'jobs/one': { by: 'olga', state: 'done' },
+  'jobs/one/stages/one': { output: '{}' },
+  'activity/one': { words: 'Olga made the trip' },
+  'polls/one': { question: 'Where?' },
+  'expenses/one': { amount: 100 },
+  'comments/one': { text: 'Hm' },
+  'proposals/one': { ops: '[]' },
+  'presence/olga_phone': PRESENCE,
+  'unheard/of': {},
+};
+
+export const ELSEWHERE = {
+  'users/olga': { name: 'Olga' },
+  'users/olga/devices/phone': { token: 'secret' },
+  'invitations/hash': { tripId: 'live', role: 'viewer' },
+  'outbox/one': { type: 'trip.created.v1' },
+  'quotas/olga': { tokens: 1 },
+  'audit/one': { actor: 'olga' },
+  'unheard/of': {},
+};
+
+export const MESSAGES = {
+  shared: { private: false, by: 'olga', text: 'Hello' },
+  secret: { private: true, by: 'olga', text: 'A present for Eva' },
+};
+
+/** A presence that the rules take from `uid` on `device`. */
+export function presence(uid, device = 'phone', changes = {}) {
+  return {
+    uid,
+    device,
+    name: 'Somebody',
+    colour: '#1a7f37',
+    place: 'stops/inari/notes',
+    seenAt: serverTimestamp(),
+    expiresAt: Timestamp.fromMillis(Date.now() + 60_000),
+    ...changes,
+  };
+}
+
+/** Everything above, stored; `as(person)` is that person's Firestore. The caller closes `env`. */
+export async function makeWorld(projectId) {
+  const env = await initializeTestEnvironment({ projectId });
+  await env.withSecurityRulesDisabled(async (context) => {
+    const batch = context.firestore().batch();
+    const store = (path, data) => batch.set(context.firestore().doc(path), data);
+    for (const [id, deletedAt] of [['live', null], ['gone', Timestamp.now()]]) {
+      store(`trips/${id}`, { name: id, roles: ROLES, members: deletedAt ? [] : Object.keys(ROLES), deletedAt });
+      for (const [path, data] of Object.entries(BELOW_A_TRIP)) store(`trips/${id}/${path}`, data);
+      for (const [name, data] of Object.entries(MESSAGES)) store(`trips/${id}/messages/${name}`, data);
+    }
+    for (const [path, data] of Object.entries(ELSEWHERE)) store(path, data);
+    await batch.commit();
+  });
+  const known = new Map();
+  const as = (person) => {
+    if (!known.has(person)) {
+      const context = person === 'nobody' ? env.unauthenticatedContext() : env.authenticatedContext(person);
+      known.set(person, context.firestore());
+    }
+    return known.get(person);
+  };
+  return { env, as };
+}
