@@ -104,13 +104,13 @@ class Filter:
             case "==":
                 return Bound(self.key, False), Bound(self.key, True)
             case "<":
-                return Bound(first, False), Bound(self.key, False)
+                return Bound(first, True), Bound(self.key, False)
             case "<=":
-                return Bound(first, False), Bound(self.key, True)
+                return Bound(first, True), Bound(self.key, True)
             case ">":
-                return Bound(self.key, True), Bound(last, False)
+                return Bound(self.key, True), Bound(last, True)
             case ">=":
-                return Bound(self.key, False), Bound(last, False)
+                return Bound(self.key, False), Bound(last, True)
             case _:
                 raise AssertionError(f"{self.operator} accepts no single range")
 

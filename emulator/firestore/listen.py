@@ -116,28 +116,28 @@ class QueryView:
         self._shown = dict.fromkeys(state)
 
     def follow(self, changes: Sequence[Change]) -> Delta:
-        relevant = [
-            (name, before, after, after is not None and self.query.matches(after) is not None)
-            for name, before, after in changes
-        ]
-        relevant = [change for change in relevant if change[3] or change[0] in self._shown]
         if self.query.limit is not None or self.query.offset:
-            return self._refill(relevant)
+            return self._run_again(changes)
         delta = Delta()
-        for name, _, after, matches in relevant:
-            if matches:
+        for name, _, after in changes:
+            if after is not None and self.query.matches(after) is not None:
                 self._shown[name] = None
                 delta.changed.append(after)
-            else:
+            elif name in self._shown:
                 del self._shown[name]
                 (delta.deleted if after is None else delta.removed).append(name)
         return delta
 
-    def _refill(self, relevant: Sequence[tuple[str, Document | None, Document | None, bool]]) -> Delta:
+    def _run_again(self, changes: Sequence[Change]) -> Delta:
+        """A change of one document may bring others into the limited result, or push them out of it."""
         delta = Delta()
-        if not relevant:
+        touched = {
+            name
+            for name, before, after in changes
+            if any(state is not None and self.query.matches(state) is not None for state in (before, after))
+        }
+        if not touched:
             return delta
-        touched = {name for name, *_ in relevant}
         state = self.state_at(None)
         for name, document in state.items():
             if name not in self._shown or name in touched:

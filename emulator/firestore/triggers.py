@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from emulator.common.backoff import exponential
-from emulator.common.outgoing import Answer
 from emulator.firestore import values
 from emulator.firestore.clock import to_datetime
 from emulator.firestore.paths import FieldPath, format_field_path, relative
@@ -32,8 +31,15 @@ class TriggerError(Exception):
     """The triggers file cannot be used; the message says why."""
 
 
+class Answer(Protocol):
+    """What came back."""
+
+    @property
+    def ok(self) -> bool: ...
+
+
 class Sender(Protocol):
-    """Posts an event."""
+    """Posts an event; `emulator.common.outgoing.Outgoing` is one."""
 
     async def send(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes, timeout_seconds: float

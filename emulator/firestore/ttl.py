@@ -49,4 +49,4 @@ def expired(database: Database, group: str, path: FieldPath) -> Sequence[str]:
     now = values.key(Value(timestamp_value=to_timestamp(database.clock.read())))
     first, _ = values.class_bounds(now)
     index = database.indexes.find(Source(None, group), (Component(path, Mode.ASCENDING),))
-    return list(index.scan(first, now + values.AFTER))
+    return list(index.scan(first + values.AFTER, now + values.AFTER))

@@ -106,9 +106,10 @@ def complement(encoded: bytes) -> bytes:
 
 
 def class_bounds(encoded: bytes) -> tuple[bytes, bytes]:
-    """The half-open range of keys whose values have the type of this one; an inequality never leaves it."""
+    """Two keys after which the keys of all values of this one's type begin and end; an inequality never leaves them.
+    They are no type's first byte, so that they bound complemented keys as well."""
     first = encoded[0] // _CLASS_WIDTH * _CLASS_WIDTH
-    return bytes((first,)), bytes((first + _CLASS_WIDTH,))
+    return bytes((first - 1,)), bytes((first + _CLASS_WIDTH - 1,))
 
 
 def is_number(value: Value) -> bool:
