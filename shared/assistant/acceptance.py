@@ -6,6 +6,7 @@ from shared.assistant import changes, planning
 from shared.assistant.draft import Compromise, DraftPlan, PlannedDay, PlannedStop
 from shared.assistant.task import PlanInput
 from shared.assistant.validate import HARD, Violation, validate
+from shared.assistant.ways import travel_modes
 from shared.assistant.words import say
 from shared.money import in_words
 from shared.places.provider import PlaceProvider
@@ -34,7 +35,7 @@ def accept(draft: DraftPlan, given: PlanInput, provider: PlaceProvider, dropped:
 def _faults(draft: DraftPlan, given: PlanInput, provider: PlaceProvider) -> list[Violation]:
     days, stops = _documents(draft)
     must = tuple(one.place_id for one in given.candidates.places if one.must)
-    modes = planning.travel_modes(given.constraints)
+    modes = travel_modes(given.constraints)
     return validate(days, stops, given.constraints, provider, given.rates, must_see=must, modes=modes)
 
 
@@ -46,7 +47,7 @@ def _without(draft: DraftPlan, fault: Violation, given: PlanInput) -> DraftPlan:
     blamed = _documents(draft)[1].get(fault.stop or "", {}).get("placeId")
     if blamed is None:
         raise _invalid(fault.text)
-    modes = planning.travel_modes(given.constraints)
+    modes = travel_modes(given.constraints)
     days = [_day_without(day, blamed, modes) for day in draft.days]
     totals = planning.totals(days, draft.totals.cost.currency, given.rates)
     return draft.model_copy(update={"days": tuple(days), "totals": totals})

@@ -1,7 +1,7 @@
 """Candidate places: the model searches and chooses with tools, and the catalogue fills up what is missing."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from google.genai import types
@@ -37,12 +37,13 @@ def choose_candidates(
     provider: PlaceProvider,
     limits: LoopLimits,
     *,
+    placed: Collection[str] = (),
     check: Callable[[], None],
     seconds: Callable[[], float] = time.monotonic,
 ) -> Candidates:
     """Candidates for every destination: wanted by name, chosen by the model, then filled up from the provider.
 
-    A model that declines or only talks nonsense leaves the choice to the provider's own ranking, and a note says so.
+    `placed` are ids of places that are in the plan already: they are no candidates. A model that declines or only talks nonsense leaves the choice to the provider's own ranking, and a note says so.
     `check` is called before each turn and may raise to stop. Raises Unavailable and DeadlineExceeded as `Model` does.
     """
     chosen: dict[str, tools.Choice] = {}
@@ -58,7 +59,7 @@ def choose_candidates(
         log.warning("model declined to give candidates")
     if not chosen:
         notes.append(say(constraints.language, "chosen_by_renown"))
-    return _assemble(chosen, constraints, provider, tuple(notes))
+    return _assemble(chosen, placed, constraints, provider, tuple(notes))
 
 
 def _converse(
@@ -128,11 +129,16 @@ def _answer(call: types.FunctionCall, response: dict[str, Any]) -> types.Part:
 
 
 def _assemble(
-    chosen: dict[str, tools.Choice], constraints: TripConstraints, provider: PlaceProvider, notes: tuple[str, ...]
+    chosen: dict[str, tools.Choice],
+    placed: Collection[str],
+    constraints: TripConstraints,
+    provider: PlaceProvider,
+    notes: tuple[str, ...],
 ) -> Candidates:
     wanted, unknown = named_places(constraints.must_see, constraints, provider)
     avoided, _ = named_places(constraints.must_avoid, constraints, provider)
-    out = {place.id for place in avoided} - {place.id for place in wanted}
+    wanted = [place for place in wanted if place.id not in placed]
+    out = {place.id for place in avoided} - {place.id for place in wanted} | set(placed)
     towns = {leg.destination for leg in constraints.legs}
     asked = say(constraints.language, "why_asked")
     found: dict[str, Candidate] = {

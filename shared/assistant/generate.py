@@ -110,14 +110,22 @@ class Generation:
         self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
     ) -> Output:
         constraints = TripConstraints.model_validate(state["constraints"])
-        found = choose_candidates(self.model, request.text, constraints, self.provider, self.limits, check=check)
+        found = choose_candidates(
+            self.model,
+            request.text,
+            constraints,
+            self.provider,
+            self.limits,
+            placed=request.context.placed,
+            check=check,
+        )
         report("candidates", 0.49, say(constraints.language, "choice", count=len(found.places)))
         return found.model_dump(mode="json", by_alias=True)
 
     def _plan(
         self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
     ) -> Output:
-        given = self._input(state)
+        given = self._input(request, state)
         enough = FirstOf(
             MaxIterations(self.effort.iterations),
             MaxSeconds(self.effort.seconds),
@@ -137,7 +145,7 @@ class Generation:
         report("plan", 0.89, say(_language(state), "planned", stops=draft.totals.stops, days=len(draft.days)))
         return draft.model_dump(mode="json", by_alias=True)
 
-    def _input(self, state: Mapping[str, Output]) -> PlanInput:
+    def _input(self, request: GenerationRequest, state: Mapping[str, Output]) -> PlanInput:
         constraints = TripConstraints.model_validate(state["constraints"])
         candidates = Candidates.model_validate(state["candidates"])
         places = {one.place_id: place for one in candidates.places if (place := self.provider.get(one.place_id))}
@@ -149,6 +157,7 @@ class Generation:
             places=places,
             destinations={id_: town for id_, town in towns.items() if town},
             rates=self.rates,
+            existing={day.date: day.stops for day in request.context.days},
         )
 
     def _ops(

@@ -1,26 +1,26 @@
 """From constraints and candidates to a draft plan, through the optimiser. Pure: no I/O, no clock."""
 
-import math
 from collections.abc import Sequence
 
 from shared.assistant import rhythm
 from shared.assistant.choice import Candidate, is_meal, meals
 from shared.assistant.compromises import explain
 from shared.assistant.constraints import Budget, TripConstraints
+from shared.assistant.context import ExistingStop
 from shared.assistant.draft import DraftPlan, PlannedDay, PlannedStop, StopKind, Totals
 from shared.assistant.task import PlanInput, Task
 from shared.assistant.transfers import Transfer, transfer
+from shared.assistant.ways import Ways, between, step_down, step_up, travel_modes
 from shared.assistant.words import say
-from shared.itinerary import Day, Meal, Mode, Problem, Solution, Travel, Visit, solve
+from shared.itinerary import Day, Fixed, Meal, Problem, Solution, Visit, solve
 from shared.itinerary.solution import Stop as ItineraryStop
 from shared.itinerary.stop import StopRule
 from shared.money import Rates, UnknownCurrencyError, convert
 from shared.places.hours import windows
 from shared.places.models import Destination, Place
-from shared.places.travel import WALK_AT_MOST_MINUTES, matrix
-from shared.places.travel import Mode as TravelMode
+from shared.places.travel import Point
 
-STEP = 5
+_STANDING = "standing:"
 _MEAL_APPETITE = 0.35
 _MOST_OF_A_KIND = 3
 _THEMES = ("temple", "church", "palace", "castle", "market", "gardens", "ruins", "neighbourhood", "monument")
@@ -43,7 +43,7 @@ def build(given: PlanInput) -> Task:
     wishes = given.constraints
     hours, _ = rhythm.hours(wishes)
     transfers = _transfers(given)
-    travel, location, centre = _travel(given)
+    ways = _ways(given)
     table = tuple(Meal(name, *span) for name, span in ({**rhythm.MEALS, "snack": rhythm.SNACKS}).items())
     days = []
     for index, span in enumerate(hours):
@@ -55,7 +55,7 @@ def build(given: PlanInput) -> Task:
                 date=wishes.date_of(index).isoformat(),
                 start=start,
                 end=span.end,
-                start_location=centre[wishes.leg_of(index)] if arrival else None,
+                start_location=ways.location[str(wishes.leg_of(index))] if arrival else None,
                 max_stops=rhythm.MOST_STOPS[wishes.pace],
                 meals=table,
             )
@@ -63,8 +63,11 @@ def build(given: PlanInput) -> Task:
     currency = wishes.currency
     problem = Problem(
         days=tuple(days),
-        visits=tuple(_visit(given, one, location[one.place_id], currency) for one in given.candidates.places),
-        travel=travel,
+        visits=(
+            *(_visit(given, one, ways.location[one.place_id], currency) for one in given.candidates.places),
+            *(_block(name, day, stop, ways.location[name]) for name, (day, stop) in _standing(given).items()),
+        ),
+        travel=ways.travel,
         budget=wishes.budget.amount if wishes.budget else None,
         max_same_kind_per_day=_MOST_OF_A_KIND,
     )
@@ -75,45 +78,38 @@ def _transfers(given: PlanInput) -> dict[int, Transfer]:
     wishes = given.constraints
     found = {}
     for day in range(wishes.days):
-        if rhythm.is_transfer_day(day, wishes):
+        standing = given.existing.get(wishes.date_of(day), ())
+        if rhythm.is_transfer_day(day, wishes) and not any(stop.is_journey for stop in standing):
             here, there = (given.destinations[wishes.legs[wishes.leg_of(at)].destination] for at in (day - 1, day))
             found[day] = transfer(here, there, wishes.transport, wishes.language)
     return found
 
 
-def travel_modes(constraints: TripConstraints) -> tuple[TravelMode, ...]:
-    """How the group gets about in town."""
-    if constraints.transport == "car":
-        return ("walk", "drive")
-    return ("walk",) if constraints.transport == "walk" else ("walk", "transit")
-
-
-def _travel(given: PlanInput) -> tuple[Travel, dict[str, int], list[int]]:
-    """Travel times in steps, infinite between destinations; the location of each place, and of each leg's centre."""
-    location: dict[str, int] = {}
-    centre: list[int] = []
-    blocks: list[list[tuple[float, float]]] = []
-    for leg in given.constraints.legs:
+def _ways(given: PlanInput) -> Ways:
+    """Per leg its centre (named by its number), its candidates, and what stands in the plan on its days."""
+    groups: list[dict[str, Point]] = []
+    for number, leg in enumerate(given.constraints.legs):
         town = given.destinations[leg.destination]
-        own = [one.place_id for one in given.candidates.places if given.places[one.place_id].destination == town.id]
-        base = sum(map(len, blocks))
-        centre.append(base)
-        location.update({place_id: base + 1 + number for number, place_id in enumerate(own)})
-        blocks.append([(town.lat, town.lng), *((given.places[id_].lat, given.places[id_].lng) for id_ in own)])
-    modes = []
-    for mode in travel_modes(given.constraints):
-        size = sum(map(len, blocks))
-        minutes = [[math.inf] * size for _ in range(size)]
-        metres = [[0.0] * size for _ in range(size)]
-        base = 0
-        for points in blocks:
-            ways = matrix(points, mode)
-            for row, (some_minutes, some_metres) in enumerate(zip(ways.minutes, ways.metres, strict=True)):
-                minutes[base + row][base : base + len(points)] = [_up(value) for value in some_minutes]
-                metres[base + row][base : base + len(points)] = list(some_metres)
-            base += len(points)
-        modes.append(Mode(mode, tuple(map(tuple, minutes)), tuple(map(tuple, metres))))
-    return Travel(tuple(modes), walk_up_to=WALK_AT_MOST_MINUTES), location, centre
+        own = [place for place in given.places.values() if place.destination == town.id]
+        groups.append({str(number): (town.lat, town.lng), **{place.id: (place.lat, place.lng) for place in own}})
+    for name, (day, stop) in _standing(given).items():
+        group = groups[given.constraints.leg_of(day)]
+        centre = next(iter(group.values()))
+        group[name] = centre if stop.lat is None or stop.lng is None else (stop.lat, stop.lng)
+    return between(groups, travel_modes(given.constraints))
+
+
+def _standing(given: PlanInput) -> dict[str, tuple[int, ExistingStop]]:
+    """What stands in the plan already, by a name of its own: the day of the trip, and the stop."""
+    found = {}
+    for day in range(given.constraints.days):
+        for number, stop in enumerate(given.existing.get(given.constraints.date_of(day), ())):
+            found[f"{_STANDING}{day}/{number}"] = (day, stop)
+    return found
+
+
+def _block(name: str, day: int, stop: ExistingStop, location: int) -> Visit:
+    return Visit(id=name, location=location, minutes=stop.minutes, score=0.0, fixed=Fixed(day, stop.at))
 
 
 def _visit(given: PlanInput, candidate: Candidate, location: int, currency: str) -> Visit:
@@ -122,11 +118,13 @@ def _visit(given: PlanInput, candidate: Candidate, location: int, currency: str)
     for day in range(wishes.days):
         here = wishes.legs[wishes.leg_of(day)].destination == place.destination
         spans = windows(place, wishes.date_of(day)) if here else []
-        open_on.append(tuple((_up(opens), _down(closes)) for opens, closes in spans if _up(opens) <= _down(closes)))
+        open_on.append(
+            tuple((step_up(opens), step_down(closes)) for opens, closes in spans if step_up(opens) <= step_down(closes))
+        )
     return Visit(
         id=place.id,
         location=location,
-        minutes=_up(place.minutes),
+        minutes=step_up(place.minutes),
         score=candidate.interest + (_MEAL_APPETITE if is_meal(place) else 0.0),
         windows=tuple(open_on),
         cost=_cost(place, wishes, currency, given.rates),
@@ -157,12 +155,13 @@ def read(given: PlanInput, task: Task, solution: Solution) -> DraftPlan:
         arrival = task.transfers.get(day.index)
         if arrival:
             stops.append(_arrival(arrival, task.hours[day.index], town, given.constraints.language))
-        stops += [_stop(given, stop) for stop in day.stops]
+        visits = [stop for stop in day.stops if not stop.visit.startswith(_STANDING)]
+        stops += [_stop(given, stop) for stop in visits]
         days.append(
             PlannedDay(
                 date=given.constraints.date_of(day.index),
                 destination=town.id,
-                title=_title(town, [given.places[stop.visit] for stop in day.stops]),
+                title=_title(town, [given.places[stop.visit] for stop in visits]),
                 start=task.hours[day.index].start,
                 end=task.hours[day.index].end,
                 stops=tuple(stops),
@@ -233,11 +232,3 @@ def totals(days: Sequence[PlannedDay], currency: str, rates: Rates) -> Totals:
         travel_minutes=sum(stop.travel_minutes for stop in stops),
         walk_metres=sum(stop.travel_metres for stop in stops if stop.travel_mode == "walk"),
     )
-
-
-def _up(minutes: float) -> int:
-    return math.ceil(minutes / STEP) * STEP
-
-
-def _down(minutes: float) -> int:
-    return math.floor(minutes / STEP) * STEP

@@ -11,7 +11,7 @@ from emulator.gemini.testing import StandIn
 from shared.assistant import changes
 from shared.assistant.choice import Candidates
 from shared.assistant.constraints import TripConstraints
-from shared.assistant.context import ExistingDay, TripContext
+from shared.assistant.context import ExistingDay, ExistingStop, TripContext
 from shared.assistant.generate import STAGES, Generation, GenerationRequest, Output
 from shared.assistant.validate import Violation, validate
 from shared.money import reference_rates
@@ -195,6 +195,37 @@ def test_days_that_exist_are_used(generate: Generate) -> None:
     assert all(day["order"] > "a5" for day in days.values())
     inside = [stop for stop in stops.values() if stop["dayId"] == "day-of-ana"]
     assert inside and all(stop["order"] > "a9" for stop in inside)
+
+
+def test_a_second_request_adds_to_the_plan_and_doubles_nothing(generate: Generate, provider: CatalogueProvider) -> None:
+    first = generate("2 days in Lisbon from 2027-05-03, relaxed")
+    days, stops = changes.documents(first["ops"]["ops"])
+    existing = []
+    for day_id, day in days.items():
+        own = [stop for stop in stops.values() if stop["dayId"] == day_id]
+        blocks = [
+            ExistingStop(at=minute(stop["at"]), minutes=stop["minutes"], lat=stop["lat"], lng=stop["lng"])
+            for stop in own
+        ]
+        order = max(stop["order"] for stop in own)
+        found = ExistingDay(id=day_id, date=day["date"], order=day["order"], last_order=order, stops=tuple(blocks))
+        existing.append(found)
+    placed = tuple(stop["placeId"] for stop in stops.values())
+    second = generate(
+        "2 days in Lisbon from 2027-05-03, packed", TripContext(members=2, days=tuple(existing), placed=placed)
+    )
+    more_days, more = changes.documents(second["ops"]["ops"])
+    assert more_days == {} and more
+    assert not {stop["placeId"] for stop in more.values()} & set(placed)
+    merged = {**stops, **{f"more-{id_}": stop for id_, stop in more.items()}}
+    constraints = TripConstraints.model_validate(second["constraints"])
+    open_days = {day_id: {**day, "start": "08:00", "end": "23:00"} for day_id, day in days.items()}
+    assert validate(open_days, merged, constraints, provider, reference_rates()) == []
+
+
+def minute(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def test_running_again_makes_the_same_operations(generate: Generate) -> None:

@@ -1,14 +1,17 @@
 """From constraints and candidates to days: hours, transfers, lazy mornings, budget, and every compromise in words."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.assistant import planning, rhythm
 from shared.assistant.constraints import Budget, Pace, Transport, Travellers, TripConstraints
+from shared.assistant.context import ExistingStop
 from shared.assistant.draft import DraftPlan
 from shared.assistant.transfers import transfer
 from shared.itinerary import MaxIterations
 from shared.places.models import Destination, Place
-from tests.assistant.worlds import given, place, town, wishes
+from tests.assistant.worlds import MONDAY, given, place, town, wishes
 
 MILA = town("mila")
 NEAR, FAR = town("near", 45.5, 9.5), town("far", -33.9, 151.2, country="AU")
@@ -145,3 +148,19 @@ def test_the_same_problem_gives_the_same_plan() -> None:
 
 def test_diets_that_nobody_can_check_are_named() -> None:
     assert "halal" in wished(planned(wishes(diet=("halal", "vegetarian")), [place("mila/s")]))["diet"]
+
+
+def test_new_stops_go_around_what_stands_in_the_plan() -> None:
+    lunch = ExistingStop(at=12 * 60 + 10, minutes=100, lat=45.0, lng=9.0)
+    places = [place(f"mila/p{number}", minutes=90, tags=(tag,)) for number, tag in enumerate(("art", "view", "music"))]
+    task = replace(given(wishes(), places, [MILA]), existing={MONDAY: (lunch,)})
+    (day,) = planning.plan(task, stop=MaxIterations(40)).days
+    assert len(day.stops) == 3 and {stop.place_id for stop in day.stops} <= {one.id for one in places}
+    assert all(stop.end <= lunch.at or stop.start >= lunch.at + lunch.minutes for stop in day.stops)
+
+
+def test_a_journey_that_is_booked_is_not_made_twice() -> None:
+    booked = ExistingStop(at=9 * 60, minutes=90, is_journey=True)
+    constraints = wishes(("mila", 1), ("near", 1))
+    task = replace(given(constraints, [], [MILA, NEAR]), existing={constraints.date_of(1): (booked,)})
+    assert planning.plan(task, stop=MaxIterations(5)).days[1].stops == ()
