@@ -43,8 +43,9 @@ def choose_candidates(
 ) -> Candidates:
     """Candidates for every destination: wanted by name, chosen by the model, then filled up from the provider.
 
-    `placed` are ids of places that are in the plan already: they are no candidates. A model that declines or only talks nonsense leaves the choice to the provider's own ranking, and a note says so.
-    `check` is called before each turn and may raise to stop. Raises Unavailable and DeadlineExceeded as `Model` does.
+    `placed` are ids of places that are in the plan already: they are no candidates. A model that declines or only
+    talks nonsense leaves the choice to the provider's own ranking, and a note says so. `check` is called before each
+    turn and may raise to stop; `seconds` is a clock. Raises Unavailable and DeadlineExceeded as `Model` does.
     """
     chosen: dict[str, tools.Choice] = {}
     notes = []

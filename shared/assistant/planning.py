@@ -118,9 +118,8 @@ def _visit(given: PlanInput, candidate: Candidate, location: int, currency: str)
     for day in range(wishes.days):
         here = wishes.legs[wishes.leg_of(day)].destination == place.destination
         spans = windows(place, wishes.date_of(day)) if here else []
-        open_on.append(
-            tuple((step_up(opens), step_down(closes)) for opens, closes in spans if step_up(opens) <= step_down(closes))
-        )
+        rounded = ((step_up(opens), step_down(closes)) for opens, closes in spans)
+        open_on.append(tuple((opens, closes) for opens, closes in rounded if opens <= closes))
     return Visit(
         id=place.id,
         location=location,
