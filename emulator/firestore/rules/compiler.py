@@ -5,7 +5,7 @@ only warns about (an unknown function, an undefined variable) becomes an error w
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from emulator.firestore.rules.errors import EvaluationError
@@ -56,9 +56,6 @@ class CompiledFunction:
 
     def frame(self, evaluation: Evaluation, arguments: list[Run]) -> dict[str, Deferred]:
         """The variables of one call: parameters belong to the caller's frame, `let` to this one."""
-        if len(arguments) != len(self.declaration.parameters):
-            wanted = len(self.declaration.parameters)
-            raise EvaluationError(f"{self.declaration.name}() takes {wanted} arguments, got {len(arguments)}")
         names = zip(self.declaration.parameters, arguments, strict=True)
         frame = {name: Deferred(run, evaluation.frame) for name, run in names}
         for name, run in self.bindings:
@@ -96,13 +93,28 @@ def boolean(value: Any) -> bool:
     raise EvaluationError(f"expected bool, got {type_name(value)}")
 
 
-class Compiler:
-    """Compiles the expressions of one scope. `runs` keeps what became of each node, for explanations."""
+@dataclass(eq=False, slots=True)
+class Code:
+    """All that was compiled: what became of each expression, which function each call means (both for explanations),
+    and offsets and texts of what will always fail."""
 
-    def __init__(self, scope: Scope, runs: dict[Node, Run], calls: dict[Node, CompiledFunction]) -> None:
+    runs: dict[Node, Run] = field(default_factory=dict)
+    calls: dict[Node, CompiledFunction] = field(default_factory=dict)
+    warnings: list[tuple[int, str]] = field(default_factory=list)
+
+
+class Compiler:
+    """Compiles the expressions of one scope into `code`."""
+
+    def __init__(self, scope: Scope, code: Code) -> None:
         self._scope = scope
-        self._runs = runs
-        self._calls = calls
+        self._runs = code.runs
+        self._calls = code.calls
+        self._warnings = code.warnings
+
+    def _unknown(self, node: Node, message: str) -> Run:
+        self._warnings.append((node.start, message))
+        return unknown(message)
 
     def compile(self, node: Node) -> Run:
         """The closure of an expression."""
@@ -124,7 +136,7 @@ class Compiler:
             return lambda evaluation: evaluation.request
         if name == "resource":
             return _resource
-        return unknown(f"variable '{name}' is not defined")
+        return self._unknown(node, f"variable '{name}' is not defined")
 
     def _list(self, node: ListNode) -> Run:
         items = [self.compile(item) for item in node.items]
@@ -196,12 +208,18 @@ class Compiler:
         function = self._scope.functions.get(node.name)
         if function is not None:
             self._calls[node] = function
-            return _user_call(function, arguments)
+            return self._counted(node, len(function.declaration.parameters)) or _user_call(function, arguments)
         if node.name in DOCUMENT_FUNCTIONS:
-            return _document_call(node.name, arguments)
+            return self._counted(node, 1) or _document_call(node.name, arguments[0])
         if node.name in CASTS:
-            return _builtin_call(node.name, *CASTS[node.name], arguments)
-        return unknown(f"function '{node.name}' is not defined")
+            cast, arity = CASTS[node.name]
+            return self._counted(node, arity) or _builtin_call(cast, arguments)
+        return self._unknown(node, f"function '{node.name}' is not defined")
+
+    def _counted(self, node: Call | MethodCall, wanted: int) -> Run | None:
+        """None if a call has the arguments that its function wants, else what fails in its stead."""
+        found = len(node.arguments)
+        return None if found == wanted else self._unknown(node, f"{node.name}() takes {wanted} arguments, got {found}")
 
     def _method(self, node: MethodCall) -> Run:
         arguments = [self.compile(argument) for argument in node.arguments]
@@ -209,8 +227,8 @@ class Compiler:
         if isinstance(target, Name) and target.name in NAMESPACES and not self._scope.knows(target.name):
             builtin = NAMESPACES[target.name].get(name)
             if builtin is None:
-                return unknown(f"function '{target.name}.{name}' is not defined")
-            return _builtin_call(f"{target.name}.{name}", *builtin, arguments)
+                return self._unknown(node, f"function '{target.name}.{name}' is not defined")
+            return self._counted(node, builtin[1]) or _builtin_call(builtin[0], arguments)
         own = self.compile(target)
 
         def run(evaluation: Evaluation) -> Any:
@@ -331,10 +349,7 @@ def _user_call(function: CompiledFunction, arguments: list[Run]) -> Run:
     return run
 
 
-def _builtin_call(name: str, function: Callable[..., Any], arity: int, arguments: list[Run]) -> Run:
-    if len(arguments) != arity:
-        return unknown(f"{name}() takes {arity} arguments, got {len(arguments)}")
-
+def _builtin_call(function: Callable[..., Any], arguments: list[Run]) -> Run:
     def run(evaluation: Evaluation) -> Any:
         evaluation.tick()
         return function(*(argument(evaluation) for argument in arguments))
@@ -342,10 +357,8 @@ def _builtin_call(name: str, function: Callable[..., Any], arity: int, arguments
     return run
 
 
-def _document_call(name: str, arguments: list[Run]) -> Run:
-    if len(arguments) != 1:
-        return unknown(f"{name}() takes 1 argument, got {len(arguments)}")
-    state, path, only_asks = DOCUMENT_FUNCTIONS[name], arguments[0], name.startswith("exists")
+def _document_call(name: str, path: Run) -> Run:
+    state, only_asks = DOCUMENT_FUNCTIONS[name], name.startswith("exists")
 
     def run(evaluation: Evaluation) -> Any:
         evaluation.tick()

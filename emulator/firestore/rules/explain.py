@@ -1,12 +1,12 @@
 """Why a request was denied, in words: which allow, which sub-expression, with which values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from emulator.firestore.rules.blocks import Refusal
-from emulator.firestore.rules.compiler import CompiledFunction, boolean
+from emulator.firestore.rules.compiler import Code, boolean
 from emulator.firestore.rules.errors import EvaluationError, LimitError
-from emulator.firestore.rules.evaluation import Evaluation, Run
+from emulator.firestore.rules.evaluation import Evaluation
 from emulator.firestore.rules.lexer import Source
 from emulator.firestore.rules.matching import Target, Unknown
 from emulator.firestore.rules.nodes import Binary, Call, Is, Literal, Logic, MethodCall, Node, Ternary, Unary
@@ -20,10 +20,10 @@ _MAX_SOURCE: Final = 100
 class Explainer:
     """Walks a denied condition down to what decided it, evaluating again what it shows."""
 
-    def __init__(self, source: Source, runs: Mapping[Node, Run], calls: Mapping[Node, CompiledFunction]) -> None:
+    def __init__(self, source: Source, code: Code) -> None:
         self._source = source
-        self._runs = runs
-        self._calls = calls
+        self._runs = code.runs
+        self._calls = code.calls
 
     def explain(self, method: str, target: Target, refusals: Sequence[Refusal], evaluation: Evaluation) -> str:
         """A line for the request, one for each allow statement, and below it one for each part that is to blame."""
@@ -95,11 +95,10 @@ class Explainer:
 
     def _blame_call(self, node: Call, wanted: bool, evaluation: Evaluation) -> Iterator[str]:
         function = self._calls[node]
-        try:
-            frame = function.frame(evaluation, [self._runs[argument] for argument in node.arguments])
-        except EvaluationError:
+        if len(node.arguments) != len(function.declaration.parameters):
             yield self._line(node, evaluation)
             return
+        frame = function.frame(evaluation, [self._runs[argument] for argument in node.arguments])
         caller, evaluation.frame = evaluation.frame, frame
         try:
             yield from self._blame(function.declaration.result, wanted, evaluation)

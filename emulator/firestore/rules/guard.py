@@ -32,6 +32,8 @@ class RulesGuard:
     def reload(self, text: str, project: str | None = None) -> None:
         """Puts rules into force; raises RulesError (line, column) and keeps the old ones if the text is refused."""
         ruleset = Ruleset.compile(text)
+        for warning in ruleset.warnings:
+            _log.warning("rules: %s", warning)
         if project is None:
             self._default = ruleset
         else:

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from emulator.firestore.rules.blocks import CompiledAllow, CompiledMatch, Refusal
 from emulator.firestore.rules.checks import METHODS, Checker
-from emulator.firestore.rules.compiler import CompiledFunction, Compiler, Scope, unknown
+from emulator.firestore.rules.compiler import Code, CompiledFunction, Compiler, Scope, unknown
 from emulator.firestore.rules.constraints import Filter, QueryFields
 from emulator.firestore.rules.errors import LimitError
-from emulator.firestore.rules.evaluation import ABSENT, Accesses, Evaluation, Run
+from emulator.firestore.rules.evaluation import ABSENT, Accesses, Evaluation
 from emulator.firestore.rules.explain import Explainer
 from emulator.firestore.rules.lexer import Source
 from emulator.firestore.rules.matching import Target, match
-from emulator.firestore.rules.nodes import Capture, Function, Match, Node
+from emulator.firestore.rules.nodes import Capture, Function, Match
 from emulator.firestore.rules.parser import parse
 from emulator.firestore.rules.values import Path, Timestamp
 
@@ -62,9 +62,8 @@ class Ruleset:
     """Rules, compiled once."""
 
     def __init__(self, source: Source, version: int) -> None:
-        self.source = source
-        self.runs: dict[Node, Run] = {}
-        self.calls: dict[Node, CompiledFunction] = {}
+        self._source = source
+        self._code = Code()
         self._version = version
         self._matches: list[CompiledMatch] = []
 
@@ -94,13 +93,13 @@ class Ruleset:
         return scope
 
     def _compiler(self, scope: Scope, names: set[str]) -> Compiler:
-        return Compiler(Scope(scope.functions, scope.captures, frozenset(names)), self.runs, self.calls)
+        return Compiler(Scope(scope.functions, scope.captures, frozenset(names)), self._code)
 
     def _add(self, block: Match, outer: Scope, path: tuple[str | Capture, ...]) -> None:
         pattern = (*path, *block.pattern)
         captures = frozenset(part.name for part in pattern if isinstance(part, Capture))
         scope = self._declare(Scope(outer.functions, outer.captures | captures), block.functions)
-        compiler = Compiler(scope, self.runs, self.calls)
+        compiler = Compiler(scope, self._code)
         allows = []
         for allow in block.allows:
             methods = frozenset().union(*(METHODS[operation] for operation in allow.operations))
@@ -110,6 +109,12 @@ class Ruleset:
             self._matches.append(CompiledMatch(pattern, tuple(allows)))
         for inner in block.matches:
             self._add(inner, scope, pattern)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is accepted, as by production, but fails whenever it is evaluated: `line:column: message` each."""
+        places = sorted((self._source.place(offset), message) for offset, message in self._code.warnings)
+        return [f"{line}:{column}: {message}" for (line, column), message in places]
 
     def judge(self, request: RuleRequest) -> Verdict:
         """The verdict: allowed if any allow statement grants it; a query if each of its disjuncts is granted."""
@@ -144,7 +149,7 @@ class Ruleset:
             return f"{error}; the whole request is denied"
         except RecursionError:
             return "the expressions nest too deeply; the whole request is denied"
-        return Explainer(self.source, self.runs, self.calls).explain(request.method, target, refusals, evaluation)
+        return Explainer(self._source, self._code).explain(request.method, target, refusals, evaluation)
 
 
 def _request_map(request: RuleRequest) -> dict[str, Any]:

@@ -159,3 +159,16 @@ def test_values_cannot_explode(judge: Judge, text: Text) -> None:
     lists = judge(text("f0([1])", wider + " function f5(v0) { return v0 == [v0]; }"))
     assert not lists.allowed
     assert "too large" in lists.explanation
+
+
+def test_what_always_fails_is_accepted_with_a_warning(text: Text) -> None:
+    functions = "function f(a) { return a; }"
+    assert Ruleset.compile(text("f(1) == 1", functions)).warnings == []
+    warnings = Ruleset.compile(text("f() || bool(x) || math.none() || exists()", functions)).warnings
+    assert warnings == [
+        "6:29: f() takes 1 arguments, got 0",
+        "6:36: function 'bool' is not defined",
+        "6:41: variable 'x' is not defined",
+        "6:47: function 'math.none' is not defined",
+        "6:62: exists() takes 1 arguments, got 0",
+    ]
