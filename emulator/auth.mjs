@@ -25,9 +25,18 @@ if (!Number.isInteger(port) || port < 0 || port > 65535) {
   process.exit(2);
 }
 
+function firebaseTools() {
+  try {
+    return createRequire(import.meta.url).resolve("firebase-tools/package.json");
+  } catch {
+    process.stderr.write("auth: firebase-tools is not installed; `make setup` does that\n");
+    process.exit(2);
+  }
+}
+
 // The emulator compiles a validator for each of its 800 parameters before it listens; exegesis can also do that at the
 // first request that needs one, which is the difference between six seconds and one.
-const require = createRequire(createRequire(import.meta.url).resolve("firebase-tools/package.json"));
+const require = createRequire(firebaseTools());
 const exegesis = require("exegesis-express");
 const { middleware } = exegesis;
 exegesis.middleware = (description, settings) =>

@@ -28,16 +28,22 @@ class Console:
     def __init__(self) -> None:
         self._coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         self._lock = threading.Lock()
+        self.closed = False
 
     def line(self, part: str, text: str) -> None:
-        """Print a line of a part."""
+        """Print a line of a part. Once nobody reads any more, `closed` is set and lines are dropped."""
         name = part.ljust(_WIDTH)
         if self._coloured:
             name = f"\x1b[{_COLOURS[part]}m{name}\x1b[0m"
+        rows = "".join(f"{name} │ {row}\n" for row in readable(text).splitlines() or [""])
         with self._lock:
-            for row in readable(text).splitlines() or [""]:
-                sys.stdout.write(f"{name} │ {row}\n")
-            sys.stdout.flush()
+            if self.closed:
+                return
+            try:
+                sys.stdout.write(rows)
+                sys.stdout.flush()
+            except BrokenPipeError:
+                self.closed = True
 
 
 def readable(text: str) -> str:

@@ -41,13 +41,16 @@ class Supervisor:
         self._asked_to_stop = False
 
     def run(self) -> None:
-        """Start everything, watch it until SIGINT or SIGTERM, and stop it. Raises LayoutError or PartDiedError."""
+        """Start everything, watch it until a signal comes or nobody reads our output any more, and stop it.
+
+        Raises LayoutError or PartDiedError.
+        """
         check_ports(self._layout)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
         try:
             self._start_all()
-            while not self._asked_to_stop:
+            while not self._asked_to_stop and not self._console.closed:
                 self._look_after()
                 time.sleep(_TICK_SECONDS)
         finally:

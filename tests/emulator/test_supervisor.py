@@ -143,6 +143,19 @@ def test_another_part_that_dies_is_named_and_ends_the_rest():
         assert alive(children) == []
 
 
+def test_nothing_is_left_even_if_nobody_reads_its_output():
+    variables = {"TRAVVY_GEMINI_PORT": str(free_ports(1)[0])}
+    command = [sys.executable, "-m", "emulator", "--only", "gemini"]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | variables, stdout=subprocess.PIPE, text=True) as process:
+        assert "up in" in process.stdout.readline()
+        children = descendants(process.pid)
+        assert len(children) >= 1
+        process.stdout.close()
+        process.terminate()
+        assert process.wait(WAIT_SECONDS) == 0
+        assert alive(children) == []
+
+
 def test_taken_port_is_named_with_its_variable_before_anything_starts():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
