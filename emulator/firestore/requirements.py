@@ -96,7 +96,7 @@ def _available(definitions: Definitions, need: Need) -> Iterator[set[FieldPath]]
                 yield {field.path}
     elif len(need.order) == 1:
         path, kind, _ = need.order[0]
-        if path != NAME and definitions.has_single(need.group, path, kind, need.scope):
+        if path != NAME and kind != "VECTOR" and definitions.has_single(need.group, path, kind, need.scope):
             yield set()
 
 

@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -25,9 +26,20 @@ class Emulator:
 
     def reset(self) -> None:
         """Deletes all documents of all projects."""
-        request = urllib.request.Request(self.url + "/reset", method="POST")  # noqa: S310
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
-            response.read()
+        self.request("POST", "/reset")
+
+    def request(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        """Sends one HTTP request; raises for any answer but 200."""
+        connection = HTTPConnection(self.address, timeout=10)
+        try:
+            connection.request(method, path, body)
+            response = connection.getresponse()
+            content = response.read()
+        finally:
+            connection.close()
+        if response.status != HTTPStatus.OK:
+            raise RuntimeError(f"{method} {path}: {response.status} {content!r}")
+        return content
 
 
 @contextmanager
