@@ -24,6 +24,8 @@ def match(pattern: Pattern, target: Target, version: int) -> dict[str, Any] | No
 
     `{x=**}` takes any number of segments in version 2, and at least one in version 1.
     """
+    if not _begins(pattern, target):
+        return None
     steps = _align(pattern, target, 1 if version == 1 else 0)
     if steps is None:
         return None
@@ -32,6 +34,16 @@ def match(pattern: Pattern, target: Target, version: int) -> dict[str, Any] | No
         if isinstance(part, Capture):
             captures[part.name] = _capture(part, target[start:stop])
     return captures
+
+
+def _begins(pattern: Pattern, target: Target) -> bool:
+    """Whether the part before the first `**` fits: what turns most patterns away."""
+    for position, part in enumerate(pattern):
+        if isinstance(part, Capture) and part.many:
+            return True
+        if position >= len(target) or not _takes(part, target[position]):
+            return False
+    return len(pattern) == len(target)
 
 
 def _capture(part: Capture, taken: Target) -> Any:
