@@ -52,7 +52,6 @@ def caller_of(headers: Headers, *, fresh: bool = False) -> Caller | None:
     if token is None:
         return None
     claims = _verified(token, fresh)
-    signed_in = claims.get("auth_time")
     return Caller(
         uid=str(claims["uid"]),
         email=_text(claims.get("email")),
@@ -61,7 +60,7 @@ def caller_of(headers: Headers, *, fresh: bool = False) -> Caller | None:
         picture=_text(claims.get("picture")),
         admin=claims.get("admin") is True,
         claims=claims,
-        auth_time=datetime.fromtimestamp(signed_in if isinstance(signed_in, int) else 0, UTC),
+        auth_time=_moment(claims.get("auth_time", 0)),
     )
 
 
@@ -153,6 +152,13 @@ def _invalid() -> Unauthenticated:
 
 def _expired() -> Unauthenticated:
     return Unauthenticated("The ID token has expired. Refresh it and call again.", reason="TOKEN_EXPIRED")
+
+
+def _moment(seconds: Any) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        raise _invalid() from None
 
 
 def _text(value: object) -> str | None:

@@ -82,6 +82,8 @@ def test_malformed_token_is_unauthenticated_even_where_none_is_needed(sample, to
         {"sub": "x" * 129},
         {"sub": 5},
         {"exp": None},
+        {"auth_time": 10**30},
+        {"auth_time": "then"},
     ],
 )
 def test_token_of_somebody_else(sample, people, changes):
