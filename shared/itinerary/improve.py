@@ -15,9 +15,11 @@ from .fill import Filler, Known
 from .objective import Objective
 from .recombine import RoutePool
 
-POWERS = (1.0, 1.5, 2.0)
-HEAT = 0.01
-RESET_AFTER = 2000
+POWERS = (1.5, 2.0, 3.0)
+FIRST_HEAT = 0.004
+HEATS = (0.005, 0.01, 0.02)
+RESET_AFTER = 700
+FRESH_STARTS = 0.5
 RECOMBINE_EVERY = 300
 
 
@@ -29,6 +31,7 @@ class Improver:
         self.filler = Filler(search)
         self.powered = {power: objective.rows(power) for power in POWERS}
         self.pool = RoutePool(search.model) if RoutePool.applies(search.model) else None
+        self.heat = FIRST_HEAT
         self.best: Routes = search.plan()
         self.best_value = float("-inf")
 
@@ -48,7 +51,7 @@ class Improver:
             new = objective(plan)
             if self.pool is not None:
                 self.pool.add(plan)
-            if new >= value or rng.random() < exp((new - value) / self.heat):
+            if new >= value or rng.random() < exp((new - value) / (self.heat * self.size)):
                 value = new
                 if new > self.best_value:
                     since = 0
@@ -63,13 +66,19 @@ class Improver:
                     self._keep(iterations, value, better, found)
             if since >= RESET_AFTER:
                 since = 0
-                value = self.best_value
-                search.load(self.best)
+                self.heat = HEATS[int(rng.random() * len(HEATS))]
+                if rng.random() < FRESH_STARTS:
+                    search.load([[] for _ in self.best])
+                    self._fill(None)
+                    value = objective(search.plan())
+                else:
+                    value = self.best_value
+                    search.load(self.best)
         return iterations
 
     def _keep(self, iterations: int, value: float, plan: Routes, found: Callable[[int, float, Routes], None]) -> None:
         self.best, self.best_value = plan, value
-        self.heat = HEAT * max(self.objective.without_bonus(value), 1e-9)
+        self.size = max(self.objective.without_bonus(value), 1e-9)
         found(iterations, value, plan)
 
     def _fill(self, known: Known | None) -> None:
