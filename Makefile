@@ -38,6 +38,7 @@ check: setup ## Lint, format, strict types, our own lints
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/python -m deploy.readme --check
 
 lock: setup ## Pin the requirements again from the .in files
 	@$(BIN)/python -m pip install --quiet uv
