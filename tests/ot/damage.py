@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from shared.ot.form import KINDS
 from tests.ot.cases import Dice, value
 
 FIELDS = ("p", "oi", "od", "li", "ld", "lm", "na", "t", "o", "si", "sd", "i", "d")
@@ -16,6 +17,12 @@ def damaged(rng: Dice, op: Any) -> Any:
         if places := _places(result):
             _damage(rng, *rng.choice(places))
     return result
+
+
+def of_one_kind_each(op: Any) -> bool:
+    """Whether no component has several kinds: only for applying them is it agreed which one counts."""
+    kinds = [KINDS & component.keys() for component in op]
+    return all(len(kind) == 1 or kind in ({"ld", "li"}, {"od", "oi"}) for kind in kinds)
 
 
 def _places(op: Any) -> list[tuple[Any, Any]]:
