@@ -1,0 +1,36 @@
+"""`python -m shared.itinerary < problem.json > solution.json`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from .codec import problem_from_json, solution_to_json
+from .problem import ProblemError
+from .solver import solve
+from .stop import MaxIterations, MaxSeconds, StopRule
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Solve the problem on standard input; 2 and a line on standard error if it is no problem."""
+    parser = argparse.ArgumentParser(prog="python -m shared.itinerary", description="Plan the days of a trip.")
+    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--iterations", type=int, help="stop after so many iterations instead of after seconds")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(arguments)
+    stop: StopRule = MaxSeconds(options.seconds)
+    if options.iterations is not None:
+        stop = MaxIterations(options.iterations)
+    try:
+        problem = problem_from_json(json.load(sys.stdin))
+    except (ProblemError, json.JSONDecodeError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    json.dump(solution_to_json(solve(problem, seed=options.seed, stop=stop)), sys.stdout, ensure_ascii=False)
+    sys.stdout.write("\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""Problems and solutions as JSON documents (docs/itinerary-problem.schema.json, docs/itinerary-solution.schema.json)."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from math import inf
+from typing import Any, TypeVar
+
+from .problem import Problem, ProblemError
+from .solution import Solution
+
+T = TypeVar("T")
+JSON = Any
+
+
+def problem_from_json(document: JSON) -> Problem:
+    """Read a problem. Raises ProblemError that names the field which is missing, unknown or of the wrong type."""
+    return _read(Problem, document, "problem")
+
+
+def problem_to_json(problem: Problem) -> dict[str, JSON]:
+    return typing.cast(dict[str, JSON], _write(problem))
+
+
+def solution_to_json(solution: Solution) -> dict[str, JSON]:
+    """The solution as a document, with `feasible` spelt out."""
+    return {"feasible": solution.feasible, **_write(solution)}
+
+
+def _write(value: object) -> JSON:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _write(getattr(value, f.name)) for f in fields(value) if f.init}
+    if isinstance(value, (tuple, list)):
+        return [_write(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return None if value == inf else value
+
+
+def _read(kind: type[T], document: JSON, where: str) -> T:
+    """A dataclass from an object; names of fields are those of the dataclass."""
+    if not isinstance(document, Mapping):
+        raise ProblemError(where, "must be an object")
+    hints = typing.get_type_hints(kind)
+    known = [f for f in fields(typing.cast(Any, kind)) if f.init]
+    unknown = set(document) - {f.name for f in known}
+    if unknown:
+        raise ProblemError(where, f"unknown field {sorted(unknown)[0]!r}")
+    values = {f.name: _value(hints[f.name], document[f.name], f"{where}.{f.name}") for f in known if f.name in document}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ProblemError(where, str(error).partition(") ")[2]) from None
+
+
+def _value(hint: Any, value: JSON, where: str) -> Any:
+    origin, options = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        return _choice(options, value, where)
+    if origin is tuple:
+        return _items(options, value, where)
+    if origin is frozenset:
+        return frozenset(_items((options[0], ...), value, where))
+    if is_dataclass(hint):
+        return _read(typing.cast(type, hint), value, where)
+    if hint is float:
+        if value is None:
+            return inf
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return value
+    elif isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
+        return value
+    raise ProblemError(where, f"must be {hint.__name__}")
+
+
+def _choice(options: Iterable[Any], value: JSON, where: str) -> Any:
+    options = tuple(options)
+    if value is None and type(None) in options:
+        return None
+    listed = isinstance(value, list)
+    for option in options:
+        if option is not type(None) and (typing.get_origin(option) is tuple) == listed:
+            return _value(option, value, where)
+    raise ProblemError(where, "is of the wrong type")
+
+
+def _items(options: tuple[Any, ...], value: JSON, where: str) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise ProblemError(where, "must be a list")
+    if len(options) == 2 and options[1] is ...:
+        return tuple(_value(options[0], item, f"{where}[{index}]") for index, item in enumerate(value))
+    if len(value) != len(options):
+        raise ProblemError(where, f"must have {len(options)} values")
+    return tuple(_value(option, item, where) for option, item in zip(options, value, strict=True))
