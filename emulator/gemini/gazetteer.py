@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from emulator.gemini.text import fold
+from emulator.gemini.text import fold, phrase
 
 
 class Named(Protocol):
@@ -33,11 +33,11 @@ class Gazetteer:
 
     def __init__(self, destinations: Iterable[Named]) -> None:
         self._canonical = {fold(name): d.name for d in destinations for name in (d.name, *d.aliases)}
-        alternatives = "|".join(
-            rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name)
-            for name in sorted(self._canonical, key=len, reverse=True)
-        )
-        self._expression = re.compile(alternatives or r"(?!)")
+        names = sorted(self._canonical, key=len, reverse=True)
+        spaced = "|".join(re.escape(name) for name in names if name.isascii())
+        others = "|".join(re.escape(name) for name in names if not name.isascii())
+        parts = [phrase(spaced).pattern] if spaced else []
+        self._expression = re.compile("|".join([*parts, others] if others else parts) or r"(?!)")
 
     def is_destination(self, name: str) -> bool:
         return fold(name) in self._canonical

@@ -96,7 +96,7 @@ MUST_SEE_JA = (
 )
 
 PACE: dict[str, str] = {
-    "relaxed": "relaxed slow. slowly easy. easygoing leisurely chilled tranquille doucement detendu gemutlich "
+    "relaxed": "relaxed slow. slowly easy. easygoing leisurely chilled tranquille doucement detendu gemutlich langsam "
     "entspannt ruhig tranquil relajad despacio rilassat calma. calmo. のんびり ゆっくり ゆったり",
     "packed": "packed busy. intense maximum as_much_as_possible as_many_as_possible rempli vollgepackt "
     "moglichst_viel a_tope lo_maximo intens il_piu_possibile o_maximo 盛りだくさん たくさん できるだけ多く",

@@ -218,7 +218,8 @@ class _Handler(BaseHTTPRequestHandler):
             raise errors.key_invalid()
 
     def _body(self) -> dict[str, Any]:
-        length = int(self.headers.get("Content-Length") or 0)
+        announced = self.headers.get("Content-Length") or "0"
+        length = int(announced) if announced.isdecimal() else _MAX_BODY_BYTES + 1
         if length > _MAX_BODY_BYTES:
             self.close_connection = True
             raise errors.bad_request("Request payload size exceeds the limit: 20971520 bytes.")

@@ -55,7 +55,7 @@ def number(text: str) -> int:
 
 def language(text: str) -> str:
     """The language of a text as an ISO 639-1 code; English when in doubt."""
-    if re.search(r"[぀-ヿ]", text) or len(_JAPANESE.findall(text)) > 3:
+    if re.search(r"[぀-ゟ]", text) or 2 * len(_JAPANESE.findall(text)) > len(re.findall(r"[^\W\d_]", text)):
         return "ja"
     words = re.findall(r"[^\W\d_]+", fold(text))
     scores = {code: sum(word in set(stop.split()) for word in words) for code, stop in lexicon.STOPWORDS.items()}

@@ -19,6 +19,7 @@ _SCHEMA = {"type", "format", "title", "description", "nullable", "enum", "maxIte
            "propertyOrdering", "default", "items", "minimum", "maximum"}  # fmt: skip
 _PART = {"text", "inlineData", "fileData", "functionCall", "functionResponse", "executableCode",
          "codeExecutionResult", "thought", "thoughtSignature", "videoMetadata", "partMetadata"}  # fmt: skip
+_DEEPEST_SCHEMA = 32
 _FUNCTION = {"name", "description", "parameters", "parametersJsonSchema", "response", "responseJsonSchema", "behavior"}
 
 
@@ -38,6 +39,13 @@ class GenerateRequest:
 
 def parse(model: str, body: Mapping[str, Any]) -> GenerateRequest:
     """Raises ApiError 400 with the service's words for what is wrong."""
+    try:
+        return _parse(model, body)
+    except (TypeError, AttributeError, KeyError, ValueError) as error:
+        raise errors.bad_request("Invalid JSON payload received. A field has a value of the wrong type.") from error
+
+
+def _parse(model: str, body: Mapping[str, Any]) -> GenerateRequest:
     body = _known(_camel_keys(body), _REQUEST, "")
     config = _known(_camel_keys(body.get("generationConfig", {})), _CONFIG, "generation_config")
     contents = [_content(item, index) for index, item in enumerate(body.get("contents", []))]
@@ -128,12 +136,29 @@ def _function(value: Any) -> dict[str, Any]:
             "* GenerateContentRequest.tools[0].function_declarations[0].name: Invalid function name. Must start with "
             "a letter or an underscore.\n"
         )
+    _check_shape(declaration.get("parametersJsonSchema", {}), 0)
     if "parameters" in declaration:
         _check_schema(declaration["parameters"], "tools[0].function_declarations[0].parameters")
     return declaration
 
 
+def _check_shape(schema: Any, depth: int) -> None:
+    """Raises ApiError if a schema is no schema, or nests deeper than the service follows."""
+    wrong = errors.bad_request("Invalid JSON payload received. A schema has a value of the wrong type.")
+    shapes = {"properties": dict, "$defs": dict, "items": dict, "required": list, "enum": list, "anyOf": list}
+    if not isinstance(schema, dict) or depth > _DEEPEST_SCHEMA:
+        raise wrong
+    if any(not isinstance(schema.get(name, shape()), shape) for name, shape in shapes.items()):
+        raise wrong
+    if any(not isinstance(schema.get(name, ""), str) for name in ("$ref", "description")) or schema.get("enum") == []:
+        raise wrong
+    children = [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values(), *schema.get("anyOf", [])]
+    for child in [*children, *([schema["items"]] if "items" in schema else [])]:
+        _check_shape(child, depth + 1)
+
+
 def _check_schema(schema: Any, where: str) -> None:
+    _check_shape(schema, 0)
     known = _known(_camel_keys(schema), _SCHEMA, where)
     for name, child in known.get("properties", {}).items():
         _check_schema(child, f"{where}.properties[{name}]")
@@ -150,7 +175,10 @@ def _schema(config: Mapping[str, Any]) -> dict[str, Any] | None:
             raise errors.bad_request("* GenerateContentRequest.generation_config: only one schema may be set.\n")
         _check_schema(config["responseSchema"], "generation_config.response_schema")
         return dict(config["responseSchema"])
-    return dict(json_schema) if json_schema is not None else None
+    if json_schema is None:
+        return None
+    _check_shape(json_schema, 0)
+    return dict(json_schema)
 
 
 def _callable_now(declared: list[dict[str, Any]], tool_config: Any) -> tuple[list[dict[str, Any]], bool]:

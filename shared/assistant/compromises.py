@@ -106,7 +106,7 @@ def _mornings(given: PlanInput) -> Iterator[Compromise]:
 
 def _meals(given: PlanInput, task: Task, draft: DraftPlan) -> Iterator[Compromise]:
     """Meals without a place, apart from those that fall into a journey."""
-    for meal, (opens, closes) in rhythm.MEALS.items():
+    for meal, (opens, closes) in rhythm.MEALS.items() if "food" not in given.constraints.dislikes else ():
         days = []
         for number, day in enumerate(draft.days):
             eaten = any(meal in _meals_of(given, stop) and opens <= stop.start <= closes for stop in day.stops)

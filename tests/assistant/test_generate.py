@@ -64,6 +64,13 @@ def test_plans_hold_in_the_world_and_in_the_schema(text: str, generate: Generate
         assert stops and [stop["at"] for stop in stops] == sorted(stop["at"] for stop in stops)
 
 
+@pytest.mark.parametrize("town", [town.name for town in CatalogueProvider().destinations()])
+def test_every_town_of_the_catalogue_can_be_planned(town: str, generate: Generate, provider: CatalogueProvider) -> None:
+    state = generate(f"2 days in {town} in June")
+    assert violations(state, provider) == []
+    assert state["ops"]["totals"]["stops"] >= 8
+
+
 def test_kyoto_has_its_wishes(generate: Generate) -> None:
     state = generate(KYOTO)
     days, stops = changes.documents(state["ops"]["ops"])

@@ -60,6 +60,8 @@ UNDERSTOOD: list[tuple[str, dict[str, Any]]] = [
         | {"budget": (50.0, "EUR", True, True)},
     ),
     ("3 days in Rome, 2 days in Florence and 4 nights in Venice, from 2027-05-03", {"days": 10, "shares": [3, 2, 5]}),
+    ("Londonに2日間", {"language": "ja", "towns": ["London"], "days": 2}),
+    ("A weekend in オークランド please", {"language": "en", "towns": ["オークランド"], "days": 2}),
     ("京都3泊4日", {"days": 4, "towns": ["京都"]}),
     ("A week in Atlantis", {"towns": ["Atlantis"], "days": 7}),
     ("Rome then Atlantis, 6 days", {"towns": ["Rome", "Atlantis"], "days": 6}),
