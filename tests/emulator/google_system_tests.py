@@ -41,9 +41,8 @@ HERE = {
 
 def pytest_sessionstart(session):
     client = Client(os.environ["GCLOUD_PROJECT"])
-    seeds = [("red", [1.0, 2.0, 3.0]), ("red", [2.0, 2.0, 3.0]), ("yellow", [3.0, 4.0, 5.0]), ("yellow", [4.0, 5.0, 6.0])]
-    for number, (color, embedding) in enumerate(seeds):
-        client.document(f"vector_search/{number}").set({"color": color, "embedding": Vector(embedding)})
+    for color, embedding in (("red", [1.0, 2.0, 3.0]), ("red", [2.0, 2.0, 3.0]), ("yellow", [3.0, 4.0, 5.0])):
+        client.collection("vector_search").add({"color": color, "embedding": Vector(embedding)})
 
 
 def pytest_collection_modifyitems(config, items):
