@@ -16,7 +16,7 @@ RULES = HERE.parents[1] / "firestore.rules"
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with running(rules=RULES) as emulator:
+    with running() as emulator:
         yield emulator.address
 
 

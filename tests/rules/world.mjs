@@ -1,4 +1,6 @@
 // The people, the trips and everything under them that the rules are tried on.
+import { readFileSync } from 'node:fs';
+
 import { initializeTestEnvironment } from '@firebase/rules-unit-testing';
 import { serverTimestamp, Timestamp } from 'firebase/firestore';
 
@@ -55,9 +57,12 @@ export function presence(uid, device = 'phone', changes = {}) {
   };
 }
 
+const rules = readFileSync(new URL('../../firestore.rules', import.meta.url), 'utf8');
+
 /** Everything above, stored; `as(person)` is that person's Firestore. The caller closes `env`. */
 export async function makeWorld(projectId) {
-  const env = await initializeTestEnvironment({ projectId });
+  const env = await initializeTestEnvironment({ projectId, firestore: { rules } });
+  await env.clearFirestore();
   await env.withSecurityRulesDisabled(async (context) => {
     const batch = context.firestore().batch();
     const store = (path, data) => batch.set(context.firestore().doc(path), data);
