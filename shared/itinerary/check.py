@@ -1,7 +1,7 @@
 """An independent judge of solutions: `python -m shared.itinerary.check problem.json solution.json`.
 
-Works on the two JSON documents alone and shares no code with the solver. Prints one line per broken rule and exits 1, or
-prints the plan's value and exits 0.
+Works on the two JSON documents alone and shares no code with the solver. Prints one line per broken rule and exits 1,
+or prints the plan's value and exits 0.
 """
 
 from __future__ import annotations

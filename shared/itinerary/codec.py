@@ -1,4 +1,5 @@
-"""Problems and solutions as JSON documents (docs/itinerary-problem.schema.json, docs/itinerary-solution.schema.json)."""
+"""Problems and solutions as JSON documents (docs/itinerary-problem.schema.json,
+docs/itinerary-solution.schema.json)."""
 
 from __future__ import annotations
 

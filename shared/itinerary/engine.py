@@ -7,6 +7,8 @@ reached at the later of start + A (no wait) and B (after a wait), which must not
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .model import FAR, Model
 
 Routes = list[list[int]]
@@ -51,7 +53,8 @@ class Arcs:
         return found
 
     def some_between(self, a: int, b: int, nodes: list[int], start: int, late: int) -> list[Entry]:
-        """The entries of a few nodes only, as far as they fit when a starts at `start` and b at the latest at `late`."""
+        """The entries of a few nodes only, as far as they fit when a starts at `start` and b at the latest at
+        `late`."""
         row, column, opens, lasts = self.reach[a], self.columns[b], self.opens, self.lasts
         found = []
         for k in nodes:
@@ -73,7 +76,7 @@ class Arcs:
         for k in self.candidates:
             onward = column[k]
             waited = opens[k] + onward
-            if waited > last or k == a or k == b:
+            if waited > last or k in (a, b):
                 continue
             there = row[k]
             through = there + onward
@@ -198,7 +201,7 @@ class Search:
         lates.reverse()
         self.starts[day], self.lates[day] = starts, lates
         for (matrix, _), walked in zip(model.walks, self.walked, strict=True):
-            walked[day] = sum([matrix[a][b] for a, b in zip(route, route[1:], strict=False)])
+            walked[day] = sum([matrix[a][b] for a, b in pairwise(route)])
 
     def feasible(self, day: int) -> bool:
         """Whether the day still holds after stops were removed: shorter is not faster where travel times break the
@@ -231,3 +234,19 @@ class Search:
         self.routes[day] = [*route[:place], node, *route[place:]]
         self.take(day, node)
         self.schedule(day)
+
+    def complete(self) -> None:
+        """Insert what still fits somewhere, best first: the search looks only at the most promising candidates of a
+        leg."""
+        model = self.model
+        rows = enumerate(model.gain)
+        options = [(gain, -day, node) for day, row in rows for node, gain in enumerate(row) if gain > 0]
+        for _, minus_day, node in sorted(options, reverse=True):
+            day = -minus_day
+            if self.blocked[day][node] or model.cost[node] > self.money:
+                continue
+            route = self.routes[day]
+            for place in self.positions(day, node):
+                if self.walk_fits(day, route[place - 1], node, route[place]):
+                    self.insert(day, place, node)
+                    break

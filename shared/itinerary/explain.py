@@ -1,4 +1,5 @@
-"""Why things are not in a plan: reasons for what was left out, for wishes that could not be met, and what limits the plan."""
+"""Why things are not in a plan: reasons for what was left out, for wishes that could not be met, and what limits the
+plan."""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ def _why(model: Model, search: Search, index: int) -> Explained:
     if rivals:
         return Reason.ALTERNATIVE_CHOSEN, f"{rivals[0]} was chosen instead", rivals
     if visit.fixed is not None:
-        return _fixed_clash(model, search, visit)
+        return _fixed_clash(model, search, visit, problem.days[visit.fixed.day])
     blocked = blockers(model, search, index)
     if "nothing" in blocked:
         return Reason.LOW_INTEREST, "nobody in the group is interested enough", ()
@@ -104,11 +105,9 @@ def _closed(problem: Problem, visit: Visit) -> str:
     return "closed during the hours of every day of the trip"
 
 
-def _fixed_clash(model: Model, search: Search, visit: Visit) -> Explained:
+def _fixed_clash(model: Model, search: Search, visit: Visit, day: Day) -> Explained:
     """The stops in the plan that cannot be had together with a fixed one."""
     problem = model.problem
-    assert visit.fixed is not None
-    day = problem.days[visit.fixed.day]
     beside = []
     for node in search.plan()[day.index]:
         other = problem.visits[model.visit_of[node]]

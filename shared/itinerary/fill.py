@@ -22,7 +22,8 @@ class Known:
 def scan(
     entries: list[Entry], start: int, late: int, direct: int, weights: list[float], blocked: list[int]
 ) -> tuple[list[Entry], Best]:
-    """The entries that fit between two stops, and the best of them. `direct`: when the second one is reached without."""
+    """The entries that fit between two stops, and the best of them. `direct`: when the second one is reached
+    without."""
     fitting = []
     most = 0.0
     node = -1
@@ -46,7 +47,8 @@ def scan(
 
 class Filler:
     """Fills the plan of a search. `entries[d][p]` are candidates that fitted after position p of day d when last looked
-    at, `bests[d][p]` the best of them; an insertion only takes room away, so both stay supersets until looked at again."""
+    at, `bests[d][p]` the best of them; an insertion only takes room away, so both stay supersets until looked at
+    again."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
@@ -108,8 +110,8 @@ class Filler:
         legs = known.legs[day] if known is not None else None
         entries, bests = [], []
         before = route[0]
-        place = 0
-        for after, start, late in zip(route[1:], search.starts[day], search.lates[day][1:], strict=False):
+        legs_of_day = zip(route[1:], search.starts[day], search.lates[day][1:], strict=False)
+        for place, (after, start, late) in enumerate(legs_of_day):
             if few and (legs is None or legs.get((before, after)) == (start, late)):
                 options = arcs.some_between(before, after, removed, start, late)
             else:
@@ -123,7 +125,6 @@ class Filler:
             entries.append(fitting)
             bests.append(best)
             before = after
-            place += 1
         self.entries.append(entries)
         self.bests.append(bests)
 

@@ -1,13 +1,14 @@
 """The search over plans: take stops out, fill greedily with noise, accept under simulated annealing, recombine routes.
 
-Destroy and repair after Shaw (1998) and, for team orienteering with time windows, Schmid and Ehmke (2017); recombination
-of the routes seen so far after Hu and Lim (2014).
+Destroy and repair after Shaw (1998) and, for team orienteering with time windows, Schmid and Ehmke (2017);
+recombination of the routes seen so far after Hu and Lim (2014).
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from itertools import pairwise
 from math import exp
 
 from .engine import Routes, Search
@@ -84,8 +85,8 @@ class Improver:
     def _fill(self, known: Known | None) -> None:
         """Repair with freshly noisy weights."""
         rng = self.rng
-        rows = self.powered[POWERS[int(rng.random() * len(POWERS))]]
-        rows = rows[self.objective.worst_off(self.search, rng)]
+        power = POWERS[int(rng.random() * len(POWERS))]
+        rows = self.powered[power][self.objective.worst_off(self.search, rng)]
         noise = 0.1 + 0.8 * rng.random()
         draw = rng.random
         factors = [1.0 + noise * draw() for _ in range(self.search.model.nodes)]
@@ -123,7 +124,7 @@ class Improver:
                 kept.append(route[-1])
             legs = dict(
                 zip(
-                    zip(route, route[1:], strict=False),
+                    pairwise(route),
                     zip(search.starts[day], search.lates[day][1:], strict=False),
                     strict=False,
                 )

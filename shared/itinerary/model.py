@@ -1,9 +1,9 @@
 """From a problem to the numbers the search works on: integers, one time window per node and day.
 
 A visit with several windows (or several meals) on a day becomes as many nodes, of which at most one is used, after the
-multiple-window TOPTW of Souffriau et al. (2013). What else is limited (meals, groups, kinds, stops a day) is a token with
-a capacity. Musts, fixed stops and required meals get a bonus greater than all scores together, so no plan that could hold
-one more of them is ever better.
+multiple-window TOPTW of Souffriau et al. (2013). What else is limited (meals, groups, kinds, stops a day) is a token
+with a capacity. Musts, fixed stops and required meals get a bonus greater than all scores together, so no plan that
+could hold one more of them is ever better.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ class Model:
     """What the search reads. Nodes 0..nodes-1 are visits; start and end of day d are nodes + 2d and nodes + 2d + 1.
 
     `reach[i][j]` is the service time of i plus the travel time from i to j. `opens`/`lasts`/`gain`/`tokens` are per day
-    and node: earliest and latest start, score with bonuses, tokens used. Days with equal numbers share an `alike` index.
+    and node: earliest and latest start, score with bonuses, tokens used. Days with equal numbers share an `alike`
+    index.
     """
 
     problem: Problem
@@ -110,11 +111,12 @@ def compile_model(problem: Problem) -> Model:
     reach = _reach(minutes, [ceil(visit.minutes * scale - 1e-6) for visit in used] + [0] * (2 * len(days)), scale)
     opens, lasts = [], []
     for day in days:
-        opens.append([_up(slot[day.index].opens, scale) if slot[day.index] else NEVER[0] for slot in node_slots])  # type: ignore[union-attr]
-        lasts.append([_down(slot[day.index].last, scale) if slot[day.index] else NEVER[1] for slot in node_slots])  # type: ignore[union-attr]
+        found = [per_day[day.index] for per_day in node_slots]
+        opens.append([NEVER[0] if slot is None else _up(slot.opens, scale) for slot in found])
+        lasts.append([NEVER[1] if slot is None else _down(slot.last, scale) for slot in found])
         opens[-1] += [_up(other.start, scale) for other in days for _ in range(2)]
         lasts[-1] += [_down(other.end, scale) for other in days for _ in range(2)]
-    meal_of = [[slot.meal if (slot := found[day.index]) else None for found in node_slots] for day in days]
+    meal_of = [[slot.meal if (slot := per_day[day.index]) else None for per_day in node_slots] for day in days]
     scores = [[member_score(visit, m) for visit in used] for m in range(max(len(problem.members), 1))]
     weights = [member.weight for member in problem.members] or [1.0]
     average = [sum(w * s[k] for w, s in zip(weights, scores, strict=True)) / sum(weights) for k in range(count)]

@@ -1,7 +1,7 @@
 """What the optimiser is asked: days, visits, members, travel times and money, as frozen values.
 
-Times are minutes after local midnight of each day (a window may end after 1440), durations and travel times are minutes,
-distances metres, money whole minor units of one currency. Locations are indices into the travel matrices.
+Times are minutes after local midnight of each day (a window may end after 1440), durations and travel times are
+minutes, distances metres, money whole minor units of one currency. Locations are indices into the travel matrices.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ class Fixed:
 class Visit:
     """A candidate.
 
-    `windows`: for each day (by index) the opening windows; None means open at any time of any day. The visit has to start
-    and END within one window; with `close_is_latest_start` only its start has to.
+    `windows`: for each day (by index) the opening windows; None means open at any time of any day. The visit has to
+    start and END within one window; with `close_is_latest_start` only its start has to.
     `score`: one number, or one per member in the order of `Problem.members`.
     `meals`: the meals it can be; on a day that wants meals it is visited only as one of them. Empty: not a food stop.
     `group`: at most one visit of the same group is in the plan.
@@ -104,7 +104,8 @@ class Mode:
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """Travel times. Of several modes the fastest is taken, but walking (mode "walk") wherever it takes at most `walk_up_to` minutes."""
+    """Travel times. Of several modes the fastest is taken, but walking (mode "walk") wherever it takes at most
+    `walk_up_to` minutes."""
 
     modes: tuple[Mode, ...]
     walk_up_to: float = 0.0

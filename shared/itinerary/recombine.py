@@ -1,4 +1,5 @@
-"""Better plans from routes seen in different plans: for days that are alike, the best set of routes without a common stop."""
+"""Better plans from routes seen in different plans: for days that are alike, the best set of routes without a common
+stop."""
 
 from __future__ import annotations
 

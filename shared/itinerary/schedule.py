@@ -8,10 +8,11 @@ from .solution import DayPlan, Stop
 
 
 def day_plan(model: Model, day: Day, route: list[int]) -> DayPlan:
-    """The timetable of a day: every visit as early as the order allows, the start as late as that leaves no wait there."""
+    """The timetable of a day: every visit as early as the order allows, the start as late as that leaves no wait
+    there."""
     problem = model.problem
     scale, opens, reach = model.scale, model.opens[day.index], model.reach
-    first, last = model.nodes + 2 * day.index, model.nodes + 2 * day.index + 1
+    first = model.nodes + 2 * day.index
     place, here, now = day.start_location, first, opens[first]
     leave = day.start
     stops: list[Stop] = []

@@ -24,7 +24,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A visit in the plan; the leg before it takes `travel_minutes` by `mode`, and `wait` minutes pass before it starts.
+    """A visit in the plan; the leg before it takes `travel_minutes` by `mode`, and `wait` minutes pass before it
+    starts.
 
     `meal` is the meal that the stop is, or None. `mode` is None when there is no leg.
     """
@@ -42,7 +43,8 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """A day: the group leaves its start at `leave` and is at its end location at `back`, `back_*` being the last leg."""
+    """A day: the group leaves its start at `leave` and is at its end location at `back`, `back_*` being the last
+    leg."""
 
     index: int
     date: str
@@ -60,7 +62,8 @@ class DayPlan:
 
 @dataclass(frozen=True, slots=True)
 class Satisfaction:
-    """`score` is what the plan gives a member, `alone` the best plan found for the member alone, `share` their quotient (0..1)."""
+    """`score` is what the plan gives a member, `alone` the best plan found for the member alone, `share` their
+    quotient (0..1)."""
 
     member: str
     score: float
@@ -80,7 +83,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """A must-see, a fixed stop or a required meal that the plan does not have; the plan is the closest that has the others.
+    """A must-see, a fixed stop or a required meal that the plan does not have; the plan is the closest that has the
+    others.
 
     `wish` is "must", "fixed" or "meal"; `visit` is None for a meal, which `day` and `meal` name.
     """
@@ -96,7 +100,8 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A constraint without which some left-out visits would fit: "budget", "time", "max_stops", "walking" or "kinds"."""
+    """A constraint without which some left-out visits would fit: "budget", "time", "max_stops", "walking" or
+    "kinds"."""
 
     constraint: str
     day: int | None

@@ -5,18 +5,19 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from .engine import Routes, Search
 from .explain import explain
 from .improve import Improver
-from .model import Model, compile_model
+from .model import Model, compile_model, member_score
 from .objective import Objective
 from .problem import Member, Problem
 from .schedule import day_plan
 from .solution import Progress, Satisfaction, Solution
-from .stop import FirstOf, MaxIterations, MaxSeconds, StopRule
+from .stop import MaxSeconds, StopRule
 
-ALONE_ITERATIONS = 60
+ALONE_ITERATIONS = 160
 
 
 def solve(
@@ -28,9 +29,9 @@ def solve(
 ) -> Solution:
     """Choose and order visits for the days of a trip.
 
-    `stop` is asked before every iteration (default: one second). The same problem, seed and number of iterations give the
-    same plan. `progress` hears of every better plan while the search runs. Raises nothing on an impossible wish: the
-    solution names it in `unmet` and is the closest plan without it.
+    `stop` is asked before every iteration (default: one second). The same problem, seed and number of iterations give
+    the same plan. `progress` hears of every better plan while the search runs. Raises nothing on an impossible wish:
+    the solution names it in `unmet` and is the closest plan without it.
     """
     stop = stop or MaxSeconds(1.0)
     stop(0, 0.0)
@@ -46,30 +47,32 @@ def solve(
 
     improver = Improver(Search(model), objective, rng)
     iterations = done + improver.run(lambda i, value: stop(done + i, value), found)
-    return _solution(model, objective, improver.best, iterations)
+    return explained(model, objective, improver.best, iterations)
 
 
 def _alone(problem: Problem, rng: random.Random, stop: StopRule) -> tuple[list[float], int]:
-    """The best score found of a plan for each member alone, and the iterations that took. Vetoes of others still hold."""
+    """The best score found of a plan for each member alone, and the iterations that took. Vetoes of others still
+    hold."""
     if len(problem.members) < 2 or not problem.fairness:
         return [], 0
+    each = ALONE_ITERATIONS // len(problem.members)
+    out = {veto for member in problem.members for veto in member.vetoes}
     best, done = [], 0
     for member in range(len(problem.members)):
-        mine = [
-            replace(visit, score=visit.score[member] if isinstance(visit.score, tuple) else visit.score)
-            for visit in problem.visits
-        ]
-        out = {veto for other in problem.members for veto in other.vetoes}
-        model = compile_model(
-            replace(problem, visits=tuple(visit for visit in mine if visit.id not in out), members=(), fairness=0.0)
+        mine = tuple(
+            replace(visit, score=member_score(visit, member)) for visit in problem.visits if visit.id not in out
         )
+        model = compile_model(replace(problem, visits=mine, members=(), fairness=0.0))
         objective = Objective(model, [])
         improver = Improver(Search(model), objective, rng)
-        started = done
-        rule = FirstOf(MaxIterations(ALONE_ITERATIONS), lambda i, value: stop(started + i, value))  # noqa: B023
-        done += improver.run(rule, lambda i, value, routes: None)
+        done += improver.run(partial(_bounded, stop, done, each), lambda iterations, value, routes: None)
         best.append(max(objective.average(improver.best), 0.0))
     return best, done
+
+
+def _bounded(stop: StopRule, done: int, most: int, iterations: int, value: float) -> bool:
+    """`stop`, asked about a part of the whole search that began after `done` iterations and takes at most `most`."""
+    return iterations >= most or stop(done + iterations, value)
 
 
 def _wanted(model: Model, objective: Objective, routes: Routes) -> float:
@@ -77,15 +80,18 @@ def _wanted(model: Model, objective: Objective, routes: Routes) -> float:
     return objective.average(routes) + objective.fair(routes)
 
 
-def _solution(model: Model, objective: Objective, routes: Routes, iterations: int) -> Solution:
+def explained(model: Model, objective: Objective, routes: Routes, iterations: int) -> Solution:
+    """The plan as a solution: timetable, satisfaction, and reasons for what is missing."""
     problem = model.problem
-    days = tuple(day_plan(model, day, route) for day, route in zip(problem.days, routes, strict=True))
     search = Search(model)
     search.load(routes)
+    search.complete()
+    routes = search.plan()
+    days = tuple(day_plan(model, day, route) for day, route in zip(problem.days, routes, strict=True))
     left_out, unmet, binding = explain(model, search)
     members = problem.members or (Member("all"),)
     totals = objective.totals(routes)
-    alone = objective.alone or totals
+    alone = [max(known, total) for known, total in zip(objective.alone or totals, totals, strict=True)]
     return Solution(
         days=days,
         score=objective.average(routes),

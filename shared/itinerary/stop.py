@@ -1,4 +1,5 @@
-"""When to stop: any callable `(iterations, best_value) -> bool`, asked before every iteration. After PyVRP's `stop/`."""
+"""When to stop: any callable `(iterations, best_value) -> bool`, asked before every iteration. After PyVRP's
+`stop/`."""
 
 from __future__ import annotations
 

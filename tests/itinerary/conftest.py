@@ -50,11 +50,12 @@ def _visit(rng: random.Random, index: int, days: int, size: int, members: int) -
         opens = rng.choice((480, 540, 600))
         closes = opens + rng.choice((20, 240, 480))
         windows.append(rng.choice(((), ((opens, closes),), ((opens, opens + 150), (closes + 60, closes + 300)))))
+    scores = tuple(float(rng.randrange(-1, 6)) for _ in range(max(members, 1)))
     return Visit(
         f"v{index}",
         rng.randrange(size),
         rng.choice((0, 30, 45, 90, 120.5)),
-        score=rng.choice((round(rng.random() * 10, 2), tuple(float(rng.randrange(-1, 6)) for _ in range(max(members, 1))))),
+        score=rng.choice((round(rng.random() * 10, 2), scores)),
         windows=rng.choice((None, tuple(windows), tuple(windows))),
         cost=rng.choice((0, 0, 500, 1200, 3000)),
         kind=rng.choice(("", "museum", "temple")),
