@@ -125,7 +125,16 @@ def _content(item: Any, index: int) -> dict[str, Any]:
             f"* GenerateContentRequest.contents[{index}].parts[0].data: required oneof field 'data' "
             "must have one initialized field\n"
         )
+    for part in parts:
+        _check_part(part)
     return {"role": content.get("role", "user"), "parts": parts}
+
+
+def _check_part(part: Mapping[str, Any]) -> None:
+    call, response = part.get("functionCall", {}), part.get("functionResponse", {})
+    whole = isinstance(part.get("text", ""), str) and isinstance(call, dict) and isinstance(response, dict)
+    if not whole or not all(isinstance(one.get("name", ""), str) for one in (call, response)):
+        raise errors.bad_request("Invalid JSON payload received. A part has a value of the wrong type.")
 
 
 def _function(value: Any) -> dict[str, Any]:
