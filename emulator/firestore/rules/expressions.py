@@ -31,6 +31,7 @@ from emulator.firestore.rules.nodes import (
 )
 
 MAX_DEPTH: Final = 100
+_MAX_OPEN: Final = 2 * MAX_DEPTH
 
 _LEVELS: Final = {
     "||": 2, "&&": 3, "in": 4, "is": 5, "==": 6, "!=": 6, "<": 7, "<=": 7, ">": 7, ">=": 7,
@@ -86,9 +87,7 @@ class ExpressionParser:
 
     def expression(self) -> Node:
         """A whole expression."""
-        self._open += 1
-        if self._open > MAX_DEPTH:
-            raise self.source.error(f"Expressions nest deeper than {MAX_DEPTH}.", self.token.start)
+        self._enter()
         condition = self._binary(2)
         if self.accept("?"):
             yes = self.expression()
@@ -104,7 +103,14 @@ class ExpressionParser:
             raise self.source.error(f"Expressions nest deeper than {MAX_DEPTH}.", node.start)
         return node
 
+    def _enter(self) -> None:
+        """Counts calls of this parser that are open: Python's own stack is finite too."""
+        self._open += 1
+        if self._open > _MAX_OPEN:
+            raise self.source.error(f"Expressions nest deeper than {MAX_DEPTH}.", self.token.start)
+
     def _binary(self, least: int) -> Node:
+        self._enter()
         left = self._unary()
         while (level := _LEVELS.get(operator := self.token.kind, 0)) >= least:
             self._at += 1
@@ -118,6 +124,7 @@ class ExpressionParser:
             else:
                 node = Binary(operator=operator, left=left, right=right, start=left.start, stop=right.stop)
                 left = self._grown(node)
+        self._open -= 1
         return left
 
     def _logic(self, operator: str, left: Node, right: Node) -> Node:
@@ -134,9 +141,7 @@ class ExpressionParser:
         if token.kind in ("++", "--"):
             raise self.source.error("Increment (++) and decrement (--) operators are not supported.", token.start)
         if self.accept("!"):
-            self._open += 1
-            if self._open > MAX_DEPTH:
-                raise self.source.error(f"Expressions nest deeper than {MAX_DEPTH}.", token.start)
+            self._enter()
             operand = self._unary()
             self._open -= 1
             return self._grown(Unary(operator="!", operand=operand, start=token.start, stop=operand.stop))

@@ -166,7 +166,22 @@ def test_loading_mangled_texts_ends_with_rules_or_an_error() -> None:
             assert 1 <= error.column <= len(lines[error.line - 1]) + 1
 
 
-@pytest.mark.parametrize("opening", ["(", "[", "{'a':", "!", "-(", "f(", "a[", "a ? ", "/$(", "true ? true : "])
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "(",
+        "[",
+        "{'a':",
+        "!",
+        "-(",
+        "f(",
+        "a[",
+        "a ? ",
+        "/$(",
+        "true ? true : ",
+        "a || b && c in d == e < f + g * {'a': [(",
+    ],
+)
 def test_endless_nesting_is_refused_not_crashed_on(opening: str, text: Callable[..., str]) -> None:
     with pytest.raises(RulesError):
         Ruleset.compile(text(opening * 20_000))
