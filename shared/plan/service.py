@@ -101,11 +101,7 @@ class PlanService:
             _refuse_far_behind(warm, base)
         opening = self._store.open_warm(trip_id, warm.version if known is not None or base is None else base)
         access.check(opening.roles)
-        state = self._warm.put(trip_id, warm.advance(opening.ops))
-        missed = [*(known or []), *opening.ops]
-        if base is not None:
-            _check_base(base, state, missed)
-        return state, missed
+        return self._opened(trip_id, base, warm.advance(opening.ops), [*(known or []), *opening.ops])
 
     def _open_cold(self, access: TripAccess, base: int | None) -> tuple[PlanState, list[OpRecord]]:
         trip_id = access.trip_id
@@ -117,17 +113,24 @@ class PlanService:
         if base is not None:
             _refuse_far_behind(state, base)
         ops = list(self._store.ops_after(trip_id, state.version if base is None else min(base, state.version)))
-        state = self._warm.put(trip_id, state.advance(ops))
+        return self._opened(trip_id, base, state.advance(ops), ops)
+
+    def _opened(
+        self, trip_id: str, base: int | None, read: PlanState, ops: Sequence[OpRecord]
+    ) -> tuple[PlanState, list[OpRecord]]:
+        """What was read, checked and remembered; of the operations, those after `base`."""
         missed = [record for record in ops if base is not None and record.version > base]
         if base is not None:
-            _check_base(base, state, missed)
-        return state, missed
+            # Against what this request has read: another one may have remembered a newer plan by now.
+            _check_base(base, read, missed)
+        self._warm.put(trip_id, read)
+        return read, missed
 
     def _newest(
         self, trip_id: str, base: int, state: PlanState, missed: list[OpRecord]
     ) -> tuple[PlanState, list[OpRecord]]:
         """The state that this instance's other requests have reached by now, and what was missed up to it."""
-        newest = self._warm.get(trip_id) or state
+        newest = max(state, self._warm.get(trip_id) or state, key=lambda known: known.version)
         last = missed[-1].version if missed else base
         if newest.version == last:
             return newest, missed
@@ -159,7 +162,7 @@ def _check_base(base: int, state: PlanState, missed: Sequence[OpRecord]) -> None
             reason="BASE_AHEAD",
             metadata={"field": "base", "version": state.version},
         )
-    if len(missed) != state.version - base and (not missed or missed[0].version != base + 1):
+    if len(missed) != state.version - base:
         raise _resync(state)
 
 

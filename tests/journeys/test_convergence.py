@@ -108,8 +108,12 @@ class WebEditor:
             self._client.do("disconnect")
         elif luck < 0.3:
             self._client.do("connect")
-        state = self._client.do("state")
-        self._client.edit(*editor.edit(state["doc"]))
+        while True:
+            state = self._client.do("state")
+            if self._client.do("edit", op=editor.edit(state["doc"]), version=state["version"]):
+                break
+            # Somebody's edit came in between, and what was made for the old plan may not fit the new one.
+            editor.take_back()
         time.sleep(self._choose.uniform(0, 0.06))
 
     @property

@@ -21,12 +21,19 @@ class RandomEditor:
         self._name = seed.rpartition("/")[2]
         self.count = 0
         self.tokens: list[str] = []
+        self._before = 0, 0
 
     def edit(self, doc: dict[str, Any]) -> Op:
         """One operation on a document as this editor sees it."""
+        self._before = self.count, len(self.tokens)
         kinds = [self._raise_counter, self._token, self._add_stop, self._move, self._write, self._minutes, self._pack]
         rare = [self._add_day, self._remove_day, self._remove_stop, self._replace_notes]
         return self._choose.choice(kinds * 2 + rare)(doc)
+
+    def take_back(self) -> None:
+        """Forget the last operation: it was not made."""
+        self.count, kept = self._before
+        del self.tokens[kept:]
 
     def _raise_counter(self, doc: dict[str, Any]) -> Op:
         self.count += 1
