@@ -6,6 +6,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 
 from emulator.firestore.errors import invalid_argument
+from emulator.firestore.protos import Write
 
 _VERIFY_FIELD_TAG = b"\x2a"
 
@@ -31,10 +32,10 @@ def decode(message_type: Any, value: dict[str, Any]) -> Any:
     verified = _take_verified(value)
     try:
         message = ParseDict(value, message_type())
-    except (ParseError, RecursionError) as error:
+        for index, name in verified.items():
+            message.writes[index].MergeFromString(_verify(name))
+    except (ParseError, ValueError, RecursionError) as error:
         raise invalid_argument(f"Invalid JSON payload received. {error}") from error
-    for index, name in verified.items():
-        message.writes[index].MergeFromString(_VERIFY_FIELD_TAG + _length_delimited(name.encode()))
     return message
 
 
@@ -49,9 +50,6 @@ def _take_verified(value: dict[str, Any]) -> dict[int, str]:
     return verified
 
 
-def _length_delimited(data: bytes) -> bytes:
-    length, size = bytearray(), len(data)
-    while size > 0x7F:
-        length.append(size & 0x7F | 0x80)
-        size >>= 7
-    return bytes((*length, size)) + data
+def _verify(name: str) -> bytes:
+    """A serialised Write with `verify`: the bytes of one with `delete`, a string too, under another field's tag."""
+    return _VERIFY_FIELD_TAG + bytes(Write(delete=name).SerializeToString()[1:])

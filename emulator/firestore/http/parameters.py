@@ -41,10 +41,12 @@ def _put(value: dict[str, Any], message: Any, name: str, text: str) -> None:
     *outer, last = name.split(".")
     for key in outer:
         message = _field(message, key, name).message_type
-        if message is None:
+        if not _has_fields(message):
             raise _unknown(name)
         value = value.setdefault(key, {})
     field = _field(message, last, name)
+    if _has_fields(field.message_type):
+        raise _unknown(name)
     scalar: Any = text
     if field.type == FieldDescriptor.TYPE_BOOL:
         scalar = _BOOLEANS.get(text, text)
@@ -59,6 +61,11 @@ def _field(message: Any, key: str, name: str) -> Any:
         if key in (field.json_name, field.name):
             return field
     raise _unknown(name)
+
+
+def _has_fields(message: Any) -> bool:
+    """Whether parameters name the fields of this type; a timestamp or a wrapper is written as one text."""
+    return message is not None and not message.full_name.startswith("google.protobuf.")
 
 
 def _unknown(name: str) -> StatusError:
