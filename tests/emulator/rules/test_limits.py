@@ -172,3 +172,10 @@ def test_what_always_fails_is_accepted_with_a_warning(text: Text) -> None:
         "6:47: function 'math.none' is not defined",
         "6:62: exists() takes 1 arguments, got 0",
     ]
+
+
+def test_calls_that_nest_too_deeply_deny(judge: Judge, text: Text) -> None:
+    functions = [f"function f{n}(x) {{ return {'[' * 45}f{n + 1}(x){']' * 45} == 1; }}" for n in range(19)]
+    verdict = judge(text("f0(1) || true", " ".join([*functions, "function f19(x) { return x; }"])))
+    assert not verdict.allowed
+    assert "too deeply" in verdict.explanation
