@@ -23,6 +23,7 @@ _SEARCHES = ("search", "find", "lookup", "nearby")
 _MAX_CALLS = 16
 _CHOICES_PER_TOWN = 60
 _TELLING = 4
+_UNWEIGHTED = 0.5
 
 
 def next_parts(request: GenerateRequest, gazetteer: Gazetteer) -> list[Part]:
@@ -140,12 +141,13 @@ def _choices(results: Mapping[str, dict[str, Any]], facts: Facts) -> Iterator[di
     """The found places that nobody dislikes, best first, with a score in 0..1 and a reason."""
     ranked = []
     for identifier, place in results.items():
-        labels = {plain(str(label)) for label in [place.get("kind", ""), *place.get("tags", [])]}
+        tags, weight = place.get("tags"), place.get("weight")
+        labels = {plain(str(label)) for label in [place.get("kind", ""), *(tags if isinstance(tags, list) else [])]}
         if any(plain(dislike) in labels for dislike in facts.dislikes) or _named(place, facts.must_avoid):
             continue
         liked = {tag: weight for tag, weight in facts.interests.items() if plain(tag) in labels}
         wanted = _named(place, facts.must_see)
-        weight = float(place.get("weight") or 0.5)
+        weight = weight if isinstance(weight, int | float) else _UNWEIGHTED
         score = 1.0 if wanted else min(0.4 * weight + 0.6 * max(liked.values(), default=0.35 * weight), 0.99)
         reason = phrases.ASKED_FOR if wanted else phrases.MATCHES if liked else phrases.POPULAR
         words = reason[facts.language].format(tag=", ".join(liked))

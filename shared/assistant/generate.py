@@ -94,7 +94,7 @@ class Generation:
     def _constraints(
         self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
     ) -> Output:
-        today = self.clock.now().date() + timedelta(days=1)
+        today = self.clock.now().date()
         constraints = extract_constraints(self.model, request.text, request.context, self.provider, today)
         report("constraints", 0.19, self._understood(constraints))
         return constraints.model_dump(mode="json", by_alias=True)

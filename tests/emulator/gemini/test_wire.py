@@ -13,7 +13,7 @@ KEYS = st.sampled_from(
     ["contents", "parts", "text", "role", "tools", "functionDeclarations", "name", "parameters", "properties", "type",
      "items", "enum", "anyOf", "generationConfig", "responseSchema", "responseMimeType", "functionCall",
      "functionResponse", "response", "toolConfig", "functionCallingConfig", "mode", "maxOutputTokens",
-     "systemInstruction", "required", "$ref", "places", "id"]
+     "systemInstruction", "required", "$ref", "places", "id", "tags", "weight"]
 )  # fmt: skip
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "user", "model", "3 days", "string"])
 ANY = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3))
