@@ -67,11 +67,14 @@ class Filter:
     among: Value | None = None
     key: bytes = field(init=False)
     keys: frozenset[bytes] = field(init=False)
+    _range: tuple[bytes, bytes] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", values.key(self.value))
         members = self.value.array_value.values if self.operator == "not-in" else ()
         object.__setattr__(self, "keys", frozenset(map(values.key, members)))
+        lower, upper = self.bounds() if self.is_range else (Bound(b"", False), Bound(b"", False))
+        object.__setattr__(self, "_range", (lower.ascending, upper.ascending))
 
     @property
     def identity(self) -> tuple[FieldPath, str, bytes]:
@@ -94,8 +97,8 @@ class Filter:
             case "not-in":
                 return values.NULL_KEY not in self.keys and found not in self.keys and found != values.NULL_KEY
             case _:
-                lower, upper = self.bounds()
-                return lower.ascending <= found < upper.ascending
+                lower, upper = self._range
+                return lower <= found < upper
 
     def bounds(self) -> tuple[Bound, Bound]:
         """The half-open range of keys that an equality or a range comparison accepts."""

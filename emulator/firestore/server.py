@@ -5,7 +5,6 @@ import contextlib
 import logging
 import signal
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -13,9 +12,9 @@ from pathlib import Path
 
 from emulator.firestore import definitions, triggers, ttl
 from emulator.firestore.gate import Gate
-from emulator.firestore.grpc_server import create_server
+from emulator.firestore.grpc_server import GrpcServer
 from emulator.firestore.journal import Journal, JournalError
-from emulator.firestore.mux import Front, HttpProtocolFactory
+from emulator.firestore.mux import Front, ProtocolFactory
 from emulator.firestore.plain import PlainHttp
 from emulator.firestore.rules.guard import RulesGuard
 from emulator.firestore.rules.watch import follow, read
@@ -75,13 +74,9 @@ async def running(options: Options) -> AsyncIterator[tuple[str, int]]:
     loop = asyncio.get_running_loop()
     async with contextlib.AsyncExitStack() as stack:
         service = await _service(options, stack)
-        socket = stack.enter_context(tempfile.TemporaryDirectory(prefix="firestore-")) + "/grpc"
-        grpc_server = create_server(service)
-        grpc_server.add_insecure_port(f"unix:{socket}")
-        await grpc_server.start()
-        stack.push_async_callback(grpc_server.stop, 0.2)
-        http = _http(service)
-        front = await loop.create_server(lambda: Front(socket, http), options.host, options.port, backlog=1024)
+        grpc, http = GrpcServer(service), _http(service)
+        stack.callback(grpc.close)
+        front = await loop.create_server(lambda: Front(grpc.connection, http), options.host, options.port, backlog=1024)
         stack.callback(front.close)
         host, port = front.sockets[0].getsockname()[:2]
         yield host, port
@@ -155,7 +150,7 @@ def _background(work: Coroutine[None, None, None], stack: contextlib.AsyncExitSt
     stack.push_async_callback(stop)
 
 
-def _http(service: FirestoreService) -> HttpProtocolFactory:
+def _http(service: FirestoreService) -> ProtocolFactory:
     if find_spec("emulator.firestore.http") is None:
         return lambda: PlainHttp(service)
     from emulator.firestore.http import connection
