@@ -66,9 +66,9 @@ class WebClient:
         """Call a function. Raises WebError."""
         return self.do("call", name=function, data=data)
 
-    def edit(self, *components: dict[str, Any]) -> Any:
-        """Edit the open plan; returns its state (version, doc, pending, src, lost)."""
-        return self.do("edit", op=components)
+    def edit(self, *components: dict[str, Any], version: int | None = None) -> Any:
+        """Edit the open plan; returns its state (version, doc, pending, src, lost), or None if it is past `version`."""
+        return self.do("edit", op=components, **({} if version is None else {"version": version}))
 
     def wait_until(self, met: Callable[[Any], bool], command: str = "state", timeout: float = 30) -> Any:
         """The answer to a command, by default the state of the open plan, once it is as wanted. Raises TimeoutError."""

@@ -11,7 +11,7 @@ type Command =
   | { do: "signIn"; project: string; local: LocalAddresses; idToken: string }
   | { do: "call"; name: string; data: object }
   | { do: "open"; tripId: string; src?: string }
-  | { do: "edit"; op: Op }
+  | { do: "edit"; op: Op; version?: number }
   | { do: "appear"; tripId: string; device: string }
   | { do: "goTo"; place: string | null }
   | { do: "undo" | "redo" | "connect" | "disconnect" | "settled" | "state" | "people" | "leave" | "close" };
@@ -36,6 +36,8 @@ async function obey(command: Command): Promise<unknown> {
       });
       return state();
     case "edit":
+      // With a version, only if the operation was made for what is shown now; null says that it was not.
+      if (command.version !== undefined && command.version !== plan.local.version) return null;
       plan.edit(command.op);
       return state();
     case "state":
