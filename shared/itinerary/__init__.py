@@ -1,5 +1,6 @@
 """The trip optimiser: which visits on which day and in which order. Pure and seeded; `solve(problem)` is its face."""
 
+from .alternatives import alternatives
 from .problem import Day, Fixed, Meal, Member, Mode, Problem, ProblemError, Travel, Visit
 from .solution import Reason, Solution
 from .solver import solve
@@ -21,5 +22,6 @@ __all__ = [
     "Solution",
     "Travel",
     "Visit",
+    "alternatives",
     "solve",
 ]

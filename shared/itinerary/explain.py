@@ -58,9 +58,9 @@ def _why(model: Model, search: Search, index: int) -> Explained:
     if "meal" in blocked:
         food = tuple(other.id for other in plan if set(other.meals) & set(visit.meals))
         return Reason.ALTERNATIVE_CHOSEN, "the meals it could be are taken by other places", food
-    if "kinds" in blocked:
+    if "kind" in blocked:
         return Reason.KIND_LIMIT, f"days on which it would fit have enough of {visit.kind!r}", ()
-    if "max_stops" in blocked:
+    if "stops" in blocked:
         return Reason.DAY_FULL, "days on which it would fit have all the stops they may have", ()
     if "walking" in blocked:
         return Reason.WALKING_LIMIT, "it would take more walking than the limit of the day", ()

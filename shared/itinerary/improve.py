@@ -19,6 +19,8 @@ from .recombine import RoutePool
 POWERS = (1.5, 2.0, 3.0)
 FIRST_HEAT = 0.004
 HEATS = (0.005, 0.01, 0.02)
+WILD = 0.02
+WILD_SHARE = 0.1
 RESET_AFTER = 700
 FRESH_STARTS = 0.5
 RECOMBINE_EVERY = 300
@@ -87,9 +89,10 @@ class Improver:
         rng = self.rng
         power = POWERS[int(rng.random() * len(POWERS))]
         rows = self.powered[power][self.objective.worst_off(self.search, rng)]
-        noise = 0.1 + 0.8 * rng.random()
         draw = rng.random
-        factors = [1.0 + noise * draw() for _ in range(self.search.model.nodes)]
+        least = WILD if draw() < WILD_SHARE else 1.0
+        noise = 0.1 + 0.8 * draw()
+        factors = [least + noise * draw() for _ in range(self.search.model.nodes)]
         noisy: dict[int, list[float]] = {}
         weights = []
         for kind, row in zip(self.search.model.alike, rows, strict=True):

@@ -48,6 +48,14 @@ class Model:
     wanted: list[bool]
     bonus: float
 
+    def discount(self, visits: set[int], factor: float) -> None:
+        """Make some visits worth only a part of their score; what musts are worth stays."""
+        for row in self.gain:
+            for node, visit in enumerate(self.visit_of):
+                if visit in visits and row[node] > 0:
+                    score = row[node] % self.bonus
+                    row[node] += score * (factor - 1)
+
 
 @dataclass(slots=True)
 class Slot:

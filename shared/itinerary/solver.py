@@ -37,7 +37,7 @@ def solve(
     stop(0, 0.0)
     rng = random.Random(seed)  # noqa: S311
     model = compile_model(problem)
-    alone, done = _alone(problem, rng, stop)
+    alone, done = measure_alone(problem, rng, stop)
     objective = Objective(model, alone)
 
     def found(iterations: int, value: float, routes: Routes) -> None:
@@ -50,7 +50,7 @@ def solve(
     return explained(model, objective, improver.best, iterations)
 
 
-def _alone(problem: Problem, rng: random.Random, stop: StopRule) -> tuple[list[float], int]:
+def measure_alone(problem: Problem, rng: random.Random, stop: StopRule) -> tuple[list[float], int]:
     """The best score found of a plan for each member alone, and the iterations that took. Vetoes of others still
     hold."""
     if len(problem.members) < 2 or not problem.fairness:
