@@ -7,15 +7,14 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from emulator.firestore import definitions, triggers, ttl
 from emulator.firestore.gate import Gate
 from emulator.firestore.grpc_server import GrpcServer
+from emulator.firestore.http import connection
 from emulator.firestore.journal import Journal, JournalError
-from emulator.firestore.mux import Front, ProtocolFactory
-from emulator.firestore.plain import PlainHttp
+from emulator.firestore.mux import Front
 from emulator.firestore.rules.guard import RulesGuard
 from emulator.firestore.rules.watch import follow, read
 from emulator.firestore.service import FirestoreService
@@ -74,9 +73,11 @@ async def running(options: Options) -> AsyncIterator[tuple[str, int]]:
     loop = asyncio.get_running_loop()
     async with contextlib.AsyncExitStack() as stack:
         service = await _service(options, stack)
-        grpc, http = GrpcServer(service), _http(service)
+        grpc = GrpcServer(service)
         stack.callback(grpc.close)
-        front = await loop.create_server(lambda: Front(grpc.connection, http), options.host, options.port, backlog=1024)
+        front = await loop.create_server(
+            lambda: Front(grpc.connection, lambda: connection(service)), options.host, options.port, backlog=1024
+        )
         stack.callback(front.close)
         host, port = front.sockets[0].getsockname()[:2]
         yield host, port
@@ -148,11 +149,3 @@ def _background(work: Coroutine[None, None, None], stack: contextlib.AsyncExitSt
             await task
 
     stack.push_async_callback(stop)
-
-
-def _http(service: FirestoreService) -> ProtocolFactory:
-    if find_spec("emulator.firestore.http") is None:
-        return lambda: PlainHttp(service)
-    from emulator.firestore.http import connection
-
-    return lambda: connection(service)
