@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from shared.jobs.service import JobService
     from shared.plan.history import HistoryService
     from shared.plan.service import PlanService
+    from shared.polls.closing import PollClosing
+    from shared.polls.service import PollService
     from shared.proposals.service import ProposalService
     from shared.trips.service import TripService
     from shared.users.service import UserService
@@ -146,3 +148,39 @@ def activity() -> "ActivityService":
     from shared.cloud import firestore
 
     return ActivityService(ActivityStore(firestore.client()))
+
+
+@once
+def polls() -> "PollService":
+    from datetime import datetime
+
+    from shared.cloud import firestore, tasks
+    from shared.polls.requests import PollRequest
+    from shared.polls.service import PollService
+    from shared.polls.store import PollStore
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+
+    clock = SystemClock()
+
+    def schedule(trip_id: str, poll_id: str, deadline: datetime) -> None:
+        tasks.enqueue(
+            "polls",
+            "polls-deadline",
+            PollRequest(trip_id=trip_id, poll_id=poll_id),
+            task_id=f"{poll_id}-{int(deadline.timestamp())}",
+            delay_seconds=(deadline - clock.now()).total_seconds(),
+        )
+
+    return PollService(PollStore(firestore.client(), outbox()), plans(), outbox(), clock, RandomIds(), schedule)
+
+
+@once
+def poll_closing() -> "PollClosing":
+    from shared.cloud import firestore
+    from shared.polls.closing import PollClosing
+    from shared.polls.store import PollStore
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+
+    return PollClosing(PollStore(firestore.client(), outbox()), plans(), outbox(), SystemClock(), RandomIds())
