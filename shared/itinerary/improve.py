@@ -21,6 +21,7 @@ FIRST_HEAT = 0.004
 HEATS = (0.005, 0.01, 0.02)
 WILD = 0.02
 WILD_SHARE = 0.1
+WHOLE_DAY_SHARE = 0.1
 RESET_AFTER = 700
 FRESH_STARTS = 0.5
 RECOMBINE_EVERY = 300
@@ -89,16 +90,16 @@ class Improver:
         rng = self.rng
         power = POWERS[int(rng.random() * len(POWERS))]
         rows = self.powered[power][self.objective.worst_off(self.search, rng)]
-        draw = rng.random
-        least = WILD if draw() < WILD_SHARE else 1.0
+        draw, alike = rng.random, self.search.model.alike
+        wild = draw() < WILD_SHARE
+        least = WILD if wild else 1.0
         noise = 0.1 + 0.8 * draw()
-        factors = [least + noise * draw() for _ in range(self.search.model.nodes)]
         noisy: dict[int, list[float]] = {}
-        weights = []
-        for kind, row in zip(self.search.model.alike, rows, strict=True):
-            if kind not in noisy:
-                noisy[kind] = [want * factor for want, factor in zip(row, factors, strict=True)]
-            weights.append(noisy[kind])
+        for day, (kind, row) in enumerate(zip(alike, rows, strict=True)):
+            group = day if wild else kind
+            if group not in noisy:
+                noisy[group] = [want * (least + noise * draw()) for want in row]
+        weights = [noisy[day if wild else kind] for day, kind in enumerate(alike)]
         self.filler.fill(weights, known)
 
     def _destroy(self) -> Known:
@@ -116,7 +117,8 @@ class Improver:
             if length == 0 or (day != always and draw() > others):
                 continue
             if stretch:
-                count = min(length, 1 + int(draw() * min(length, 2 + length * 0.2)))
+                most = length if draw() < WHOLE_DAY_SHARE else min(length, 2 + length * 0.2)
+                count = min(length, 1 + int(draw() * most))
                 first = 1 + int(draw() * (length - count + 1))
                 gone = route[first : first + count]
                 kept = route[:first] + route[first + count :]

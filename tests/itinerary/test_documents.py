@@ -1,0 +1,145 @@
+"""JSON in and out, the two commands, the schemas, and a checker that notices."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.itinerary import MaxIterations, Problem, ProblemError, solve
+from shared.itinerary.check import faults
+from shared.itinerary.codec import problem_from_json, problem_to_json, solution_to_json
+from shared.itinerary.schema import problem_schema, solution_schema
+
+ROOT = Path(__file__).resolve().parents[2]
+RICH = 104
+Spoil = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture
+def documents(random_problem: Callable[[int], Problem]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A problem with some of everything, and its solution."""
+    problem = random_problem(RICH)
+    solution = solve(problem, stop=MaxIterations(30))
+    return json.loads(json.dumps([problem_to_json(problem), solution_to_json(solution)]))
+
+
+def first_stop(solution: dict[str, Any]) -> dict[str, Any]:
+    return next(day["stops"][0] for day in solution["days"] if day["stops"])
+
+
+def spoil_start(solution: dict[str, Any]) -> None:
+    first_stop(solution)["start"] -= 30
+
+
+def spoil_travel(solution: dict[str, Any]) -> None:
+    first_stop(solution)["travel_minutes"] += 1
+
+
+def spoil_twice(solution: dict[str, Any]) -> None:
+    solution["days"][-1]["stops"] += [first_stop(solution)] * 2
+
+
+def spoil_unknown(solution: dict[str, Any]) -> None:
+    first_stop(solution)["visit"] = "nowhere"
+
+
+def spoil_cost(solution: dict[str, Any]) -> None:
+    solution["cost"] += 1
+
+
+def spoil_score(solution: dict[str, Any]) -> None:
+    solution["score"] += 1
+
+
+def spoil_silence(solution: dict[str, Any]) -> None:
+    solution["unmet"] = []
+
+
+def spoil_left_out(solution: dict[str, Any]) -> None:
+    solution["left_out"].pop()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        spoil_start,
+        spoil_travel,
+        spoil_twice,
+        spoil_unknown,
+        spoil_cost,
+        spoil_score,
+        spoil_silence,
+        spoil_left_out,
+    ],
+)
+def test_checker_notices(spoil: Spoil, documents: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    problem, solution = documents
+    assert not faults(problem, solution)
+    wrong = copy.deepcopy(solution)
+    spoil(wrong)
+    assert faults(problem, wrong)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"travel": {"modes": []}}, "travel.modes: at least one"),
+        ({"days": [{"index": 0, "date": "d", "start": 600, "end": 500}]}, "days[0]: must start"),
+        ({"budget": "much"}, "problem.budget: must be int"),
+        ({"colour": "red"}, "unknown field 'colour'"),
+        ({"visits": [{"id": "v", "location": 7, "minutes": 5}]}, "7 is not in the travel matrix"),
+        ({"visits": [{"id": "v", "location": 0, "minutes": 5}] * 2}, "'v' is there twice"),
+        ({"visits": [{"id": "v", "location": 0}]}, "'minutes'"),
+        ({"visits": [{"id": "v", "location": 0, "minutes": 5, "windows": []}]}, "each of the 1 days"),
+        ({"visits": 3}, "problem.visits: must be a list"),
+    ],
+)
+def test_malformed_problem_names_the_field(change: dict[str, Any], words: str) -> None:
+    document = {
+        "days": [{"index": 0, "date": "2027-04-02", "start": 540, "end": 1080}],
+        "visits": [],
+        "travel": {"modes": [{"name": "walk", "minutes": [[0]]}]},
+    }
+    problem_from_json(document)
+    with pytest.raises(ProblemError) as caught:
+        problem_from_json(document | change)
+    assert words in str(caught.value)
+
+
+def test_commands(documents: tuple[dict[str, Any], dict[str, Any]], tmp_path: Path) -> None:
+    problem = tmp_path / "problem.json"
+    problem.write_text(json.dumps(documents[0]), encoding="utf-8")
+    solver = [sys.executable, "-m", "shared.itinerary", "--iterations", "30"]
+    done = subprocess.run(solver, input=problem.read_text(), capture_output=True, text=True, cwd=ROOT, check=True)
+    assert json.loads(done.stdout) == documents[1]
+    solution = tmp_path / "solution.json"
+    solution.write_text(done.stdout, encoding="utf-8")
+    checker = [sys.executable, "-m", "shared.itinerary.check", problem, solution]
+    assert subprocess.run(checker, capture_output=True, cwd=ROOT, check=False).returncode == 0
+    spoil_cost(documents[1])
+    solution.write_text(json.dumps(documents[1]), encoding="utf-8")
+    assert subprocess.run(checker, capture_output=True, cwd=ROOT, check=False).returncode == 1
+    broken = subprocess.run(solver, input="{}", capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (broken.returncode, broken.stdout) == (2, "")
+    assert "problem" in broken.stderr
+
+
+@pytest.mark.parametrize(("name", "schema"), [("problem", problem_schema), ("solution", solution_schema)])
+def test_schema_in_docs_is_the_one_of_the_code(name: str, schema: Callable[[], dict[str, Any]]) -> None:
+    written = json.loads((ROOT / f"docs/itinerary-{name}.schema.json").read_text(encoding="utf-8"))
+    assert written == schema(), f"python -m shared.itinerary.schema {name} > docs/itinerary-{name}.schema.json"
+
+
+def test_solver_imports_nothing_of_the_project_and_nothing_installed() -> None:
+    code = "import sys, shared.itinerary; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    mine = {name for name in done.stdout.split() if name.split(".")[0] == "shared"}
+    assert all(name == "shared" or name.startswith("shared.itinerary") for name in mine)
+    assert {name.split(".")[0] for name in done.stdout.split()} <= {*sys.stdlib_module_names, "shared", "__main__"}

@@ -1,0 +1,187 @@
+"""Same seed, same plan; what should not matter does not; the stopping rule rules; small problems are solved to the
+end."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from shared.itinerary import Day, Member, Mode, Problem, Solution, Travel, Visit, alternatives, solve
+from shared.itinerary.alternatives import shared_part
+from shared.itinerary.solution import Progress
+from shared.itinerary.stop import FirstOf, MaxIterations, MaxSeconds, NoImprovement
+
+MakeProblem = Callable[[int], Problem]
+SEEDS = range(500, 530)
+
+
+def order(solution: Solution) -> list[list[tuple[str, float]]]:
+    return [[(stop.visit, stop.start) for stop in day.stops] for day in solution.days]
+
+
+def answer(problem: Problem, seed: int, iterations: int = 40) -> Solution:
+    return solve(problem, seed=seed, stop=MaxIterations(iterations))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_same_seed_same_plan(seed: int, random_problem: MakeProblem) -> None:
+    assert answer(random_problem(seed), seed) == answer(random_problem(seed), seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_doubled_money_changes_no_plan(seed: int, random_problem: MakeProblem) -> None:
+    problem = random_problem(seed)
+    budget = None if problem.budget is None else 2 * problem.budget
+    rich = replace(problem, budget=budget, visits=tuple(replace(v, cost=2 * v.cost) for v in problem.visits))
+    before, after = answer(problem, seed), answer(rich, seed)
+    assert order(after) == order(before)
+    assert after.cost == 2 * before.cost
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_shifted_clock_shifts_the_plan(seed: int, random_problem: MakeProblem) -> None:
+    problem = random_problem(seed)
+    later = replace(
+        problem,
+        days=tuple(
+            replace(
+                day,
+                start=day.start + 60,
+                end=day.end + 60,
+                meals=tuple(replace(meal, opens=meal.opens + 60, closes=meal.closes + 60) for meal in day.meals),
+            )
+            for day in problem.days
+        ),
+        visits=tuple(
+            replace(
+                visit,
+                fixed=visit.fixed and replace(visit.fixed, start=visit.fixed.start + 60),
+                windows=visit.windows
+                and tuple(tuple((a + 60, b + 60) for a, b in windows) for windows in visit.windows),
+            )
+            for visit in problem.visits
+        ),
+    )
+    expected = [[(name, start + 60) for name, start in day] for day in order(answer(problem, seed))]
+    assert order(answer(later, seed)) == expected
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_candidate_that_cannot_be_used_changes_nothing(seed: int, random_problem: MakeProblem) -> None:
+    problem = random_problem(seed)
+    shut = Visit("shut", 0, 30, 99.0, windows=((),) * len(problem.days))
+    assert order(answer(replace(problem, visits=(shut, *problem.visits)), seed)) == order(answer(problem, seed))
+
+
+def small(seed: int) -> Problem:
+    """Six candidates on a day or two, of which not all fit."""
+    rng = random.Random(seed)
+    far = [[0.0 if a == b else float(rng.randint(10, 60)) for b in range(7)] for a in range(7)]
+    nearest = [[min(far[a][b], *(far[a][c] + far[c][b] for c in range(7))) for b in range(7)] for a in range(7)]
+    count = rng.choice((1, 2))
+    windows = [
+        tuple(((s := rng.choice((540, 600, 720))), s + rng.choice((120, 300))) for _ in range(count)) for _ in range(6)
+    ]
+    return Problem(
+        days=tuple(Day(i, f"day {i}", 540, 900, 0, 0) for i in range(count)),
+        visits=tuple(
+            Visit(
+                f"v{i}", i + 1, rng.choice((60, 90)), float(rng.randint(1, 9)), tuple((w,) for w in windows[i]), cost=i
+            )
+            for i in range(6)
+        ),
+        travel=Travel((Mode("walk", tuple(tuple(row) for row in nearest)),)),
+        budget=rng.choice((None, 8)),
+    )
+
+
+def best_by_enumeration(problem: Problem) -> float:
+    """The best score of any plan, found by trying them all."""
+    minutes = problem.travel.modes[0].minutes
+    routes: list[list[tuple[frozenset[int], float, int]]] = []
+    for day in problem.days:
+        found = {(frozenset[int](), 0.0, 0)}
+        for size in range(1, 5):
+            for names in itertools.permutations(range(6), size):
+                now, here = day.start, 0
+                for index in names:
+                    visit = problem.visits[index]
+                    ((opens, closes),) = visit.windows[day.index]
+                    now, here = max(now + minutes[here][visit.location], opens) + visit.minutes, visit.location
+                    if now > closes:
+                        break
+                else:
+                    if now + minutes[here][0] <= day.end:
+                        chosen = [problem.visits[index] for index in names]
+                        found.add((frozenset(names), sum(v.score for v in chosen), sum(v.cost for v in chosen)))
+        routes.append(sorted(found, key=lambda route: -route[1]))
+    best = 0.0
+    for plan in itertools.product(*routes):
+        names = [index for route in plan for index in route[0]]
+        affordable = problem.budget is None or sum(route[2] for route in plan) <= problem.budget
+        if affordable and len(names) == len(set(names)):
+            best = max(best, sum(route[1] for route in plan))
+    return best
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_small_problems_are_solved_to_the_end_in_any_order_of_the_candidates(seed: int) -> None:
+    problem = small(seed)
+    best = best_by_enumeration(problem)
+    assert answer(problem, seed, 400).score == best
+    visits = list(problem.visits)
+    random.Random(seed).shuffle(visits)
+    assert answer(replace(problem, visits=tuple(visits)), seed, 400).score == best
+
+
+def test_stop_rules(random_problem: MakeProblem) -> None:
+    problem = random_problem(3)
+    assert answer(problem, 0, 17).iterations == 17
+    assert answer(problem, 0, 0).iterations == 0
+    assert solve(problem, stop=lambda iterations, best: iterations >= 5).iterations == 5
+    assert solve(problem, stop=FirstOf(MaxIterations(9), MaxSeconds(60))).iterations == 9
+    assert solve(problem, stop=MaxSeconds(0)).iterations == 0
+    assert solve(problem, stop=FirstOf(NoImprovement(30), MaxIterations(5000))).iterations < 5000
+
+
+def test_progress_rises_and_ends_at_the_answer(random_problem: MakeProblem) -> None:
+    heard: list[Progress] = []
+    solution = solve(random_problem(8), stop=MaxIterations(80), progress=heard.append)
+    values = [step.value for step in heard]
+    assert values == sorted(values)
+    assert heard[-1].days == tuple(tuple(stop.visit for stop in day.stops) for day in solution.days)
+
+
+def clashing_tastes(fairness: float, flat_travel: Callable[[int], Travel]) -> Solution:
+    """Two who love museums and one who loves beaches, with time for half."""
+    visits = tuple(Visit(f"v{i}", i, 60, (3.0, 3.0, 0.2) if i % 2 else (0.2, 0.2, 3.0)) for i in range(1, 13))
+    members = tuple(Member(name) for name in ("ann", "ben", "cleo"))
+    days = (Day(0, "2027-04-02", 540, 960, 0, 0),)
+    return answer(Problem(days, visits, flat_travel(13), members=members, fairness=fairness), 1, 300)
+
+
+def test_fairness_lifts_the_worst_off(flat_travel: Callable[[int], Travel]) -> None:
+    plain, fair = clashing_tastes(0.0, flat_travel), clashing_tastes(1.0, flat_travel)
+    worst = [min(member.score for member in solution.members) for solution in (plain, fair)]
+    assert worst[1] > 2 * worst[0]
+    assert fair.score <= plain.score
+
+
+def test_alternatives_are_different_and_valid(flat_travel: Callable[[int], Travel]) -> None:
+    visits = (Visit("must", 1, 60, must=True), *(Visit(f"v{i}", i, 60, 5.0 + i % 3) for i in range(2, 25)))
+    problem = Problem((Day(0, "2027-04-02", 540, 960, 0, 0),), visits, flat_travel(25))
+    first = answer(problem, 0, 100)
+    plans = (first, *alternatives(problem, first, stop=lambda: MaxIterations(100)))
+    assert len(plans) == 3
+    for one, other in itertools.combinations(plans, 2):
+        assert shared_part(problem, one, other) <= 0.7
+    assert all("must" in {stop.visit for stop in plan.days[0].stops} for plan in plans)
+
+
+def test_no_alternative_where_there_is_no_choice(flat_travel: Callable[[int], Travel]) -> None:
+    problem = Problem((Day(0, "2027-04-02", 540, 960, 0, 0),), (Visit("v", 1, 60),), flat_travel(2))
+    assert alternatives(problem, answer(problem, 0), stop=lambda: MaxIterations(20)) == ()
