@@ -154,7 +154,12 @@ class Call:
         while len(self._buffer) >= _PREFIX_BYTES and not self._ended:
             size = int.from_bytes(self._buffer[1:_PREFIX_BYTES], "big")
             if size > _MAX_REQUEST_BYTES:
-                self._refuse(StatusError(StatusCode.INVALID_ARGUMENT, "Request payload size exceeds the limit."))
+                self._refuse(
+                    StatusError(
+                        StatusCode.INVALID_ARGUMENT,
+                        f"Request payload size exceeds the limit: {_MAX_REQUEST_BYTES} bytes.",
+                    )
+                )
                 return
             end = _PREFIX_BYTES + size
             if len(self._buffer) < end:

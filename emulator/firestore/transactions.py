@@ -80,6 +80,10 @@ class Transactions:
         """Whether any transaction is open, so that a commit has to look for locks."""
         return bool(self._open)
 
+    def open(self) -> tuple[Transaction, ...]:
+        """The transactions that have not ended."""
+        return tuple(self._open.values())
+
     def begin(self, options: TransactionOptions) -> Transaction:
         """Opens a transaction; raises for a read time that cannot be read."""
         read_only = options.HasField("read_only")
