@@ -10,6 +10,7 @@ import json
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
+from itertools import islice
 from typing import Any
 
 from emulator.firestore.auth import AuthContext
@@ -19,23 +20,31 @@ from emulator.firestore.http.messages import error_body
 
 KEEP_ALIVE_SECONDS = 30.0
 
-_IDLE_SECONDS = 60.0
 _MAX_UNACKNOWLEDGED_BYTES = 16 * 1024 * 1024
 _MAX_BACK_CHANNEL_BYTES = 4 * 1024 * 1024
+_CHUNK_BYTES = 256 * 1024
 _NOOP = '["noop"]'
 
 Stream = Callable[[AsyncIterator[Any], AuthContext], AsyncGenerator[Any, None]]
 
 
 class Session:
-    """A live stream. `ended` is called once, when the client terminates it or has been away for a minute."""
+    """A live stream. `ended` is called when the client terminates it, or has sent nothing and had no back channel open
+    for `idle_seconds`."""
 
     def __init__(
-        self, stream: Stream, message_type: Any, auth: AuthContext, ended: Callable[["Session"], object]
+        self,
+        stream: Stream,
+        message_type: Any,
+        auth: AuthContext,
+        ended: Callable[["Session"], object],
+        *,
+        idle_seconds: float = 60.0,
     ) -> None:
         self.id = secrets.token_urlsafe(16)
         self._message_type = message_type
         self._ended = ended
+        self._idle_seconds = idle_seconds
         self._received: asyncio.Queue[str] = asyncio.Queue()
         self._next_message = 0
         self._arrays: list[str] = []
@@ -92,11 +101,11 @@ class Session:
         sent, size = self._acknowledged, 0
         try:
             while self._back is mine:
-                batch = self._arrays[max(0, sent - self._acknowledged) :]
+                batch = self._batch(sent)
                 if not batch:
                     await self._wait_for_news(seconds)
                     continue
-                sent = self.last_array
+                sent = max(sent, self._acknowledged) + len(batch)
                 text = f"[{','.join(batch)}]"
                 size += len(text)
                 yield text
@@ -116,6 +125,16 @@ class Session:
             self._expiry.cancel()
         self._ended(self)
 
+    def _batch(self, sent: int) -> list[str]:
+        """What comes after array `sent`, as far as it makes a chunk of moderate size."""
+        batch, size = [], 0
+        for array in islice(self._arrays, max(0, sent - self._acknowledged), None):
+            batch.append(array)
+            size += len(array)
+            if size > _CHUNK_BYTES:
+                break
+        return batch
+
     async def _wait_for_news(self, seconds: float) -> None:
         self._news.clear()
         with suppress(TimeoutError):
@@ -127,7 +146,7 @@ class Session:
     def _wait_for_client(self) -> None:
         if self._expiry is not None:
             self._expiry.cancel()
-        self._expiry = None if self._back else asyncio.get_running_loop().call_later(_IDLE_SECONDS, self.close)
+        self._expiry = None if self._back else asyncio.get_running_loop().call_later(self._idle_seconds, self.close)
 
     def _push(self, payload: str) -> None:
         array = f"[{self.last_array + 1},{payload}]"
