@@ -9,6 +9,7 @@ from shared.cloud.once import once
 
 if TYPE_CHECKING:
     from shared.activity.service import ActivityService
+    from shared.comments.service import CommentService
     from shared.events.outbox import Outbox
     from shared.generation.asking import GenerationAsking
     from shared.generation.service import GenerationService
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from shared.plan.service import PlanService
     from shared.polls.closing import PollClosing
     from shared.polls.service import PollService
+    from shared.presence.service import PresenceService
     from shared.proposals.service import ProposalService
+    from shared.reactions.service import ReactionService
     from shared.trips.service import TripService
     from shared.users.service import UserService
 
@@ -184,3 +187,35 @@ def poll_closing() -> "PollClosing":
     from shared.runtime.ids import RandomIds
 
     return PollClosing(PollStore(firestore.client(), outbox()), plans(), outbox(), SystemClock(), RandomIds())
+
+
+@once
+def reactions() -> "ReactionService":
+    from shared.cloud import firestore
+    from shared.reactions.service import ReactionService
+    from shared.reactions.store import ReactionStore
+    from shared.runtime.clock import SystemClock
+
+    return ReactionService(ReactionStore(firestore.client()), plans(), SystemClock())
+
+
+@once
+def comments() -> "CommentService":
+    from shared.cloud import firestore
+    from shared.comments.service import CommentService
+    from shared.comments.store import CommentStore
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+
+    store = CommentStore(firestore.client(), outbox())
+    return CommentService(store, plans(), outbox(), SystemClock(), RandomIds())
+
+
+@once
+def presence() -> "PresenceService":
+    from shared.cloud import firestore
+    from shared.presence.service import PresenceService
+    from shared.presence.store import PresenceStore
+    from shared.runtime.clock import SystemClock
+
+    return PresenceService(PresenceStore(firestore.client()), SystemClock())

@@ -9,7 +9,7 @@ from shared.polls.models import MAX_OPTIONS, Answer, Ballot, Kind, Method, Poll,
 from shared.runtime.models import Request, Response
 from shared.trips.requests import Name, RequestId, TripId
 
-PollId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+PollId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 OptionId = Annotated[str, StringConstraints(pattern=r"^o[0-9]{1,3}$")]
 
 
