@@ -49,7 +49,7 @@ def alternatives(
     """
     found: list[Solution] = []
     rng = random.Random(seed)  # noqa: S311
-    alone, _ = measure_alone(problem, rng, stop())
+    alone, _ = measure_alone(Search(compile_model(problem)), rng, stop())
     for _ in range(count):
         model = compile_model(problem)
         objective = Objective(model, alone)

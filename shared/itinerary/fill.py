@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .engine import NOTHING, Best, Entry, Search
 
 GREAT = 1e9
+MOST_LEGS = 20_000
 Leg = tuple[int, int]
 
 
@@ -20,10 +21,16 @@ class Known:
 
 
 def scan(
-    entries: list[Entry], start: int, late: int, direct: int, weights: list[float], blocked: list[int]
+    entries: list[Entry],
+    start: int,
+    late: int,
+    direct: int,
+    weights: list[float],
+    blocked: list[int],
+    cost: list[int],
+    money: float,
 ) -> tuple[list[Entry], Best]:
-    """The entries that fit between two stops, and the best of them. `direct`: when the second one is reached
-    without."""
+    """The entries that fit between two stops, and the best of them. `direct`: when the second is reached without."""
     fitting = []
     most = 0.0
     node = -1
@@ -33,7 +40,7 @@ def scan(
         latest, k, through, waited = entry
         if latest < start:
             break
-        if through <= room and waited <= late and not blocked[k]:
+        if through <= room and waited <= late and not blocked[k] and cost[k] <= money:
             fitting.append(entry)
             shift = start + through
             if shift < waited:
@@ -52,7 +59,9 @@ class Filler:
 
     def __init__(self, search: Search) -> None:
         self.search = search
-        self.limited = search.model.budget is not None or bool(search.model.walks)
+        self.walked = bool(search.model.walks)
+        self.free = search.model.free
+        self.timely: dict[tuple[int, int, int, int, int], list[Entry]] = {}
         self.entries: list[list[list[Entry]]] = []
         self.bests: list[list[Best]] = []
         self.weights: list[list[float]] = []
@@ -61,7 +70,7 @@ class Filler:
         """Insert until nothing fits. `weights[d][k]`: how much a candidate is wanted on a day.
 
         `known`: a full plan that this one came from by removing stops. Where a leg has kept its time, only what was
-        removed can fit.
+        removed can fit, unless stops share something that is limited.
         """
         search, bests = self.search, self.bests
         self.weights = weights
@@ -91,21 +100,33 @@ class Filler:
         route, start = search.routes[day], search.starts[day][place]
         before, after = route[place], route[place + 1]
         late, direct = search.lates[day][place + 1], start + search.model.reach[before][after]
-        if self.limited:
-            cost, money = search.model.cost, search.money
-            entries = [
+        if self.walked:
+            entries = [entry for entry in entries if search.walk_fits(day, before, entry[1], after)]
+        cost, money = search.model.cost, search.money
+        return scan(entries, start, late, direct, self.weights[day], search.blocked[day], cost, money)
+
+    def _timely(self, day: int, before: int, after: int, start: int, late: int) -> list[Entry]:
+        """What has time on a leg, free or not, affordable or not."""
+        key = (day, before, after, start, late)
+        found = self.timely.get(key)
+        if found is None:
+            if len(self.timely) > MOST_LEGS:
+                self.timely.clear()
+            found = [
                 entry
-                for entry in entries
-                if entry[0] >= start and cost[entry[1]] <= money and search.walk_fits(day, before, entry[1], after)
+                for entry in self.search.arcs[day].between(before, after)
+                if entry[0] >= start and start + entry[2] <= late and entry[3] <= late
             ]
-        return scan(entries, start, late, direct, self.weights[day], search.blocked[day])
+            self.timely[key] = found
+        return found
 
     def _look(self, day: int, known: Known | None) -> None:
         """Find what fits anywhere in a day."""
         search = self.search
         route, arcs, reach = search.routes[day], search.arcs[day], search.model.reach
         weights, blocked = self.weights[day], search.blocked[day]
-        few = known is not None and not self.limited
+        cost, money = search.model.cost, search.money
+        few = known is not None and self.free
         removed = known.removed if known is not None else []
         legs = known.legs[day] if known is not None else None
         entries, bests = [], []
@@ -114,14 +135,17 @@ class Filler:
         for place, (after, start, late) in enumerate(legs_of_day):
             if few and (legs is None or legs.get((before, after)) == (start, late)):
                 options = arcs.some_between(before, after, removed, start, late)
-            else:
+            elif self.free:
                 options = arcs.between(before, after)
+            else:
+                options = self._timely(day, before, after, start, late)
             if not options:
                 fitting, best = options, NOTHING
-            elif self.limited:
+            elif self.walked:
                 fitting, best = self._scan(day, place, options)
             else:
-                fitting, best = scan(options, start, late, start + reach[before][after], weights, blocked)
+                direct = start + reach[before][after]
+                fitting, best = scan(options, start, late, direct, weights, blocked, cost, money)
             entries.append(fitting)
             bests.append(best)
             before = after
@@ -133,13 +157,19 @@ class Filler:
         search = self.search
         route, starts, lates = search.routes[day], search.starts[day], search.lates[day]
         entries, bests, arcs, blocked = self.entries[day], self.bests[day], search.arcs[day], search.blocked[day]
+        cost, money = search.model.cost, search.money
         entries.insert(place, [])
         bests.insert(place, NOTHING)
         for at, (start, late, (_, node, entry)) in enumerate(zip(starts, lates[1:], bests, strict=False)):
             if at == place or at == place + 1:
                 entries[at], bests[at] = self._scan(day, at, arcs.between(route[at], route[at + 1]))
             elif entry is not None and (
-                self.limited or blocked[node] or start > entry[0] or start + entry[2] > late or entry[3] > late
+                self.walked
+                or blocked[node]
+                or cost[node] > money
+                or start > entry[0]
+                or start + entry[2] > late
+                or entry[3] > late
             ):
                 entries[at], bests[at] = self._scan(day, at, entries[at])
 

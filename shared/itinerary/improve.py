@@ -34,7 +34,7 @@ class Improver:
         self.search, self.objective, self.rng = search, objective, rng
         self.filler = Filler(search)
         self.powered = {power: objective.rows(power) for power in POWERS}
-        self.pool = RoutePool(search.model) if RoutePool.applies(search.model) else None
+        self.pool = RoutePool(search.model, objective.gain[0]) if RoutePool.applies(search.model) else None
         self.heat = FIRST_HEAT
         self.best: Routes = search.plan()
         self.best_value = float("-inf")

@@ -43,10 +43,18 @@ class Model:
     budget: int | None
     walks: list[tuple[list[list[float]], list[float]]]
     alike: list[int]
+    average: list[float]
     member_scores: list[list[float]]
     member_weights: list[float]
     wanted: list[bool]
     bonus: float
+
+    @property
+    def free(self) -> bool:
+        """Whether visits share nothing that is limited, time apart."""
+        alone = all(len(tokens) == 1 for row in self.tokens for tokens in row)
+        several = len(set(self.visit_of)) < self.nodes
+        return alone and not several and self.budget is None and not self.walks
 
     def discount(self, visits: set[int], factor: float) -> None:
         """Make some visits worth only a part of their score; what musts are worth stays."""
@@ -150,6 +158,7 @@ def compile_model(problem: Problem) -> Model:
         budget=problem.budget if problem.budget is not None and any(visit.cost for visit in used) else None,
         walks=walks,
         alike=_alike(days, opens, lasts, gains, tokens, count),
+        average=average,
         member_scores=scores,
         member_weights=weights,
         wanted=[any(row[k] > 0 for row in gains) or any(row[k] > 0 for row in scores) for k in range(count)],

@@ -14,15 +14,20 @@ from .model import Model
 class Objective:
     """The value of a plan. `alone[m]` is the best score known of a plan for member m alone; empty: no fairness term."""
 
-    def __init__(self, model: Model, alone: list[float]) -> None:
+    def __init__(self, model: Model, alone: list[float], member: int | None = None) -> None:
+        """With `member`, only this member counts."""
         self.model = model
+        self.gain = model.gain
+        if member is not None:
+            change = [own - all_ for own, all_ in zip(model.member_scores[member], model.average, strict=True)]
+            self.gain = [[gain + more for gain, more in zip(row, change, strict=True)] for row in model.gain]
         self.alone = alone
         self.fairness = model.problem.fairness if alone else 0.0
 
     def __call__(self, plan: Routes) -> float:
         """The value with the bonuses for musts, which outweigh all scores."""
         total = 0.0
-        for gain, route in zip(self.model.gain, plan, strict=True):
+        for gain, route in zip(self.gain, plan, strict=True):
             total += sum([gain[node] for node in route])
         return total + self.fair(plan) if self.fairness else total
 
@@ -54,7 +59,7 @@ class Objective:
         """Per member and day what each node is worth, to a power: what it adds to the average (member -1), and to the
         value as long as the member stays the worst off."""
         members = range(-1, len(self.alone) if self.fairness else 0)
-        return {member: [self._row(member, gains, power) for gains in self.model.gain] for member in members}
+        return {member: [self._row(member, gains, power) for gains in self.gain] for member in members}
 
     def _row(self, member: int, gains: list[float], power: float) -> list[float]:
         if member < 0:

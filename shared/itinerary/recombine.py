@@ -13,8 +13,8 @@ MOST_STEPS = 100_000
 class RoutePool:
     """The best routes seen, each as a set of nodes in the bits of a number."""
 
-    def __init__(self, model: Model) -> None:
-        self.gain = model.gain[0]
+    def __init__(self, model: Model, gain: list[float]) -> None:
+        self.gain = gain
         self.days = len(model.alike)
         self.bits = [1 << node for node in range(model.nodes)]
         self.routes: dict[int, tuple[float, int, list[int]]] = {}
@@ -22,9 +22,7 @@ class RoutePool:
     @staticmethod
     def applies(model: Model) -> bool:
         """Whether routes can be exchanged freely: several days, all alike, and nothing limited over the whole trip."""
-        alone = all(len(tokens) == 1 for tokens in model.tokens[0])
-        free = model.budget is None and not model.walks and alone and len(model.capacity) == model.nodes
-        return free and len(model.alike) > 1 and len(set(model.alike)) == 1
+        return model.free and len(model.alike) > 1 and len(set(model.alike)) == 1
 
     def add(self, plan: Routes) -> None:
         bits, gain = self.bits, self.gain

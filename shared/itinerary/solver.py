@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from .engine import Routes, Search
 from .explain import explain
 from .improve import Improver
-from .model import Model, compile_model, member_score
+from .model import Model, compile_model
 from .objective import Objective
 from .problem import Member, Problem
 from .schedule import day_plan
@@ -37,7 +36,8 @@ def solve(
     stop(0, 0.0)
     rng = random.Random(seed)  # noqa: S311
     model = compile_model(problem)
-    alone, done = measure_alone(problem, rng, stop)
+    search = Search(model)
+    alone, done = measure_alone(search, rng, stop)
     objective = Objective(model, alone)
 
     def found(iterations: int, value: float, routes: Routes) -> None:
@@ -45,28 +45,29 @@ def solve(
             names = tuple(tuple(problem.visits[model.visit_of[node]].id for node in route) for route in routes)
             progress(Progress(done + iterations, _wanted(model, objective, routes), names))
 
-    improver = Improver(Search(model), objective, rng)
+    improver = Improver(search, objective, rng)
     iterations = done + improver.run(lambda i, value: stop(done + i, value), found)
     return explained(model, objective, improver.best, iterations)
 
 
-def measure_alone(problem: Problem, rng: random.Random, stop: StopRule) -> tuple[list[float], int]:
-    """The best score found of a plan for each member alone, and the iterations that took. Vetoes of others still
-    hold."""
-    if len(problem.members) < 2 or not problem.fairness:
+def measure_alone(search: Search, rng: random.Random, stop: StopRule) -> tuple[list[float], int]:
+    """The best score found of a plan for each member alone, what others veto left out, and the iterations it took.
+
+    Leaves an empty plan in `search`. Nothing is measured where there is nobody to be fair to.
+    """
+    model = search.model
+    members = len(model.problem.members)
+    if members < 2 or not model.problem.fairness:
         return [], 0
-    each = ALONE_ITERATIONS // len(problem.members)
-    out = {veto for member in problem.members for veto in member.vetoes}
+    nothing: Routes = [[] for _ in model.alike]
     best, done = [], 0
-    for member in range(len(problem.members)):
-        mine = tuple(
-            replace(visit, score=member_score(visit, member)) for visit in problem.visits if visit.id not in out
-        )
-        model = compile_model(replace(problem, visits=mine, members=(), fairness=0.0))
-        objective = Objective(model, [])
-        improver = Improver(Search(model), objective, rng)
-        done += improver.run(partial(_bounded, stop, done, each), lambda iterations, value, routes: None)
-        best.append(max(objective.average(improver.best), 0.0))
+    for member in range(members):
+        search.load(nothing)
+        improver = Improver(search, Objective(model, [], member), rng)
+        each = partial(_bounded, stop, done, ALONE_ITERATIONS // members)
+        done += improver.run(each, lambda iterations, value, routes: None)
+        best.append(max(sum(model.member_scores[member][k] for route in improver.best for k in route), 0.0))
+    search.load(nothing)
     return best, done
 
 
