@@ -8,6 +8,7 @@ from emulator.firestore.protos import BloomFilter
 
 _BITS_PER_NAME = 14
 _HASHES = 10
+_LEAST_BITS = 64
 _MASK = (1 << 64) - 1
 
 
@@ -16,7 +17,7 @@ def bloom_filter(names: Collection[str]) -> BloomFilter:
     result = BloomFilter()
     if not names:
         return result
-    bits = math.ceil(len(names) * _BITS_PER_NAME / 8) * 8
+    bits = max(_LEAST_BITS, math.ceil(len(names) * _BITS_PER_NAME / 8) * 8)
     bitmap = bytearray(bits // 8)
     for name in names:
         digest = hashlib.md5(name.encode(), usedforsecurity=False).digest()

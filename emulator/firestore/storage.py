@@ -44,8 +44,9 @@ class Database:
         self._collections: SortedDict = SortedDict()  # path below documents/ as segments -> names of its documents
         self._groups: dict[str, set[tuple[str, ...]]] = {}
         self._log: deque[tuple[int, Change]] = deque()
-        self._past: dict[str, deque[tuple[int, Document | None]]] = {}
+        self._past: dict[str, list[tuple[int, Change]]] = {}  # the log's own entries, by name
         self._horizon = 0
+        self._born = self.clock.read()
         self.indexes = Indexes(self.documents_in)
 
     def __len__(self) -> int:
@@ -54,9 +55,9 @@ class Database:
     def get(self, name: str, version: int | None = None) -> Document | None:
         """The document now, or as it was at `version`."""
         if version is not None and version < self.version:
-            for replaced_at, before in self._past.get(name, ()):
+            for replaced_at, change in self._past.get(name, ()):
                 if replaced_at > version:
-                    return before
+                    return change.before
         return self._documents.get(name)
 
     def check_readable(self, version: int) -> None:
@@ -64,12 +65,12 @@ class Database:
         now = self.clock.read()
         if version > now:
             raise failed_precondition("The requested read_time is in the future.")
-        if not self.remembers(version) or version < now - RETENTION_MICROSECONDS:
+        if version < max(self._horizon, now - RETENTION_MICROSECONDS):
             raise failed_precondition("The requested read_time is too old.")
 
     def remembers(self, version: int) -> bool:
-        """Whether the state at `version` can still be read."""
-        return version >= self._horizon
+        """Whether all that changed after `version` is known; nothing is of the time before this process."""
+        return max(self._horizon, self._born) <= version <= self.clock.read()
 
     def changed_since(self, version: int) -> dict[str, Document | None]:
         """What every document changed after `version` was at that time."""
@@ -86,8 +87,9 @@ class Database:
         self.clock.advance(version)
         for change in changes:
             self._store(change)
-            self._log.append((version, change))
-            self._past.setdefault(change.name, deque()).append((version, change.before))
+            entry = version, change
+            self._log.append(entry)
+            self._past.setdefault(change.name, []).append(entry)
         self._forget(version - RETENTION_MICROSECONDS)
         for observer in tuple(self.observers):
             observer(version, changes)
@@ -135,7 +137,7 @@ class Database:
             version, change = self._log.popleft()
             self._horizon = version
             past = self._past[change.name]
-            past.popleft()
+            del past[0]
             if not past:
                 del self._past[change.name]
 

@@ -127,9 +127,11 @@ class ListenStream:
         state = target.view.state_at(None)
         target.view.adopt(state)
         self.send([target_change("ADD", [target.id])])
-        since = self._known_version(message)
-        old = None if since is None else target.view.state_at(since)
-        if since is not None and old is None:
+        since = _resumed(message)
+        old = None
+        if since is not None and self._database.remembers(since):
+            old = target.view.state_at(since)
+        elif since is not None:
             self.send([target_change("RESET", [target.id])])
         delta = difference(old or {}, state, lambda name: self._database.get(name) is not None)
         if isinstance(target.view, DocumentsView) and old is None:
@@ -141,18 +143,6 @@ class ListenStream:
         if message.once:
             self._drop(target)
             self.send([target_change("REMOVE", [target.id])])
-
-    def _known_version(self, message: Target) -> int | None:
-        kind = message.WhichOneof("resume_type")
-        if kind == "resume_token" and message.resume_token:
-            since = decode_token(message.resume_token)
-            if since is None:
-                raise invalid_argument("The resume token is not valid.")
-        elif kind == "read_time":
-            since = from_timestamp(message.read_time)
-        else:
-            return None
-        return since if self._database.remembers(since) else None
 
     def snapshot(self, version: int) -> None:
         """Announces that everything up to `version` has been sent, once per commit."""
@@ -182,6 +172,19 @@ class ListenStream:
     async def messages(self) -> AsyncIterator[ListenResponse]:
         while (message := await self._queue.get()) is not None:
             yield message
+
+
+def _resumed(message: Target) -> int | None:
+    """The version that the client has already, or None for a target without a past."""
+    kind = message.WhichOneof("resume_type")
+    if kind == "read_time":
+        return from_timestamp(message.read_time)
+    if kind == "resume_token" and message.resume_token:
+        since = decode_token(message.resume_token)
+        if since is None:
+            raise invalid_argument("The resume token is not valid.")
+        return since
+    return None
 
 
 def _refusal(target_id: int, error: StatusError) -> ListenResponse:

@@ -111,6 +111,8 @@ class Fuzzer:
                 return choose((DATABASE, DATABASE, DATABASE, *TEXTS))
             if descriptor.name in ("parent", "name", "documents", "delete", "document", "reference_value"):
                 return choose((ROOT, f"{ROOT}/c/d", f"{ROOT}/c/d", f"{ROOT}/c/e", *TEXTS))
+            if descriptor.name == "field_path":
+                return choose(("a", "b", "a.b", *TEXTS))
             return choose(TEXTS)
         if descriptor.type == FieldDescriptor.TYPE_BYTES:
             return choose((b"", b"\x00", b"\xff" * 8, b"\x00" * 8, b"x" * 16))
