@@ -19,11 +19,14 @@ from typing import Any
 import httpx
 from google.cloud.firestore import Client, FieldFilter
 
+from clients.python.reoffer import reoffer
 from clients.python.session import CallError, Session
 from shared import ot
 
 Op = list[dict[str, Any]]
 RETRY_SECONDS = (0.1, 5.0)
+MOST_COMPONENTS = 200
+"""A longer buffer, from a long time offline, is sent in pieces."""
 PASSING = {"UNAVAILABLE", "ABORTED", "INTERNAL", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "UNKNOWN"}
 """Errors after which the same submit is sent again; it is recognised if it had been committed."""
 
@@ -53,14 +56,15 @@ class LocalPlan:
 
     def edit(self, op: Op) -> None:
         """Apply a local edit at once and keep it for sending. Raises ot.OtError if it does not fit `doc`."""
+        op = ot.canonical(op)
         self.doc = ot.apply(self.doc, op)
         self.buffer = ot.compose(self.buffer, op) if self.buffer else op
 
     def next_submit(self) -> InFlight | None:
         """What to send now: the operation in flight again, or the buffer as a new one."""
         if self.in_flight is None and self.buffer:
-            self.in_flight = InFlight(self.version, self._seq, self.buffer, self.buffer)
-            self.buffer = []
+            piece, self.buffer = self.buffer[:MOST_COMPONENTS], self.buffer[MOST_COMPONENTS:]
+            self.in_flight = InFlight(self.version, self._seq, piece, piece)
             self._seq += 1
         return self.in_flight
 
@@ -76,17 +80,27 @@ class LocalPlan:
         return news
 
     def refuse(self) -> list[Op]:
-        """Take back the pending edits, which the server refused or can no longer merge; returns them."""
-        lost = [op for op in (self.in_flight.moved if self.in_flight else [], self.buffer) if op]
-        self.in_flight, self.buffer, self.doc = None, [], self.server_doc
-        return lost
+        """Take back the operation in flight, which the server refused, and what no longer makes sense without it.
+
+        What was edited behind it is offered again. Returns what is lost.
+        """
+        refused = self.in_flight.moved if self.in_flight else []
+        kept, lost = reoffer(ot.apply(self.server_doc, refused), self.buffer, self.server_doc)
+        return self._offer(kept, [refused, lost])
 
     def restart(self, version: int, doc: dict[str, Any]) -> list[Op]:
-        """Start again from a snapshot; returns the pending edits, to be offered to the user once more."""
-        lost = self.refuse()
-        self.version, self.doc, self.server_doc = version, doc, doc
+        """Start again from a snapshot, with the pending edits offered again on it. Returns what is lost."""
+        sent = self.in_flight.moved if self.in_flight else []
+        kept, lost = reoffer(self.server_doc, sent, doc, maybe_done=True)
+        between = ot.apply(self.server_doc, sent)
+        kept_behind, lost_behind = reoffer(between, self.buffer, ot.apply(doc, kept))
+        self.version, self.server_doc = version, doc
         self._early.clear()
-        return lost
+        return self._offer(ot.compose(kept, kept_behind), [lost, lost_behind])
+
+    def _offer(self, pending: Op, lost: list[Op]) -> list[Op]:
+        self.in_flight, self.buffer, self.doc = None, pending, ot.apply(self.server_doc, pending)
+        return [op for op in lost if op]
 
     def _apply(self, record: dict[str, Any]) -> None:
         op: Op = record["op"]
@@ -216,7 +230,7 @@ class LivePlan:
                 self.disconnect()
                 self.reconnect()
                 return True
-            if error.status in PASSING:
+            if error.status in PASSING and error.reason != "PLAN_TOO_LARGE":
                 return False
             self._give_up(self.local.refuse, error.message)
             return True
@@ -229,4 +243,5 @@ class LivePlan:
             lost = take_back()
             self._changed.notify_all()
         self._on_change(self.doc)
-        self._on_lost(lost, why)
+        if lost:
+            self._on_lost(lost, why)

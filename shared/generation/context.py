@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from shared.assistant.context import ExistingDay, TripContext
+from shared.assistant.context import ExistingDay, ExistingStop, TripContext
 from shared.plan.state import PlanState
 from shared.trips.models import Trip
 
@@ -17,6 +17,7 @@ def context_of(trip: Trip, plan: PlanState) -> TripContext:
         currency=trip.currency,
         destinations=trip.destinations,
         days=tuple(_days(plan.doc)),
+        placed=tuple(sorted({stop["placeId"] for stop in plan.doc["stops"].values() if stop.get("placeId")})),
     )
 
 
@@ -24,13 +25,25 @@ def _days(doc: dict[str, Any]) -> list[ExistingDay]:
     found = []
     for day_id, day in sorted(doc["days"].items(), key=lambda entry: (entry[1]["order"], entry[0])):
         if day.get("date"):
-            orders = [stop["order"] for stop in doc["stops"].values() if stop["dayId"] == day_id]
+            stops = [stop for stop in doc["stops"].values() if stop["dayId"] == day_id]
             found.append(
                 ExistingDay(
                     id=day_id,
                     date=date.fromisoformat(day["date"]),
                     order=day["order"],
-                    last_order=max(orders, default=None),
+                    last_order=max((stop["order"] for stop in stops), default=None),
+                    stops=tuple(_existing(stop) for stop in stops if stop.get("at")),
                 )
             )
     return found
+
+
+def _existing(stop: dict[str, Any]) -> ExistingStop:
+    hours, minutes = stop["at"].split(":")
+    return ExistingStop(
+        at=60 * int(hours) + int(minutes),
+        minutes=stop["minutes"],
+        lat=stop.get("lat"),
+        lng=stop.get("lng"),
+        is_journey=stop["kind"] == "transport",
+    )

@@ -9,6 +9,8 @@ from shared.plan.models import Op
 from shared.runtime.errors import InvalidArgument, ResourceExhausted
 
 MAX_OPS = 20
+COUNTED = ("minutes", "amount")
+"""The fields that hold whole numbers."""
 MAX_COMPONENTS = 300
 """Transforming costs the product of two operations' components."""
 MAX_OP_BYTES = 200_000
@@ -31,6 +33,7 @@ def check_ops(ops: Sequence[Op]) -> None:
         try:
             size = len(compact(op).encode())
             ot.check(op)
+            _check_counts(op)
         except (ot.OtError, ValueError, RecursionError) as error:
             raise InvalidArgument(
                 f"{where} is not a valid operation: {error}", reason="OP_INVALID", metadata={"field": where}
@@ -41,6 +44,13 @@ def check_ops(ops: Sequence[Op]) -> None:
                 reason="OP_TOO_LARGE",
                 metadata={"field": where, "limit": MAX_OP_BYTES, "actual": size},
             )
+
+
+def _check_counts(op: Op) -> None:
+    """Adding is for whole numbers: floats would add up differently on each client. Raises ValueError."""
+    for component in op:
+        if "na" in component and component["p"][-1] not in COUNTED:
+            raise ValueError(f"'na' is for {' and '.join(COUNTED)}, not for {component['p'][-1]!r}")
 
 
 def check_size(doc: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 
 from shared import ot
@@ -42,6 +43,7 @@ class PlanService:
         """
         if submission.kind == "edit":
             check_ops(submission.ops)
+        submission = replace(submission, ops=[ot.canonical(op) for op in submission.ops])
         trip_id = access.trip_id
         state, missed = self._open(access, submission.base)
         with self._warm.lock(trip_id):

@@ -63,6 +63,7 @@ BAD: list[tuple[Op, str]] = [
     ([{"p": ["stops", "__proto__"], "oi": {}}], "OP_INVALID"),
     ([{"p": ["stops", "s1", "minutes"], "na": 0.5}], "OP_INVALID"),
     ([{"p": ["stops", "s1", "minutes"], "na": True}], "OP_INVALID"),
+    ([{"p": ["stops", "s1", "lat"], "na": 1}], "OP_INVALID"),
     ([{"p": ["notes"], "t": "text0", "o": []}], "OP_INVALID"),
     ([{"p": ["notes"], "t": "text-unicode", "o": ["a", "b"]}], "OP_INVALID"),
     ([{"p": ["stops", "gone", "name"], "od": "x", "oi": "y"}], "OP_CONFLICT"),
@@ -86,6 +87,14 @@ def test_a_bad_operation_gets_its_named_error_and_changes_nothing(person: People
         submit(ana, trip_id, 0, op)
     assert (refused.value.status, refused.value.reason) == ("INVALID_ARGUMENT", reason)
     assert ana.call("plan-get", tripId=trip_id)["version"] == 0
+
+
+def test_a_whole_number_of_degrees_is_the_same_in_every_language(person: People) -> None:
+    ana = person()
+    trip_id = make_trip(ana)
+    submit(ana, trip_id, 0, add(ana, lat=35.0, lng=135.5))
+    answer = submit(ana, trip_id, 1, [{"p": ["stops", "s1"], "od": stop(ana, lat=35, lng=135.5)}], seq=1)
+    assert answer["version"] == 2
 
 
 def test_a_base_ahead_of_the_plan_is_refused(person: People) -> None:
