@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 SERVICE = "google.firestore.v1.Firestore"
 _MAX_REQUEST_BYTES = 11 * 1024 * 1024
 _PREFIX_BYTES = 5
+_TURN_BYTES = 64 * 1024
 
 _UNARY = {
     "GetDocument": "get_document",
@@ -138,6 +139,7 @@ class Call:
         self._requests: asyncio.Queue[Any] = asyncio.Queue()
         self._started = False
         self._ended = False
+        self._unshared = 0
         self._rpc = rpc
         self._task: asyncio.Task[None] | None = None
         if rpc is None:
@@ -204,6 +206,9 @@ class Call:
                 argument = self._received() if rpc.streams_requests else self._requests.get_nowait()
                 async for response in rpc.method(argument, caller):
                     self._send(response)
+                    if self._unshared > _TURN_BYTES:
+                        self._unshared = 0
+                        await asyncio.sleep(0)  # others' turn: a long answer must not hold up the loop
                     if self._stream.congested:
                         await self._stream.drained()
             else:
@@ -230,6 +235,7 @@ class Call:
             return
         self._start()
         body = response.SerializeToString()
+        self._unshared += len(body)
         self._stream.send_data(b"\x00" + len(body).to_bytes(4, "big") + body)
 
     def _start(self) -> None:
