@@ -16,13 +16,14 @@ Explained = tuple[Reason, str, tuple[str, ...]]
 def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Unmet, ...], tuple[Binding, ...]]:
     """What the plan that `search` holds leaves out and why, which wishes it misses, and the constraints that bind."""
     problem = model.problem
+    empty = Search(model)
     chosen = {model.visit_of[node] for route in search.plan() for node in route}
     left_out: list[LeftOut] = []
     unmet: list[Unmet] = []
     for index, visit in enumerate(problem.visits):
         if index in chosen:
             continue
-        reason, message, by = _why(model, search, index)
+        reason, message, by = _why(model, search, empty, index)
         left_out.append(LeftOut(visit.id, reason, message, by))
         if visit.fixed is not None or visit.must:
             unmet.append(Unmet("fixed" if visit.fixed else "must", reason, message, visit=visit.id, by=by))
@@ -38,10 +39,10 @@ def _day_possible(model: Model, day: Day) -> bool:
     return model.lasts[day.index][model.nodes + 2 * day.index + 1] < (1 << 40) and empty_day_fits(model, day.index)
 
 
-def _why(model: Model, search: Search, index: int) -> Explained:
+def _why(model: Model, search: Search, empty: Search, index: int) -> Explained:
     problem = model.problem
     visit = problem.visits[index]
-    never = _never(model, search, visit, index)
+    never = _never(model, empty, visit, index)
     if never is not None:
         return never
     plan = [problem.visits[model.visit_of[node]] for route in search.plan() for node in route]
@@ -70,7 +71,7 @@ def _why(model: Model, search: Search, index: int) -> Explained:
     return Reason.NO_TIME, "there is no time for it on any day it is open", ()
 
 
-def _never(model: Model, search: Search, visit: Visit, index: int) -> Explained | None:
+def _never(model: Model, empty: Search, visit: Visit, index: int) -> Explained | None:
     """Why the visit can be in no plan at all, or None."""
     problem = model.problem
     vetoes = vetoed_by(problem, visit)
@@ -81,8 +82,7 @@ def _never(model: Model, search: Search, visit: Visit, index: int) -> Explained 
     nodes = [node for node, of in enumerate(model.visit_of) if of == index]
     if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
         return Reason.CLOSED, _closed(problem, visit), ()
-    alone = Search(model)
-    if not any(alone.positions(day.index, node) for day in problem.days for node in nodes):
+    if not any(empty.positions(day.index, node) for day in problem.days for node in nodes):
         return Reason.TOO_FAR, "it cannot be reached, visited and left within any day it is open", ()
     return None
 
