@@ -8,8 +8,8 @@ import pytest
 from google.cloud.firestore import Client
 
 from clients.python.session import CallError, Session
+from tests.polls.events import listening
 from tests.support.people import make_trip, stop
-from tests.support.waiting import eventually
 
 People = Callable[..., Session]
 Trio = tuple[Session, Session, str]
@@ -87,17 +87,22 @@ def test_a_resent_comment_is_the_same_comment_even_when_its_stop_is_gone(duo: Tr
     assert refusal(lambda: say(ana, trip_id, "Else", requestId="request-1")).reason == "REQUEST_ID_REUSED"
 
 
-def test_whoever_is_mentioned_hears_of_it_once(duo: Trio, database: Client) -> None:
+def test_whoever_is_mentioned_hears_of_it_once(duo: Trio, person: People, database: Client) -> None:
     ana, ben, trip_id = duo
-    events = database.collection("outbox")
-    comment = say(ana, trip_id, "Ben?", mentions=[ben.uid, ana.uid, ben.uid])
-    assert comment["mentions"] == [ben.uid, ana.uid]
-    edited = act(ana, "edit", trip_id, comment, text="Ben!", mentions=[ben.uid], version=1)
-    assert (edited["text"], edited["version"]) == ("Ben!", 2)
-    eventually(lambda: not [event for event in events.stream() if event.get("tripId") == trip_id])
-    assert refusal(lambda: say(ana, trip_id, mentions=[ben.uid, "nobody"])).details["metadata"] == {
-        "field": "mentions[1]"
-    }
+    cleo = person("Cleo")
+    cleo.call("trips-join", token=ana.call("trips-invite", tripId=trip_id, role="viewer")["token"])
+    with listening() as hear:
+        comment = say(ana, trip_id, "Ben?", mentions=[ben.uid, ana.uid, ben.uid], requestId="request-1")
+        say(ana, trip_id, "Ben?", mentions=[ben.uid, ana.uid, ben.uid], requestId="request-1")
+        assert comment["mentions"] == [ben.uid, ana.uid]
+        act(ana, "edit", trip_id, comment, text="Ben!", mentions=[ben.uid], version=1)
+        act(ana, "edit", trip_id, comment, text="Ben, Cleo!", mentions=[ben.uid, cleo.uid], version=2)
+        told = hear(trip_id, "trip.comment_mentioned.v1", 2)
+    assert [(event["mentions"], event["text"]) for event in told] == [([ben.uid], "Ben?"), ([cleo.uid], "Ben, Cleo!")]
+    assert told[0]["commentId"] == comment["commentId"] and told[0]["targetId"] == "s1"
+    unknown = refusal(lambda: say(ana, trip_id, mentions=[ben.uid, "nobody"]))
+    assert (unknown.reason, unknown.details["metadata"]) == ("MENTION_UNKNOWN", {"field": "mentions[1]"})
+    assert len(stored(database, trip_id)) == 1
 
 
 def test_an_edit_against_an_old_version_is_told_the_current_one(duo: Trio) -> None:

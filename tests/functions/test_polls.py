@@ -10,6 +10,7 @@ from google.cloud.firestore import Client
 
 from clients.python.session import CallError, Session
 from shared import bootstrap
+from tests.polls.events import listening
 from tests.support.people import make_trip, stop
 from tests.support.waiting import eventually
 
@@ -172,8 +173,11 @@ def test_the_only_winner_is_applied_to_the_plan_once(trio: Trio, database: Clien
     assert [option["words"] for option in poll["options"]] == ["added Kinkaku-ji", "added Ryoan-ji"]
     for session in (ana, cleo):
         vote(session, trip_id, poll, "o1")
-    with ThreadPoolExecutor(5) as pool:
+    with listening() as hear, ThreadPoolExecutor(5) as pool:
         closed = list(pool.map(lambda _: close(ana, trip_id, poll), range(5)))
+        told = hear(trip_id, "trip.poll_closed.v1", 1)
+    expected = {"pollId": poll["pollId"], "title": "Where to eat?", "winners": ["Ryoan-ji"], "tie": False}
+    assert told == [expected]
     assert {done["appliedVersion"] for done in closed} == {1}
     assert set(plan_of(ana, trip_id)["plan"]["stops"]) == {"s1"}
     ops = [op.to_dict() for op in database.collection("trips", trip_id, "plan", "current", "ops").stream()]
