@@ -10,6 +10,8 @@ from google.cloud.firestore import Client
 
 from clients.python.session import CallError, Session
 from shared import bootstrap
+from shared.polls import rules
+from shared.polls.models import Ballot, Poll
 from tests.polls.events import listening
 from tests.support.people import make_trip, stop
 from tests.support.waiting import eventually
@@ -131,13 +133,16 @@ def test_a_resent_poll_is_the_same_poll(trio: Trio, database: Client) -> None:
     assert refusal(lambda: ask(ana, trip_id, requestId="request-1")).reason == "REQUEST_ID_REUSED"
 
 
-def test_twenty_votes_at_once_are_all_counted(person: People) -> None:
+def test_twenty_votes_at_once_are_all_counted_and_leave_the_poll_alone(person: People, database: Client) -> None:
     voters = [person() for _ in range(20)]
     ana = voters[0]
     trip_id = make_trip(ana, *((session, "voter") for session in voters[1:]))
     poll = ask(ana, trip_id)
+    document = database.document("trips", trip_id, "polls", poll["pollId"])
+    written = document.get().update_time
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda numbered: vote(numbered[1], trip_id, poll, f"o{numbered[0] % 2}"), enumerate(voters)))
+    assert document.get().update_time == written
     result = close(ana, trip_id, poll)["result"]
     assert [option["votes"] for option in result["options"]] == [10, 10, 0]
     assert (result["tie"], result["winners"], result["waiting"]) == (True, ["o0", "o1"], [])
@@ -171,6 +176,8 @@ def test_the_only_winner_is_applied_to_the_plan_once(trio: Trio, database: Clien
     ana, ben, cleo, trip_id = trio
     poll = with_effects(ben, trip_id)
     assert [option["words"] for option in poll["options"]] == ["added Kinkaku-ji", "added Ryoan-ji"]
+    note = [{"p": ["notes"], "t": "text-unicode", "o": ["meanwhile"]}]
+    ana.call("plan-submit", tripId=trip_id, base=0, src="phone", seq=0, ops=[note])
     for session in (ana, cleo):
         vote(session, trip_id, poll, "o1")
     with listening() as hear, ThreadPoolExecutor(5) as pool:
@@ -178,10 +185,11 @@ def test_the_only_winner_is_applied_to_the_plan_once(trio: Trio, database: Clien
         told = hear(trip_id, "trip.poll_closed.v1", 1)
     expected = {"pollId": poll["pollId"], "title": "Where to eat?", "winners": ["Ryoan-ji"], "tie": False}
     assert told == [expected]
-    assert {done["appliedVersion"] for done in closed} == {1}
-    assert set(plan_of(ana, trip_id)["plan"]["stops"]) == {"s1"}
+    assert {done["appliedVersion"] for done in closed} == {2}
+    plan = plan_of(ana, trip_id)["plan"]
+    assert (set(plan["stops"]), plan["notes"]) == ({"s1"}, "meanwhile")
     ops = [op.to_dict() for op in database.collection("trips", trip_id, "plan", "current", "ops").stream()]
-    assert [(op["uid"], op["src"]) for op in ops] == [(ben.uid, f"poll:{poll['pollId']}")]
+    assert [(op["uid"], op["src"]) for op in ops] == [(ana.uid, "phone"), (ben.uid, f"poll:{poll['pollId']}")]
 
 
 def test_a_tie_changes_nothing(trio: Trio) -> None:
@@ -193,14 +201,28 @@ def test_a_tie_changes_nothing(trio: Trio) -> None:
     assert (done["result"]["tie"], done["appliedVersion"], plan_of(ana, trip_id)["version"]) == (True, None, 0)
 
 
+def closed_only(database: Client, trip_id: str, poll: Any, ballots: dict[str, Ballot]) -> None:
+    """What a server leaves that closed a poll a minute ago and died before it applied the winner."""
+    stored = database.document("trips", trip_id, "polls", poll["pollId"])
+    roles = (database.document("trips", trip_id).get().to_dict() or {})["roles"]
+    then = datetime.now(UTC) - rules.APPLY_WITHIN - timedelta(seconds=1)
+    stored.set(rules.close(Poll.from_stored(stored.get().to_dict()), roles, ballots, None, then).to_stored())
+
+
+@pytest.mark.parametrize("died", ["before the submit", "after it"])
 @pytest.mark.parametrize("finish", ["close", "deadline", "sweep"])
-def test_what_died_between_closing_and_applying_is_finished(trio: Trio, database: Client, finish: str) -> None:
+def test_what_died_between_closing_and_applying_is_finished(
+    trio: Trio, database: Client, finish: str, died: str
+) -> None:
     ana, _, _, trip_id = trio
     poll = with_effects(ana, trip_id)
-    vote(ana, trip_id, poll, "o0")
-    close(ana, trip_id, poll)
     stored = database.document("trips", trip_id, "polls", poll["pollId"])
-    stored.update({"appliedVersion": None, "dueAt": datetime.now(UTC) - timedelta(seconds=1)})
+    if died == "before the submit":
+        closed_only(database, trip_id, poll, {ana.uid: Ballot(choices=("o0",), at=datetime.now(UTC))})
+    else:
+        vote(ana, trip_id, poll, "o0")
+        close(ana, trip_id, poll)
+        stored.update({"appliedVersion": None, "dueAt": datetime.now(UTC) - timedelta(seconds=1)})
     if finish == "close":
         close(ana, trip_id, poll)
     elif finish == "deadline":
@@ -208,7 +230,13 @@ def test_what_died_between_closing_and_applying_is_finished(trio: Trio, database
     else:
         bootstrap.poll_closing().sweep()
     found = stored.get().to_dict() or {}
-    assert (found["appliedVersion"], found["dueAt"], plan_of(ana, trip_id)["version"]) == (1, None, 1)
+    plan = plan_of(ana, trip_id)
+    assert (found["appliedVersion"], found["dueAt"], plan["version"], set(plan["plan"]["stops"])) == (
+        1,
+        None,
+        1,
+        {"s0"},
+    )
 
 
 def test_a_winner_that_cannot_be_applied_is_told_and_the_result_stands(trio: Trio, database: Client) -> None:
