@@ -11,7 +11,7 @@ from emulator.firestore.guard import WriteIntent
 from emulator.firestore.protos import Document, WriteResult
 from emulator.firestore.storage import Change, Database
 from emulator.firestore.transactions import Transaction, Transactions, lone_write
-from emulator.firestore.writes import Operation, check_precondition, perform
+from emulator.firestore.writes import Operation, check_precondition, check_transforms, perform
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Computation:
 
 def compute(database: Database, operations: Sequence[Operation]) -> Computation:
     """Computes all writes in order, each seeing those before it."""
+    check_transforms(operations)
     version = database.clock.commit()
     latest: dict[str, Document | None] = {}
     results = []

@@ -1,5 +1,7 @@
 """One write: its precondition, its mask, its transforms; from the document before it to the one after."""
 
+from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,7 +17,7 @@ from emulator.firestore.errors import (
     not_found,
 )
 from emulator.firestore.paths import NAME, check_document_name, database_of, parse_field_path
-from emulator.firestore.protos import Document, DocumentMask, Precondition, Value, Write, WriteResult
+from emulator.firestore.protos import Document, DocumentMask, FieldTransform, Precondition, Value, Write, WriteResult
 from emulator.firestore.transforms import MAX_TRANSFORMS, apply_transforms
 
 _VERIFY_FIELD = 5
@@ -28,6 +30,12 @@ class Operation(NamedTuple):
     kind: str
     name: str
     write: Write
+
+    @property
+    def transforms(self) -> Sequence[FieldTransform]:
+        """Its field transforms, which come after its update."""
+        found: Sequence[FieldTransform] = self.write.update_transforms
+        return self.write.transform.field_transforms if self.kind == "transform" else found
 
 
 class Outcome(NamedTuple):
@@ -68,6 +76,16 @@ def _verified_name(write: Write) -> str:
     raise invalid_argument("Write has no operation.")
 
 
+def check_transforms(operations: Sequence[Operation]) -> None:
+    """Raises INVALID_ARGUMENT when one document is transformed too often in one commit."""
+    counts: Counter[str] = Counter()
+    for operation in operations:
+        if operation.transforms:
+            counts[operation.name] += len(operation.transforms)
+    if counts and max(counts.values()) > MAX_TRANSFORMS:
+        raise invalid_argument(f"Cannot apply more than {MAX_TRANSFORMS} field transforms to a document in a request.")
+
+
 def perform(operation: Operation, current: Document | None, now: int) -> Outcome:
     """Computes a write against the current document, whatever its precondition; raises when the result is refused."""
     kind, name, write = operation
@@ -76,9 +94,7 @@ def perform(operation: Operation, current: Document | None, now: int) -> Outcome
     if kind == "verify":
         return Outcome(current, WriteResult(update_time=current.update_time) if current is not None else WriteResult())
     after = _updated(name, write, current) if kind == "update" else _copy(name, current)
-    transforms = write.update_transforms if kind == "update" else write.transform.field_transforms
-    if len(transforms) > MAX_TRANSFORMS:
-        raise invalid_argument(f"Cannot apply more than {MAX_TRANSFORMS} field transforms to a document.")
+    transforms = operation.transforms
     transform_results: list[Value] = apply_transforms(after, transforms, now) if transforms else []
     check_document(after)
     if current is not None:

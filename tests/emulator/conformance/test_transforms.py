@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from google.api_core import exceptions
 from google.cloud import firestore
 from google.cloud.firestore import Client, CollectionReference, DocumentReference
 
@@ -85,3 +86,17 @@ def test_the_update_comes_before_the_transforms(root: DocumentReference) -> None
     root.set({"n": 100, "m": {"k": [1]}})
     root.set({"n": firestore.Increment(1), "m": {"l": 1, "k": firestore.ArrayUnion([2])}})
     assert root.get().to_dict() == {"n": 1, "m": {"l": 1, "k": [2]}}
+
+
+def test_no_more_than_500_transforms_of_a_document(client: Client, collection: CollectionReference) -> None:
+    def transformed(first: int, second: int) -> None:
+        batch = client.batch()
+        document = collection.document(f"{first}-{second}")
+        batch.set(document, {f"f{i}": firestore.Increment(1) for i in range(first)}, merge=True)
+        batch.set(document, {f"g{i}": firestore.Increment(1) for i in range(second)}, merge=True)
+        batch.set(collection.document("other"), {"n": firestore.Increment(1)}, merge=True)
+        batch.commit()
+
+    transformed(250, 250)
+    with pytest.raises(exceptions.InvalidArgument):
+        transformed(250, 251)

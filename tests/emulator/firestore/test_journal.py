@@ -4,6 +4,7 @@ import asyncio
 import random
 import signal
 import threading
+from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
@@ -27,14 +28,14 @@ def write_until_killed(client: Client, worker: int, acknowledged: dict[str, int]
         batch.set(client.document(f"c/{name}"), {"n": count})
         batch.set(client.document(f"c/{name}-twin"), {"n": count})
         try:
-            batch.commit(retry=None, timeout=5)
+            batch.commit(retry=None, timeout=2)
         except Exception:  # noqa: BLE001 - the kill ends the connection in any of many ways
             return
         acknowledged[name] = count
         count += 1
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_acknowledged_commit_survives_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     acknowledged: dict[str, int] = {}
     for _ in range(2):
@@ -70,8 +71,7 @@ def check(client: Client, acknowledged: dict[str, int]) -> None:
         assert name.endswith("-twin") or found[f"{name}-twin"] == count
 
 
-def commit(service: FirestoreService, **documents: int | None) -> None:
-    asyncio.get_running_loop()
+def commit(service: FirestoreService, **documents: int | None) -> Awaitable[object]:
     request = CommitRequest(database=DATABASE)
     for name, number in documents.items():
         path = f"{DATABASE}/documents/c/{name}"

@@ -26,7 +26,7 @@ from emulator.firestore.protos import (
 )
 from emulator.firestore.service import FirestoreService
 
-STEPS = int(os.environ.get("TRAVVY_MODEL_STEPS", "2000"))
+STEPS = int(os.environ.get("TRAVVY_MODEL_STEPS", "1600"))
 SEED = int(os.environ.get("TRAVVY_MODEL_SEED", "1"))
 DATABASE = "projects/demo-model/databases/(default)"
 ROOT = f"{DATABASE}/documents"

@@ -64,7 +64,7 @@ def test_http_shares_the_port(emulator: Emulator) -> None:
     assert emulator.request("GET", "/").strip() == b"Ok"
 
 
-def test_reset_deletes_everything(client: Client) -> None:
+def test_reset_deletes_everything() -> None:
     with running() as emulator, pytest.MonkeyPatch.context() as patch:
         patch.setenv("FIRESTORE_EMULATOR_HOST", emulator.address)
         other = Client("demo-other")

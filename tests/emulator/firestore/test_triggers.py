@@ -5,7 +5,6 @@ import queue
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import pytest
@@ -14,7 +13,7 @@ from google.cloud import firestore
 from google.cloud.firestore import Client
 from google.cloud.firestore_v1.types import common, document
 
-from emulator.firestore.testing import running
+from emulator.firestore.testing import Emulator, running
 from emulator.firestore.triggers import compile_pattern
 
 PREFIX = "google.cloud.firestore.document.v1."
@@ -56,17 +55,22 @@ def functions() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture
-def client(functions: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+@pytest.fixture(scope="module")
+def triggered(functions: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     triggers = [
         {"type": PREFIX + kind, "document": "trips/{trip}", "url": f"{functions}/{kind}"}
         for kind in ("created", "updated", "deleted")
     ]
     triggers.append({"type": PREFIX + "written", "document": "trips/{trip}/{rest=**}", "url": f"{functions}/below"})
-    path = tmp_path / "triggers.json"
+    path = tmp_path_factory.mktemp("triggers") / "triggers.json"
     path.write_text(json.dumps(triggers))
     with running(extra=("--triggers", str(path))) as emulator:
-        yield from client_of(emulator, monkeypatch)
+        yield emulator
+
+
+@pytest.fixture
+def client(triggered: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    yield from client_of(triggered, monkeypatch)
 
 
 def next_event() -> Event:
