@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from toptw import Instance
 
-PRIZE = 10_000
+PYVRP_PRIZE = 10_000
+ORTOOLS_PRIZE = 2
 
 
 def _numbers(instance: Instance) -> tuple[list[list[int]], list[tuple[int, int, int, int]]]:
@@ -33,7 +34,7 @@ def pyvrp_routes(instance: Instance, routes: int, seconds: float, seed: int) -> 
     )
     for place, (stay, prize, opens, closes) in zip(places[1:], rows[1:], strict=True):
         model.add_client(
-            place, service_duration=stay, tw_early=opens, tw_late=closes, prize=prize * PRIZE, required=False
+            place, service_duration=stay, tw_early=opens, tw_late=closes, prize=prize * PYVRP_PRIZE, required=False
         )
     for a, row in enumerate(distances):
         for b, value in enumerate(row):
@@ -51,12 +52,18 @@ def _visits(route: object) -> list[int]:
 
 
 def ortools_routes(instance: Instance, routes: int, seconds: float, seed: int) -> list[list[int]]:
-    """Guided local search of OR-Tools' routing library with droppable visits; it takes no seed."""
+    """Guided local search of OR-Tools' routing library with droppable visits; it takes no seed.
+
+    Its penalties work on distances, so prizes that dwarf them make it blind: an average prize is two average legs, the
+    best of the factors tried.
+    """
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     distances, rows = _numbers(instance)
     manager = pywrapcp.RoutingIndexManager(len(rows), routes, 0)
     model = pywrapcp.RoutingModel(manager)
+    legs = sum(map(sum, distances)) / len(rows) ** 2
+    worth = max(1, round(ORTOOLS_PRIZE * legs * len(rows) / max(1, sum(row[1] for row in rows))))
     stays = [0] + [row[0] for row in rows[1:]]
     cost = model.RegisterTransitMatrix(distances)
     model.SetArcCostEvaluatorOfAllVehicles(cost)
@@ -67,7 +74,7 @@ def ortools_routes(instance: Instance, routes: int, seconds: float, seed: int) -
     time = model.GetDimensionOrDie("time")
     for point, (_, prize, opens, closes) in enumerate(rows[1:], start=1):
         index = manager.NodeToIndex(point)
-        model.AddDisjunction([index], prize * PRIZE)
+        model.AddDisjunction([index], prize * worth)
         time.CumulVar(index).SetRange(opens, max(opens, closes))
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
