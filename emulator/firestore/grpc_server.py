@@ -152,6 +152,8 @@ class Call:
         self._task = asyncio.get_running_loop().create_task(self._serve())
 
     def data_received(self, data: bytes) -> None:
+        if self._ended:
+            return
         self._buffer += data
         while len(self._buffer) >= _PREFIX_BYTES and not self._ended:
             size = int.from_bytes(self._buffer[1:_PREFIX_BYTES], "big")
