@@ -4,7 +4,8 @@ import re
 import threading
 from datetime import UTC, datetime, timedelta
 
-from google.api_core.exceptions import GoogleAPICallError
+import httpx
+from google.api_core.exceptions import GoogleAPICallError, PermissionDenied
 from google.cloud.firestore import SERVER_TIMESTAMP, Client
 
 from clients.python.session import Session
@@ -21,12 +22,21 @@ class Presence:
     random name that the app keeps; `colour` is like "#1a7f37"."""
 
     def __init__(
-        self, session: Session, firestore: Client, trip_id: str, *, device: str, name: str, colour: str
+        self,
+        session: Session,
+        firestore: Client,
+        trip_id: str,
+        *,
+        device: str,
+        name: str,
+        colour: str,
+        renew_seconds: float = RENEW_SECONDS,
     ) -> None:
         if not _DEVICE.fullmatch(device):
             raise ValueError("a device is named by up to 64 letters, digits, _ and -")
         self._me = {"uid": session.uid, "device": device, "name": name, "colour": colour}
         self._own = firestore.document("trips", trip_id, "presence", f"{session.uid}_{device}")
+        self._renew_seconds = renew_seconds
         self._left = threading.Event()
         self._renewal: threading.Thread | None = None
         self._place: str | None = None
@@ -56,12 +66,18 @@ class Presence:
         self._left.set()
         if self._renewal:
             self._renewal.join()
-        self._own.delete()
+        try:
+            self._own.delete()
+        except PermissionDenied:
+            # The rules let nobody delete what is not there: it was swept already.
+            return
 
     def _keep(self) -> None:
-        while not self._left.wait(RENEW_SECONDS):
+        while not self._left.wait(self._renew_seconds):
             try:
                 self.renew()
-            except GoogleAPICallError:
-                # Out of reach, or out of the trip: others see this device go, and the next beat may bring it back.
+            except PermissionDenied:
+                return
+            except (GoogleAPICallError, httpx.HTTPError):
+                # Out of reach: others see this device go, and the next beat may bring it back.
                 continue

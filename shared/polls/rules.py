@@ -98,8 +98,10 @@ def close(poll: Poll, roles: Mapping[str, Role], ballots: Mapping[str, Ballot], 
 
 
 def applied(poll: Poll, plan_version: int, now: datetime) -> Poll:
-    """The poll with its winner applied; unchanged if somebody else has done it."""
-    return _changed(poll, now, applied_version=plan_version, due_at=None) if poll.pending else poll
+    """The poll with its winner applied, whoever else failed to; unchanged if somebody else has done it."""
+    if poll.applied_version is not None:
+        return poll
+    return _changed(poll, now, applied_version=plan_version, apply_error=None, due_at=None)
 
 
 def not_applied(poll: Poll, reason: str, now: datetime) -> Poll:

@@ -13,12 +13,13 @@ from clients.python.session import Session
 from shared import bootstrap
 from shared.presence.store import PresenceStore
 from tests.support.people import make_trip
+from tests.support.waiting import eventually
 
 People = Callable[..., Session]
 
 
-def presence(session: Session, trip_id: str, device: str) -> Presence:
-    return Presence(session, documents_of(session), trip_id, device=device, name="Ana", colour="#1a7f37")
+def presence(session: Session, trip_id: str, device: str, **more: float) -> Presence:
+    return Presence(session, documents_of(session), trip_id, device=device, name="Ana", colour="#1a7f37", **more)
 
 
 def seen(session: Session, trip_id: str) -> dict[str, str | None]:
@@ -45,6 +46,29 @@ def test_a_stranger_does_not_appear(person: People) -> None:
     ana, stranger = person("Ana"), person("Olga")
     with pytest.raises(PermissionDenied):
         presence(stranger, make_trip(ana), "phone").enter()
+
+
+def test_the_heart_beat_goes_on_and_comes_back_after_a_sweep(person: People, database: Client) -> None:
+    ana = person("Ana")
+    trip_id = make_trip(ana)
+    phone = presence(ana, trip_id, "phone", renew_seconds=0.1)
+    phone.enter()
+    document = database.document("trips", trip_id, "presence", f"{ana.uid}_phone")
+    document.delete()
+    eventually(lambda: document.get().exists)
+    database.document("trips", trip_id).update({"roles": {}})
+    phone.leave()
+    assert not document.get().exists
+
+
+def test_whoever_was_swept_leaves_in_peace(person: People, database: Client) -> None:
+    ana = person("Ana")
+    trip_id = make_trip(ana)
+    phone = presence(ana, trip_id, "phone")
+    phone.enter()
+    database.document("trips", trip_id, "presence", f"{ana.uid}_phone").delete()
+    phone.leave()
+    assert seen(ana, trip_id) == {}
 
 
 def test_the_sweep_deletes_what_expired_and_nothing_else(person: People, database: Client) -> None:

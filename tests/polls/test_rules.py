@@ -57,3 +57,7 @@ def test_settled_once_it_stays_as_it_is() -> None:
     applied = rules.applied(closed, 7, NOW)
     assert applied.pending is None and applied.due_at is None
     assert rules.not_applied(applied, "LATE", NOW) == rules.applied(applied, 8, NOW) == applied
+    failed = rules.not_applied(closed, "ROLE_TOO_LOW", NOW)
+    assert failed.pending is None and failed.due_at is None
+    late = rules.applied(failed, 7, NOW)
+    assert (late.applied_version, late.apply_error) == (7, None)
