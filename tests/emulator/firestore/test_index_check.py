@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import client_of
 from google.api_core import exceptions
 from google.cloud.firestore import Client, FieldFilter, Query
 from google.cloud.firestore_v1.base_vector_query import DistanceMeasure
@@ -16,6 +15,7 @@ from google.cloud.firestore_v1.vector import Vector
 
 from emulator.firestore.definitions import DefinitionError, load, parse
 from emulator.firestore.testing import running
+from tests.emulator.firestore.support import client_of
 
 DEFINED: dict[str, Any] = {
     "indexes": [

@@ -10,7 +10,6 @@ import random
 from typing import Any
 
 import pytest
-from model import ABSENT, Condition, Model, ModelQuery, from_message, look_up, rank, to_message
 
 from emulator.firestore.auth import ADMIN
 from emulator.firestore.protos import (
@@ -25,6 +24,7 @@ from emulator.firestore.protos import (
     Write,
 )
 from emulator.firestore.service import FirestoreService
+from tests.emulator.firestore.model import ABSENT, Condition, Model, ModelQuery, from_message, look_up, rank, to_message
 
 STEPS = int(os.environ.get("TRAVVY_MODEL_STEPS", "1600"))
 SEED = int(os.environ.get("TRAVVY_MODEL_SEED", "1"))

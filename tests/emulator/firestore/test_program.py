@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from google.api_core import exceptions
 from google.cloud.firestore import AsyncClient, Client
 
 from emulator.firestore.testing import Emulator, running
+from tests.emulator.firestore.support import send_raw
 
 ROOT = Path(__file__).parents[3]
 
@@ -20,17 +20,6 @@ ROOT = Path(__file__).parents[3]
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "emulator.firestore", "--port", "0", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
-
-
-def send_raw(emulator: Emulator, data: bytes) -> bytes:
-    host, port = emulator.address.split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
-        connection.sendall(data)
-        connection.shutdown(socket.SHUT_WR)
-        received = b""
-        while chunk := connection.recv(65536):
-            received += chunk
-        return received
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -8,13 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar, NamedTuple
 
 import pytest
-from conftest import client_of
 from google.cloud import firestore
 from google.cloud.firestore import Client
 from google.cloud.firestore_v1.types import common, document
 
 from emulator.firestore.testing import Emulator, running
 from emulator.firestore.triggers import compile_pattern
+from tests.emulator.firestore.support import client_of
 
 PREFIX = "google.cloud.firestore.document.v1."
 

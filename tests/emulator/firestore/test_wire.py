@@ -5,7 +5,6 @@ from typing import Any
 
 import grpc
 import pytest
-from test_program import send_raw
 
 from emulator.firestore import protos
 from emulator.firestore.frames import (
@@ -22,6 +21,7 @@ from emulator.firestore.frames import (
     frame,
 )
 from emulator.firestore.testing import Emulator
+from tests.emulator.firestore.support import send_raw
 
 DATABASE = "projects/demo-wire/databases/(default)"
 ROOT = f"{DATABASE}/documents"
