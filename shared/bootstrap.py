@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from shared.activity.service import ActivityService
     from shared.comments.service import CommentService
     from shared.events.outbox import Outbox
+    from shared.expenses.service import ExpenseService
+    from shared.expenses.summary import SummaryService
     from shared.generation.asking import GenerationAsking
     from shared.generation.service import GenerationService
     from shared.jobs.service import JobService
@@ -21,7 +23,12 @@ if TYPE_CHECKING:
     from shared.presence.service import PresenceService
     from shared.proposals.service import ProposalService
     from shared.reactions.service import ReactionService
+    from shared.trips.changes import TripChanges
+    from shared.trips.copying import TripCopying
+    from shared.trips.lifecycle import TripLifecycle
     from shared.trips.service import TripService
+    from shared.trips.settings import TripSettings
+    from shared.trips.store import TripStore
     from shared.users.service import UserService
 
 
@@ -45,14 +52,50 @@ def users() -> "UserService":
 
 
 @once
-def trips() -> "TripService":
+def trip_store() -> "TripStore":
     from shared.cloud import firestore
-    from shared.runtime.clock import SystemClock
-    from shared.runtime.ids import RandomIds
-    from shared.trips.service import TripService
     from shared.trips.store import TripStore
 
-    return TripService(TripStore(firestore.client(), outbox()), outbox(), SystemClock(), RandomIds())
+    return TripStore(firestore.client(), outbox())
+
+
+@once
+def trip_changes() -> "TripChanges":
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+    from shared.trips.changes import TripChanges
+
+    return TripChanges(trip_store(), outbox(), SystemClock(), RandomIds())
+
+
+@once
+def trips() -> "TripService":
+    from shared.places.catalogue import CatalogueProvider
+    from shared.runtime.ids import RandomIds
+    from shared.trips.service import TripService
+
+    return TripService(trip_store(), trip_changes(), outbox(), RandomIds(), CatalogueProvider())
+
+
+@once
+def trip_settings() -> "TripSettings":
+    from shared.trips.settings import TripSettings
+
+    return TripSettings(trip_store(), trip_changes(), trips(), plans())
+
+
+@once
+def trip_lifecycle() -> "TripLifecycle":
+    from shared.trips.lifecycle import TripLifecycle
+
+    return TripLifecycle(trip_store(), trip_changes())
+
+
+@once
+def trip_copying() -> "TripCopying":
+    from shared.trips.copying import TripCopying
+
+    return TripCopying(trip_changes(), trips(), plans())
 
 
 @once
@@ -219,3 +262,26 @@ def presence() -> "PresenceService":
     from shared.runtime.clock import SystemClock
 
     return PresenceService(PresenceStore(firestore.client()), SystemClock())
+
+
+@once
+def expenses() -> "ExpenseService":
+    from shared.cloud import firestore
+    from shared.expenses.service import ExpenseService
+    from shared.expenses.store import ExpenseStore
+    from shared.money import reference_rates
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+
+    store = ExpenseStore(firestore.client(), outbox())
+    return ExpenseService(store, outbox(), SystemClock(), RandomIds(), reference_rates())
+
+
+@once
+def expense_summary() -> "SummaryService":
+    from shared.cloud import firestore
+    from shared.expenses.store import ExpenseStore
+    from shared.expenses.summary import SummaryService
+    from shared.money import reference_rates
+
+    return SummaryService(ExpenseStore(firestore.client(), outbox()), plans(), reference_rates())

@@ -1,0 +1,1 @@
+"""Expenses: who paid, who owes, who should pay whom, and how it compares with the plan."""
