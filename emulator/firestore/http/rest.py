@@ -140,4 +140,4 @@ async def _array(first: Any, rest: AsyncGenerator[Any, None]) -> AsyncGenerator[
                 yield b",\n" + encode(message).encode()
     except StatusError as error:
         yield b",\n" + json.dumps(error_body(error)).encode()
-    yield b"]\n"
+    yield b"]"

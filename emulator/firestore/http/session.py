@@ -7,16 +7,21 @@ channel); when that breaks, the next one begins after the last array the client 
 
 import asyncio
 import json
+import logging
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
 from itertools import islice
 from typing import Any
 
+from grpc import StatusCode
+
 from emulator.firestore.auth import AuthContext
 from emulator.firestore.errors import StatusError, invalid_argument
 from emulator.firestore.http.codec import decode, encode, load
 from emulator.firestore.http.messages import error_body
+
+_log = logging.getLogger(__name__)
 
 KEEP_ALIVE_SECONDS = 30.0
 
@@ -163,7 +168,13 @@ class Session:
                     self._push(f"[{encode(response)}]")
                     await self._room.wait()
         except StatusError as error:
-            self._push(json.dumps([error_body(error)]))
+            self._fail(error)
+        except Exception:  # noqa: BLE001 - the outermost boundary of a stream: logged, and told to its client
+            _log.exception("a WebChannel stream failed")
+            self._fail(StatusError(StatusCode.INTERNAL, "Internal error; see the emulator's log."))
+
+    def _fail(self, error: StatusError) -> None:
+        self._push(json.dumps([error_body(error)]))
 
     async def _messages(self) -> AsyncIterator[Any]:
         while True:
