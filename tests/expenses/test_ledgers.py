@@ -112,9 +112,9 @@ def check_settlement(people: Mapping[str, int]) -> None:
         left[transfer.receiver] -= transfer.amount
     assert not any(left.values())
     assert len(found.transfers) <= max(0, len(owing) - 1)
-    assert settle(dict(sorted(people.items(), reverse=True))) == found
     assert found.fewest or len(owing) > EXACT_UP_TO
     if len(owing) <= 7:
+        assert settle(dict(sorted(people.items(), reverse=True))) == found
         assert len(found.transfers) == fewest_transfers(list(people.values()))
 
 
