@@ -92,3 +92,20 @@ def arrays(parts: Iterator[str]) -> Iterator[Array]:
                 break
             yield from json.loads(rest[: int(length)])
             buffer = rest[int(length) :]
+
+
+def follow(database: str, target: int = 2) -> dict[str, Any]:
+    """A message that follows the collection `c`."""
+    query = {"structuredQuery": {"from": [{"collectionId": "c"}]}, "parent": f"{database}/documents"}
+    return {"database": database, "addTarget": {"query": query, "targetId": target}}
+
+
+def changed(found: Iterator[Array], name: str) -> Array:
+    """The first array that shows this document."""
+    return next(each for each in found if shown(each) == name)
+
+
+def shown(array: Array) -> str | None:
+    """The path of the document that an array shows, if it shows one."""
+    change = array[1][0].get("documentChange") if isinstance(array[1][0], dict) else None
+    return change and change["document"]["name"].rpartition("/documents/")[2]

@@ -1,16 +1,15 @@
 """The emulator as HTTP clients see it: a real process, a project of its own for each test."""
 
-import sys
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
 
 from emulator.firestore.testing import Emulator, running
-
-sys.path.insert(0, str(Path(__file__).parent))
+from tests.emulator.http.channel import Channel, follow
+from tests.emulator.http.tokens import OWNER
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +40,28 @@ def database(project: str) -> str:
 def documents(database: str) -> str:
     """The path of its documents in the REST API."""
     return f"/v1/{database}/documents"
+
+
+@pytest.fixture
+def listening(http: httpx.Client, database: str) -> Iterator[Callable[..., Channel]]:
+    """Opens a Listen channel whose first message follows the collection `c`."""
+    channels: list[Channel] = []
+
+    def start(**options: Any) -> Channel:
+        channels.append(Channel(http, "Listen", messages=[follow(database)], **options))
+        return channels[-1]
+
+    yield start
+    for channel in channels:
+        channel.terminate()
+
+
+@pytest.fixture
+def put(http: httpx.Client, documents: str) -> Callable[..., None]:
+    """Creates or replaces a document, as an administrator."""
+
+    def write(path: str, value: str = "") -> None:
+        body = {"fields": {"v": {"stringValue": value}}}
+        assert http.patch(f"{documents}/{path}", json=body, headers=OWNER).status_code == 200
+
+    return write

@@ -6,9 +6,9 @@ import socket
 import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tokens import OWNER
 
 from emulator.firestore.testing import Emulator
+from tests.emulator.http.tokens import OWNER
 
 DOCUMENTS = "/v1/projects/demo-fuzz/databases/(default)/documents"
 VERBS = ["batchGet", "batchWrite", "beginTransaction", "commit", "rollback", "listCollectionIds", "partitionQuery"]

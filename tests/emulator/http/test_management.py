@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tokens import OWNER, bearer
 
 from emulator.firestore.testing import Emulator, running
+from tests.emulator.http.tokens import OWNER, bearer
 
 SDK = Path(__file__).parent / "sdk"
 CLOSED = "rules_version = '2'; service cloud.firestore { match /{all=**} { allow read, write: if false; } }"

@@ -1,10 +1,12 @@
 """The REST API: every method, the JSON of values, errors as Google renders them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from tokens import OWNER, bearer
+
+from tests.emulator.http.tokens import OWNER, bearer
 
 VALUES = {
     "null": {"nullValue": None},
@@ -22,7 +24,7 @@ VALUES = {
 
 
 @pytest.fixture
-def put(http: httpx.Client, documents: str):
+def put(http: httpx.Client, documents: str) -> Callable[..., dict[str, Any]]:
     """Creates or replaces a document: `put("c/a", n=1)`."""
 
     def write(path: str, **numbers: int) -> dict[str, Any]:

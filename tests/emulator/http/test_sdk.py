@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, SDK, run_page
 
 from emulator.firestore.testing import Emulator, running
+from tests.emulator.http.browser import CHROMIUM, SDK, run_page
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 

@@ -1,53 +1,12 @@
 """WebChannel over real sockets: handshake, both directions, what happens when connections break."""
 
-import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import httpx
-import pytest
-from channel import Array, Channel, frames
-from tokens import OWNER, bearer
+
+from tests.emulator.http.channel import Array, Channel, changed, follow, frames, shown
 
 Open = Callable[..., Channel]
-
-
-@pytest.fixture
-def listening(http: httpx.Client, database: str) -> Iterator[Open]:
-    """Opens a Listen channel whose first message follows the collection `c`."""
-    channels: list[Channel] = []
-
-    def start(**options: Any) -> Channel:
-        channels.append(Channel(http, "Listen", messages=[follow(database)], **options))
-        return channels[-1]
-
-    yield start
-    for channel in channels:
-        channel.terminate()
-
-
-@pytest.fixture
-def put(http: httpx.Client, documents: str) -> Callable[..., None]:
-    def write(path: str, value: str = "") -> None:
-        body = {"fields": {"v": {"stringValue": value}}}
-        assert http.patch(f"{documents}/{path}", json=body, headers=OWNER).status_code == 200
-
-    return write
-
-
-def follow(database: str, target: int = 2) -> dict[str, Any]:
-    query = {"structuredQuery": {"from": [{"collectionId": "c"}]}, "parent": f"{database}/documents"}
-    return {"database": database, "addTarget": {"query": query, "targetId": target}}
-
-
-def changed(found: Iterator[Array], name: str) -> Array:
-    """The first array that shows this document."""
-    return next(each for each in found if shown(each) == name)
-
-
-def shown(array: Array) -> str | None:
-    change = array[1][0].get("documentChange") if isinstance(array[1][0], dict) else None
-    return change and change["document"]["name"].rpartition("/documents/")[2]
 
 
 def test_handshake(listening: Open) -> None:
@@ -161,90 +120,12 @@ def test_a_resent_write_is_done_once(http: httpx.Client, documents: str, databas
     channel.terminate()
 
 
-def test_unknown_and_terminated_sessions(listening: Open) -> None:
-    channel = listening()
-    answer = channel.terminate()
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert channel.terminate().status_code == 200
-    for after in (channel.send(), channel.get(RID="rpc")):
-        assert after.status_code == 400
-        assert "Unknown SID" in after.text
-
-
 def test_terminating_ends_the_back_channel(listening: Open) -> None:
     channel = listening()
     with channel.back() as found:
         next(found)
         channel.terminate()
         assert isinstance(list(found), list)
-
-
-@pytest.mark.parametrize("way", ["form", "url", "header"])
-def test_who_listens(http: httpx.Client, listening: Open, project: str, database: str, way: str) -> None:
-    rules = "match /databases/{d}/documents/c/{id} { allow read: if request.auth.uid == 'alice'; }"
-    content = f"rules_version = '2'; service cloud.firestore {{ {rules} }}"
-    body = {"rules": {"files": [{"content": content}]}}
-    http.put(f"/emulator/v1/projects/{project}:securityRules", json=body).raise_for_status()
-
-    def cause(headers: dict[str, str]) -> int:
-        lines = "".join(f"{name}:{value}\r\n" for name, value in {"X-Goog-Api-Client": "gl-js/", **headers}.items())
-        if way == "header":
-            http.headers.update(headers)
-        channel = listening(
-            form={"headers": lines} if way == "form" else {}, query={"$httpHeaders": lines} if way == "url" else {}
-        )
-        for name in headers:
-            http.headers.pop(name, None)
-        return int(channel.poll()[-1][1][0].get("targetChange", {}).get("cause", {}).get("code", 0))
-
-    assert cause(bearer("alice")) == 0
-    assert cause(bearer("bob")) == 7
-    assert cause({}) == 7
-
-
-def test_a_bad_token_opens_no_session(http: httpx.Client) -> None:
-    path = "/google.firestore.v1.Firestore/Listen/channel?VER=8&RID=1"
-    assert http.post(path, content="headers=Authorization:Bearer%20x&count=0").status_code == 400
-
-
-@pytest.mark.parametrize("message", ["{", "[]", '{"unknown": 1}', '{"database": "nowhere", "removeTarget": 1}'])
-def test_a_malformed_message_ends_the_stream_with_an_error(http: httpx.Client, message: str) -> None:
-    channel = Channel(http, "Listen", messages=[message])
-    ((_, (ending,)),) = channel.poll()
-    assert (ending["error"]["code"], ending["error"]["status"]) == (400, "INVALID_ARGUMENT")
-    channel.terminate()
-
-
-def test_a_refused_write_ends_the_stream_with_its_error(http: httpx.Client, database: str) -> None:
-    channel = Channel(http, "Write", messages=[{"database": database}])
-    acknowledged = channel.poll()[-1][0]
-    missing = {"delete": f"{database}/documents/c/none", "currentDocument": {"exists": True}}
-    channel.send({"writes": [missing]})
-    ((_, (ending,)),) = channel.poll(acknowledged)
-    assert (ending["error"]["code"], ending["error"]["status"]) == (404, "NOT_FOUND")
-    channel.terminate()
-
-
-@pytest.mark.parametrize(
-    ("query", "body"),
-    [
-        ("RID=1", "count=1&ofs=0"),
-        ("RID=1", "count=x"),
-        ("RID=1", "count=-1"),
-        ("RID=1", b"\xff\xfe"),
-        ("RID=1", "&".join(f"a{number}=" for number in range(6000))),
-        ("RID=1", "count=1&ofs=5&req0___data__={}"),
-    ],
-)
-def test_malformed_forms(http: httpx.Client, query: str, body: str | bytes) -> None:
-    answer = http.post(f"/google.firestore.v1.Firestore/Listen/channel?VER=8&{query}", content=body)
-    assert answer.status_code == 400
-    assert json.loads(answer.text)["error"]["status"] == "INVALID_ARGUMENT"
-
-
-def test_other_paths(http: httpx.Client) -> None:
-    assert http.get("/google.firestore.v1.Firestore/Listen/channel?VER=8&RID=1").status_code == 400
-    assert http.post("/google.firestore.v1.Firestore/Get/channel").status_code == 404
 
 
 def test_a_long_stream_changes_its_back_channel(listening: Open, put: Callable[..., None]) -> None:

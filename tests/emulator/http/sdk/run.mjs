@@ -2,7 +2,7 @@
 import { Project } from './people.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 
-const SECONDS = 20;
+const SECONDS = 30;
 
 export async function runAll(address, settings, names = Object.keys(SCENARIOS)) {
   const outcomes = {};
