@@ -1,16 +1,22 @@
-"""Trips, for the people who plan them: create, get, invite, join."""
+"""Trips, for the people who plan them: make, find, change, share, put away, delete."""
 
 from shared import bootstrap
 from shared.runtime.caller import Caller, Role, TripAccess
-from shared.runtime.decorators import callable_function
+from shared.runtime.context import ScheduleContext
+from shared.runtime.decorators import callable_function, scheduled_function
 from shared.trips.requests import (
     CreateTripRequest,
+    DuplicateTripRequest,
     GetTripRequest,
     InviteRequest,
     InviteResponse,
     JoinRequest,
     JoinResponse,
+    ListTripsRequest,
+    TripDeletedResponse,
     TripResponse,
+    TripsPage,
+    UpdateTripRequest,
 )
 
 
@@ -28,6 +34,56 @@ def trips_get(request: GetTripRequest, access: TripAccess) -> TripResponse:
     return TripResponse.of(request.trip_id, trip, access.caller.uid)
 
 
+@callable_function("trips-list")
+def trips_list(request: ListTripsRequest, caller: Caller) -> TripsPage:
+    """The caller's trips, a page at a time: those to come, past, archived, or all."""
+    found, token = bootstrap.trips().page(request, caller)
+    return TripsPage(
+        trips=[TripResponse.of(trip_id, trip, caller.uid) for trip_id, trip in found], next_page_token=token
+    )
+
+
+@callable_function("trips-update", role=Role.EDITOR)
+def trips_update(request: UpdateTripRequest, access: TripAccess) -> TripResponse:
+    """Change a trip's name, destinations, dates, currency or budget; the plan's days follow the dates."""
+    trip = bootstrap.trip_settings().update(request, access)
+    return TripResponse.of(request.trip_id, trip, access.caller.uid)
+
+
+@callable_function("trips-duplicate", role=Role.VIEWER)
+def trips_duplicate(request: DuplicateTripRequest, access: TripAccess) -> TripResponse:
+    """Copy a trip and its plan into a new one that the caller owns."""
+    trip_id, trip = bootstrap.trip_copying().duplicate(request, access)
+    return TripResponse.of(trip_id, trip, access.caller.uid)
+
+
+@callable_function("trips-archive", role=Role.VIEWER)
+def trips_archive(request: GetTripRequest, access: TripAccess) -> TripResponse:
+    """Put a trip away, for the caller alone."""
+    trip = bootstrap.trip_lifecycle().archive(access, put_away=True)
+    return TripResponse.of(request.trip_id, trip, access.caller.uid)
+
+
+@callable_function("trips-unarchive", role=Role.VIEWER)
+def trips_unarchive(request: GetTripRequest, access: TripAccess) -> TripResponse:
+    """Take a trip out of the caller's archive."""
+    trip = bootstrap.trip_lifecycle().archive(access, put_away=False)
+    return TripResponse.of(request.trip_id, trip, access.caller.uid)
+
+
+@callable_function("trips-delete", role=Role.OWNER)
+def trips_delete(request: GetTripRequest, access: TripAccess) -> TripDeletedResponse:
+    """Delete a trip for everybody; its owner can restore it for 30 days."""
+    return TripDeletedResponse.of(request.trip_id, bootstrap.trip_lifecycle().delete(access))
+
+
+@callable_function("trips-restore", role=Role.OWNER)
+def trips_restore(request: GetTripRequest, access: TripAccess) -> TripResponse:
+    """Bring a deleted trip back for everybody."""
+    trip = bootstrap.trip_lifecycle().restore(access)
+    return TripResponse.of(request.trip_id, trip, access.caller.uid)
+
+
 @callable_function("trips-invite", role=Role.OWNER)
 def trips_invite(request: InviteRequest, access: TripAccess) -> InviteResponse:
     """Make an invitation link's token. It is shown once."""
@@ -42,3 +98,15 @@ def trips_join(request: JoinRequest, caller: Caller) -> JoinResponse:
     """Become a member by an invitation's token."""
     trip_id, trip, joined = bootstrap.trips().join(request.token, caller)
     return JoinResponse(trip=TripResponse.of(trip_id, trip, caller.uid), joined=joined)
+
+
+@scheduled_function("trips-settle", cron="* * * * *")
+def trips_settle(context: ScheduleContext) -> None:
+    """Have plans follow the dates of trips whose update died half-way."""
+    bootstrap.trip_settings().sweep()
+
+
+@scheduled_function("trips-purge", cron="*/10 * * * *")
+def trips_purge(context: ScheduleContext) -> None:
+    """Delete for good what was deleted more than 30 days ago, a bounded piece at a time."""
+    bootstrap.trip_lifecycle().purge()

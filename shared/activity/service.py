@@ -7,6 +7,10 @@ from shared.events.models import Event
 WORDS = {
     "trip.created.v1": "{name} created the trip",
     "trip.member_joined.v1": "{name} joined as {role}",
+    "trip.updated.v1": "{name} changed {what}",
+    "trip.link_made.v1": "{name} made an invitation link for the role {role}",
+    "trip.deleted.v1": "{name} deleted the trip",
+    "trip.restored.v1": "{name} brought the trip back",
 }
 
 

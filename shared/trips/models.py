@@ -1,14 +1,21 @@
-"""Stored documents of trips: `trips/{tripId}`, its `members/{uid}`, and `invitations/{hash}`."""
+"""Stored documents of trips: `trips/{tripId}`, its `members/{uid}` and `moves/{version}`, and `invitations/{hash}`."""
 
-from datetime import date
-from typing import Literal
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from shared.documents import Document, Instant
 from shared.runtime.caller import Role
 
 InvitedRole = Literal["editor", "voter", "viewer"]
+
+MAX_DAYS = 60
+"""The longest a trip can be."""
+RESTORABLE_FOR = timedelta(days=30)
+"""How long a deleted trip can come back."""
+OPEN_END = "9999-12-31"
+"""Sorts trips without dates behind all others."""
 
 
 class Money(Document):
@@ -18,23 +25,54 @@ class Money(Document):
     currency: str
 
 
-class Trip(Document):
-    """A trip. `roles` says who may do what; `members` holds the same uids for clients' `array-contains` queries."""
+class Leg(Document):
+    """A destination as its travellers named it, what the catalogue knows of it, and when they are there."""
 
     name: str
-    destinations: tuple[str, ...] = ()
+    destination_id: str | None = None
+    time_zone: str | None = None
+    start_date: str | None = None
+    end_date: str | None = None
+
+
+def _leg(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class PublicPage(Document):
+    """The trip's public page, by the SHA-256 of its unguessable name."""
+
+    name_hash: str
+    sections: tuple[str, ...]
+
+
+class Trip(Document):
+    """A trip. `roles` says who may do what; `members` holds the same uids for clients' `array-contains` queries.
+
+    While a trip is deleted nobody is in `members`, but `roles` stays, so that it can come back.
+    """
+
+    name: str
+    legs: tuple[Annotated[Leg, BeforeValidator(_leg)], ...] = Field(default=(), alias="destinations")
     start_date: str | None = None
     end_date: str | None = None
     currency: str = "EUR"
     budget: Money | None = None
     roles: dict[str, Role]
     members: tuple[str, ...]
+    archived_by: tuple[str, ...] = ()
+    public_page: PublicPage | None = None
     created_by: str
     request_fingerprint: str | None = None
     created_at: Instant
     updated_at: Instant
     deleted_at: Instant | None = None
     version: int = 1
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """The names of its destinations."""
+        return tuple(leg.name for leg in self.legs)
 
     @property
     def first_day(self) -> date | None:
@@ -49,6 +87,25 @@ class Trip(Document):
         """Who may do what now: nobody, once the trip is deleted."""
         return {} if self.deleted_at else self.roles
 
+    @property
+    def ends_on(self) -> str:
+        """The last day it can have, for sorting and for telling past trips from those to come."""
+        if self.first_day and not self.end_date:
+            return (self.first_day + timedelta(days=MAX_DAYS - 1)).isoformat()
+        return self.end_date or OPEN_END
+
+    def to_stored(self) -> dict[str, Any]:
+        """The fields, and what lists are queried by: `shelves`, where each member keeps the trip, and `endsOn`."""
+        return {**super().to_stored(), "endsOn": self.ends_on, "shelves": [self._shelf(uid) for uid in self.members]}
+
+    def _shelf(self, uid: str) -> str:
+        return shelf(uid, archived=uid in self.archived_by)
+
+
+def shelf(uid: str, *, archived: bool) -> str:
+    """Where a member keeps a trip: among those in use, or archived."""
+    return f"{'archived' if archived else 'active'}:{uid}"
+
 
 class Member(Document):
     """What fellow travellers see of a member."""
@@ -60,8 +117,25 @@ class Member(Document):
     joined_at: Instant
 
 
+class Move(Document):
+    """Operations (JSON text) that the plan still needs because the trip's dates changed in its version `seq`.
+
+    They were made against version `base` of the plan, so that submitting them twice moves it once.
+    """
+
+    base: int
+    seq: int
+    ops: str
+    by: str
+    due_at: Instant
+
+
 class Invitation(Document):
-    """An invitation by link. Its document id is the SHA-256 of the token; the token itself is not stored."""
+    """An invitation by link or by e-mail address.
+
+    The document id of a link is the SHA-256 of its token, which is not stored; nor is the address: `email_hash` finds
+    it when its owner signs in, and `hint` ("a…@example.com") tells the group which one it was.
+    """
 
     trip_id: str
     role: InvitedRole
@@ -71,3 +145,5 @@ class Invitation(Document):
     max_uses: int = Field(ge=1)
     uses: int = 0
     revoked_at: Instant | None = None
+    email_hash: str | None = None
+    hint: str | None = None

@@ -1,18 +1,45 @@
 """What callers of the trip functions send and get."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Final, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from shared.runtime.caller import Role
 from shared.runtime.models import Request, Response
-from shared.trips.models import InvitedRole, Trip
+from shared.trips.models import RESTORABLE_FOR, InvitedRole, Trip
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-TripId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("not an IANA time zone such as Asia/Tokyo") from None
+
+
+def _calendar_date(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+def _stay(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+MAX_NAME: Final = 120
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME)]
+TripId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$")]
 RequestId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+TripDate = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_calendar_date)]
+TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_zone)]
+
+MAX_DESTINATIONS: Final = 20
+MAX_PAGE: Final = 50
+"""A larger page is coerced down to this."""
+USUAL_PAGE: Final = 20
 
 
 class BudgetInput(Request):
@@ -22,31 +49,93 @@ class BudgetInput(Request):
     currency: Currency
 
 
+class DestinationInput(Request):
+    """A destination, and when the travellers are there. A known one has its time zone from the catalogue."""
+
+    name: Name
+    start_date: IsoDate | None = None
+    end_date: IsoDate | None = None
+    time_zone: TimeZone | None = None
+
+
+Destinations = Annotated[
+    list[Annotated[DestinationInput, BeforeValidator(_stay, json_schema_input_type=Name | DestinationInput)]],
+    Field(max_length=MAX_DESTINATIONS),
+]
+"""Destinations in the order of the journey; a bare name stands for one without dates."""
+
+
 class CreateTripRequest(Request):
     """A new trip. The same `requestId` from the same caller answers with the trip made the first time (AIP-155)."""
 
     name: Name
-    destinations: list[Name] = Field(default=[], max_length=20)
-    start_date: date | None = None
-    end_date: date | None = None
+    destinations: Destinations = Field(default=[])
+    start_date: TripDate | None = None
+    end_date: TripDate | None = None
     currency: Currency = "EUR"
     budget: BudgetInput | None = None
     request_id: RequestId | None = None
 
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
-        if self.start_date and self.end_date:
-            if self.end_date < self.start_date:
-                raise ValueError("endDate is before startDate")
-            if (self.end_date - self.start_date).days >= 60:
-                raise ValueError("a trip has at most 60 days")
-        elif self.end_date:
-            raise ValueError("endDate needs startDate")
-        return self
-
 
 class GetTripRequest(Request):
     trip_id: TripId
+
+
+class UpdateTripRequest(Request):
+    """The fields to change; those that are not sent stay. `null` opens a date and takes the budget away.
+
+    `version` is the one that the caller has seen. When the first day moves, the plan's days move with it; the stops
+    of days that fall out of the trip become ideas.
+    """
+
+    trip_id: TripId
+    version: int = Field(ge=1)
+    name: Name | None = None
+    destinations: Destinations | None = None
+    start_date: TripDate | None = None
+    end_date: TripDate | None = None
+    currency: Currency | None = None
+    budget: BudgetInput | None = None
+
+    @field_validator("name", "destinations", "currency")
+    @classmethod
+    def _never_empty(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("may be left out, not null")
+        return value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.sent:
+            raise ValueError("name at least one field to change")
+        return self
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """The fields to change."""
+        return frozenset(self.model_fields_set - {"trip_id", "version"})
+
+
+class ListTripsRequest(Request):
+    """Which of the caller's trips, a page at a time (AIP-158). A trip with open dates is one to come."""
+
+    filter: Literal["upcoming", "past", "archived", "all"] = "upcoming"
+    page_size: int = Field(default=0, ge=0)
+    page_token: Annotated[str, StringConstraints(max_length=500)] = ""
+
+    @property
+    def size(self) -> int:
+        """How many trips a page holds at most."""
+        return min(self.page_size or USUAL_PAGE, MAX_PAGE)
+
+
+class DuplicateTripRequest(Request):
+    """A copy of the trip and its plan, for the caller alone; `startDate` moves the days of the copy."""
+
+    trip_id: TripId
+    request_id: RequestId
+    name: Name | None = None
+    start_date: TripDate | None = None
 
 
 class InviteRequest(Request):
@@ -67,18 +156,30 @@ class MoneyView(Response):
     currency: str
 
 
+class DestinationView(Response):
+    """A destination; `destinationId` is the catalogue's, if it is known there."""
+
+    name: str
+    destination_id: str | None
+    time_zone: str | None
+    start_date: str | None
+    end_date: str | None
+
+
 class TripResponse(Response):
-    """A trip as one of its members sees it."""
+    """A trip as one of its members sees it; `archived` is whether this member has put it away."""
 
     trip_id: str
     name: str
-    destinations: list[str]
+    destinations: list[DestinationView]
     start_date: str | None
     end_date: str | None
     currency: str
     budget: MoneyView | None
     role: Role
     member_count: int
+    archived: bool
+    published: list[str]
     created_at: datetime
     updated_at: datetime
     version: int
@@ -88,17 +189,39 @@ class TripResponse(Response):
         return cls(
             trip_id=trip_id,
             name=trip.name,
-            destinations=list(trip.destinations),
+            destinations=[DestinationView(**leg.model_dump(by_alias=False)) for leg in trip.legs],
             start_date=trip.start_date,
             end_date=trip.end_date,
             currency=trip.currency,
             budget=MoneyView(amount=trip.budget.amount, currency=trip.budget.currency) if trip.budget else None,
             role=trip.roles[uid],
             member_count=len(trip.members),
+            archived=uid in trip.archived_by,
+            published=list(trip.public_page.sections) if trip.public_page else [],
             created_at=trip.created_at,
             updated_at=trip.updated_at,
             version=trip.version,
         )
+
+
+class TripsPage(Response):
+    """A page of trips; an empty `nextPageToken` says that it is the last."""
+
+    trips: list[TripResponse]
+    next_page_token: str
+
+
+class TripDeletedResponse(Response):
+    """The trip that is gone, and until when its owner can restore it."""
+
+    trip_id: str
+    deleted_at: datetime
+    restorable_until: datetime
+
+    @classmethod
+    def of(cls, trip_id: str, trip: Trip) -> "TripDeletedResponse":
+        deleted_at = trip.deleted_at or trip.updated_at
+        return cls(trip_id=trip_id, deleted_at=deleted_at, restorable_until=deleted_at + RESTORABLE_FOR)
 
 
 class InviteResponse(Response):

@@ -1,38 +1,58 @@
-"""Use cases of trips: create, get, invite, join."""
+"""Use cases of trips: create, get, list, invite, join."""
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from shared.events.models import Event
 from shared.events.outbox import Outbox
+from shared.places.provider import PlaceProvider
 from shared.runtime.caller import Caller, Role, TripAccess
-from shared.runtime.clock import Clock
 from shared.runtime.errors import AlreadyExists, NotFound
 from shared.runtime.ids import Ids
-from shared.trips.models import Invitation, Member, Money, Trip
-from shared.trips.requests import CreateTripRequest, InviteRequest
-from shared.trips.rules import admit, require_known, require_live, require_open
+from shared.trips.changes import TripChanges
+from shared.trips.dates import Span
+from shared.trips.listing import Cursor
+from shared.trips.models import Invitation, Leg, Money, Trip
+from shared.trips.requests import (
+    CreateTripRequest,
+    DestinationInput,
+    DuplicateTripRequest,
+    InviteRequest,
+    ListTripsRequest,
+)
+from shared.trips.rules import (
+    admit,
+    check_dates,
+    check_legs,
+    member,
+    require_known,
+    require_live,
+    require_open,
+    visible,
+)
 from shared.trips.store import TripStore, TripTransaction
 
 
 class TripService:
-    def __init__(self, store: TripStore, outbox: Outbox, clock: Clock, ids: Ids) -> None:
+    def __init__(self, store: TripStore, changes: TripChanges, outbox: Outbox, ids: Ids, places: PlaceProvider) -> None:
         self._store = store
+        self._changes = changes
         self._outbox = outbox
-        self._clock = clock
         self._ids = ids
+        self._places = places
 
     def create(self, request: CreateTripRequest, caller: Caller) -> tuple[str, Trip]:
         """A new trip that the caller owns; a resend by `requestId` answers with the first one.
 
-        Raises AlreadyExists if the `requestId` was used for a different trip.
+        Raises InvalidArgument, and AlreadyExists if the `requestId` was used for a different trip.
         """
-        now = self._clock.now()
-        trip_id = _replayable_id(caller.uid, request.request_id) if request.request_id else self._ids.new()
+        now = self._changes.now()
+        trip_id = replayable_id(caller.uid, request.request_id) if request.request_id else self._ids.new()
         trip = Trip(
             name=request.name,
-            destinations=tuple(request.destinations),
+            destinations=self.legs(request.destinations),
             start_date=request.start_date.isoformat() if request.start_date else None,
             end_date=request.end_date.isoformat() if request.end_date else None,
             currency=request.currency,
@@ -40,50 +60,66 @@ class TripService:
             roles={caller.uid: Role.OWNER},
             members=(caller.uid,),
             created_by=caller.uid,
-            request_fingerprint=hashlib.sha256(request.model_dump_json().encode()).hexdigest(),
+            request_fingerprint=fingerprint(request),
             created_at=now,
             updated_at=now,
         )
-        owner = Member(
-            uid=caller.uid,
-            name=caller.name or "Traveller",
-            photo_url=caller.picture,
-            role=Role.OWNER,
-            joined_at=now,
-        )
-        event = Event(
-            event_id=self._ids.new(),
-            type="trip.created.v1",
-            trip_id=trip_id,
-            actor=caller.uid,
-            at=now,
-            data={"name": owner.name},
-        )
+        check_dates(trip.first_day, trip.last_day)
+        check_legs(trip.legs, Span.of(trip))
+        return trip_id, self.found(trip_id, trip, caller)[0]
+
+    def found(self, trip_id: str, trip: Trip, caller: Caller) -> tuple[Trip, bool]:
+        """Store a new trip under an id, or find the one that an earlier call of the same request made.
+
+        Returns the trip, and whether this call made it. Raises NotFound and AlreadyExists.
+        """
+        owner = member(caller, Role.OWNER, trip.created_at)
+        event = self._changes.event("trip.created.v1", trip_id, caller, trip.created_at)
         if self._store.create(trip_id, trip, owner, event):
             self._outbox.publish(event)
-            return trip_id, trip
-        return trip_id, self._earlier(trip_id, trip, caller)
-
-    def _earlier(self, trip_id: str, wanted: Trip, caller: Caller) -> Trip:
+            return trip, True
         earlier = self._store.get(trip_id)
         if earlier is None or caller.uid not in earlier.live_roles:
             raise NotFound("The trip made by this requestId is gone", reason="TRIP_NOT_FOUND")
-        if earlier.request_fingerprint != wanted.request_fingerprint:
+        if earlier.request_fingerprint != trip.request_fingerprint:
             raise AlreadyExists(
                 "This requestId was used for a different trip; send a new one",
                 reason="REQUEST_ID_REUSED",
                 metadata={"field": "requestId", "tripId": trip_id},
             )
-        return earlier
+        return earlier, False
+
+    def legs(self, destinations: Iterable[DestinationInput]) -> tuple[Leg, ...]:
+        """Destinations as a trip keeps them, with what the catalogue knows of each."""
+        return tuple(self._leg(told) for told in destinations)
+
+    def _leg(self, told: DestinationInput) -> Leg:
+        known = self._places.destination(told.name)
+        return Leg(
+            name=told.name,
+            destination_id=known.id if known else None,
+            time_zone=told.time_zone or (known.time_zone if known else None),
+            start_date=told.start_date,
+            end_date=told.end_date,
+        )
 
     def get(self, access: TripAccess) -> Trip:
         """The trip, for its members."""
-        return _visible(self._store.get(access.trip_id), access)
+        return visible(self._store.get(access.trip_id), access)
+
+    def page(self, request: ListTripsRequest, caller: Caller) -> tuple[list[tuple[str, Trip]], str]:
+        """A page of the caller's trips, and the token of the next one, empty at the end. One query.
+
+        Raises InvalidArgument (PAGE_TOKEN_INVALID).
+        """
+        cursor = Cursor.of(request, caller.uid, self._changes.now())
+        found = list(self._store.page(cursor, request.size + 1))
+        shown = found[: request.size]
+        return shown, cursor.token(*shown[-1]) if len(found) > request.size else ""
 
     def invite(self, request: InviteRequest, access: TripAccess) -> tuple[str, Invitation]:
         """A token for an invitation link, and the invitation as stored (by the token's hash only)."""
-        _visible(self._store.get(access.trip_id), access)
-        now = self._clock.now()
+        now = self._changes.now()
         token = secrets.token_urlsafe(24)
         invitation = Invitation(
             trip_id=access.trip_id,
@@ -93,57 +129,60 @@ class TripService:
             expires_at=now + timedelta(hours=request.expires_in_hours),
             max_uses=request.max_uses,
         )
-        self._store.create_invitation(token_hash(token), invitation)
+
+        def work(transaction: TripTransaction) -> tuple[None, Event]:
+            visible(transaction.trip(access.trip_id), access)
+            event = self._changes.event(
+                "trip.link_made.v1", access.trip_id, access.caller, now, role=request.role, uses=request.max_uses
+            )
+            transaction.put_invitation(token_hash(token), invitation)
+            transaction.add_event(event, audited=True)
+            return None, event
+
+        self._changes.commit(work)
         return token, invitation
 
     def join(self, token: str, caller: Caller) -> tuple[str, Trip, bool]:
-        """Make the caller a member by an invitation; whoever is one already stays as they are.
+        """Make the caller a member by an invitation link; whoever is one already stays as they are.
 
         Returns the trip's id, the trip, and whether this call made them a member. Raises NotFound, FailedPrecondition
         (expired, used up) or ResourceExhausted (trip full).
         """
-        now = self._clock.now()
-        event_id = self._ids.new()
-        key = token_hash(token)
+        return self.accept(token_hash(token), caller)
 
-        def work(transaction: TripTransaction) -> tuple[str, Trip, Event | None]:
+    def accept(self, key: str, caller: Caller) -> tuple[str, Trip, bool]:
+        """The same by the document id of an invitation, for whoever has proven that it is theirs."""
+        now = self._changes.now()
+
+        def work(transaction: TripTransaction) -> tuple[tuple[str, Trip, bool], Event | None]:
             invitation = require_known(transaction.invitation(key))
             trip = require_live(transaction.trip(invitation.trip_id))
             if caller.uid in trip.roles:
-                return invitation.trip_id, trip, None
+                return (invitation.trip_id, trip, False), None
             require_open(invitation, now)
-            grown, member = admit(trip, caller, Role(invitation.role), now)
-            event = Event(
-                event_id=event_id,
-                type="trip.member_joined.v1",
-                trip_id=invitation.trip_id,
-                actor=caller.uid,
-                at=now,
-                data={"name": member.name, "role": member.role},
+            grown, admitted = admit(trip, caller, Role(invitation.role), now)
+            event = self._changes.event(
+                "trip.member_joined.v1", invitation.trip_id, caller, now, role=admitted.role, invitation=key
             )
             transaction.put_trip(invitation.trip_id, grown)
-            transaction.put_member(invitation.trip_id, member)
+            transaction.put_member(invitation.trip_id, admitted)
             transaction.put_invitation(key, invitation.model_copy(update={"uses": invitation.uses + 1}))
-            transaction.add_event(event)
-            return invitation.trip_id, grown, event
+            transaction.add_event(event, audited=True)
+            return (invitation.trip_id, grown, True), event
 
-        trip_id, trip, event = self._store.transact(work)
-        if event:
-            self._outbox.publish(event)
-        return trip_id, trip, event is not None
+        return self._changes.commit(work)
 
 
 def token_hash(token: str) -> str:
-    """The document id of an invitation: the token has 192 random bits, so one round of SHA-256 is enough."""
+    """What is stored of a token: it has 192 random bits, so one round of SHA-256 is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _replayable_id(uid: str, request_id: str) -> str:
+def fingerprint(request: CreateTripRequest | DuplicateTripRequest) -> str:
+    """Tells whether a resend asks for the same."""
+    return hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+
+
+def replayable_id(uid: str, request_id: str) -> str:
+    """The id of the trip that a person's request makes, however often it is sent."""
     return hashlib.sha256(f"{uid}/{request_id}".encode()).hexdigest()[:20]
-
-
-def _visible(trip: Trip | None, access: TripAccess) -> Trip:
-    access.check(trip.live_roles if trip else {})
-    if trip is None:
-        raise NotFound("There is no such trip", reason="TRIP_NOT_FOUND")
-    return trip

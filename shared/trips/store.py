@@ -1,18 +1,27 @@
 """Trips, members and invitations in Firestore."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from itertools import chain, islice
 from typing import Any, TypeVar
 
-from google.api_core.exceptions import AlreadyExists
+from google.api_core.exceptions import AlreadyExists, GoogleAPICallError, NotFound
 from google.cloud import firestore
-from google.cloud.firestore import Client, DocumentReference, Transaction
+from google.cloud.firestore import Client, DocumentReference, FieldFilter, Query, Transaction
 
 from shared.events.models import Event
 from shared.events.outbox import Outbox
 from shared.plan.store import stage_empty_plan
-from shared.trips.models import Invitation, Member, Trip
+from shared.runtime.errors import Aborted
+from shared.trips.listing import Cursor
+from shared.trips.models import Invitation, Member, Move, Trip
 
 T = TypeVar("T")
+ATTEMPTS = 12
+"""Of a transaction: everybody who joins or leaves a trip writes the one document that says who belongs to it."""
+
+DELETES_A_COMMIT = 300
 
 
 class TripStore:
@@ -20,43 +29,139 @@ class TripStore:
         self._client = client
         self._outbox = outbox
 
-    def trip(self, trip_id: str) -> DocumentReference:
-        return self._client.document("trips", trip_id)
-
     def get(self, trip_id: str) -> Trip | None:
-        return _trip(self.trip(trip_id).get())
+        return _trip(self.trip_ref(trip_id).get())
 
     def create(self, trip_id: str, trip: Trip, owner: Member, event: Event) -> bool:
         """Commit a trip, its first member, its empty plan and the event at once; False if the id is taken."""
         batch = self._client.batch()
-        batch.create(self.trip(trip_id), trip.to_stored())
-        batch.create(self.trip(trip_id).collection("members").document(owner.uid), owner.to_stored())
+        batch.create(self.trip_ref(trip_id), trip.to_stored())
+        batch.create(self.member_ref(trip_id, owner.uid), owner.to_stored())
         stage_empty_plan(batch, self._client, trip_id, trip.created_at)
         self._outbox.add(batch, event)
+        batch.create(self.audit_ref(event), event.to_stored())
         try:
             batch.commit()
         except AlreadyExists:
             return False
         return True
 
-    def create_invitation(self, token_hash: str, invitation: Invitation) -> None:
-        self._client.document("invitations", token_hash).create(invitation.to_stored())
+    def page(self, cursor: Cursor, limit: int) -> Iterator[tuple[str, Trip]]:
+        """The trips of a list after a place in it. One query."""
+        query: Query = self._client.collection("trips").where(
+            filter=FieldFilter(cursor.array, "array_contains", cursor.wanted)
+        )
+        if cursor.bound:
+            query = query.where(filter=FieldFilter(cursor.sort, *cursor.bound))
+        direction = Query.DESCENDING if cursor.descending else Query.ASCENDING
+        query = query.order_by(cursor.sort, direction=direction).order_by("__name__", direction=direction)
+        if cursor.after:
+            value, trip_id = cursor.after
+            query = query.start_after([value, self.trip_ref(trip_id)])
+        for found in query.limit(limit).stream():
+            yield found.id, Trip.from_stored(found.to_dict())
+
+    def moves(self, trip_id: str) -> list[tuple[str, Move]]:
+        """What the plan still needs because the trip's dates changed, oldest first."""
+        found = self.trip_ref(trip_id).collection("moves").order_by("seq").stream()
+        return [(snapshot.id, Move.from_stored(snapshot.to_dict())) for snapshot in found]
+
+    def due_moves(self, now: datetime, limit: int) -> list[str]:
+        """The ids of trips with a move that should have been made by now."""
+        query = self._client.collection_group("moves").where(filter=FieldFilter("dueAt", "<=", now)).order_by("dueAt")
+        found = query.select(["dueAt"]).limit(limit).stream()
+        return list(dict.fromkeys(snapshot.reference.parent.parent.id for snapshot in found))
+
+    def delete_move(self, trip_id: str, move_id: str) -> None:
+        self.move_ref(trip_id, move_id).delete()
+
+    def postpone_move(self, trip_id: str, move_id: str, until: datetime) -> None:
+        with suppress(NotFound):
+            self.move_ref(trip_id, move_id).update({"dueAt": until})
+
+    def deleted_before(self, moment: datetime, limit: int) -> list[str]:
+        """The ids of trips that were deleted before a moment, those deleted first."""
+        query = self._client.collection("trips").where(filter=FieldFilter("deletedAt", "<", moment))
+        return [found.id for found in query.order_by("deletedAt").select([]).limit(limit).stream()]
+
+    def invitations(self, trip_id: str, limit: int) -> list[tuple[str, Invitation]]:
+        """Invitations to a trip. One query."""
+        query = self._client.collection("invitations").where(filter=FieldFilter("tripId", "==", trip_id)).limit(limit)
+        return [(found.id, Invitation.from_stored(found.to_dict())) for found in query.stream()]
+
+    def invitations_for(self, email_hash: str, limit: int) -> list[tuple[str, Invitation]]:
+        """Invitations for an address. One query."""
+        invitations = self._client.collection("invitations")
+        query = invitations.where(filter=FieldFilter("emailHash", "==", email_hash)).limit(limit)
+        return [(found.id, Invitation.from_stored(found.to_dict())) for found in query.stream()]
+
+    def published(self, name_hash: str) -> str | None:
+        """The id of the trip whose public page has a name."""
+        found = self.page_ref(name_hash).get()
+        return str(found.get("tripId")) if found.exists else None
+
+    def purge(self, trip_id: str, most: int) -> int:
+        """Delete documents of a trip, at most `most`, the trip's own last of all; returns how many.
+
+        Fewer than `most` says that nothing is left. It may die anywhere and be called again.
+        """
+        invitations = self._client.collection("invitations").where(filter=FieldFilter("tripId", "==", trip_id))
+        references = chain(
+            (found.reference for found in invitations.select([]).stream()), _tree(self.trip_ref(trip_id))
+        )
+        bounded = islice(references, most)
+        removed = 0
+        while piece := list(islice(bounded, DELETES_A_COMMIT)):
+            batch = self._client.batch()
+            for reference in piece:
+                batch.delete(reference)
+            batch.commit()
+            removed += len(piece)
+        return removed
 
     def transact(self, work: Callable[["TripTransaction"], T]) -> T:
-        """Run `work` in one Firestore transaction; it may run several times."""
+        """Run `work` in one Firestore transaction; it may run several times. Raises Aborted (TRIP_BUSY)."""
 
         @firestore.transactional
         def run(transaction: Transaction) -> T:
             return work(TripTransaction(self, transaction))
 
-        result: T = run(self._client.transaction(max_attempts=12))
+        try:
+            result: T = run(self._client.transaction(max_attempts=ATTEMPTS))
+        except ValueError as error:
+            # How the client library says that it has tried often enough.
+            if isinstance(error.__cause__, GoogleAPICallError):
+                raise Aborted(
+                    "Many people are changing this trip; try again in a moment", reason="TRIP_BUSY", retry_after=1.0
+                ) from error
+            raise
         return result
+
+    def read(self, references: list[DocumentReference], transaction: Transaction) -> dict[str, dict[str, Any]]:
+        """The documents that exist, by path. One round trip."""
+        found = self._client.get_all(references, transaction=transaction)
+        return {snapshot.reference.path: snapshot.to_dict() or {} for snapshot in found if snapshot.exists}
 
     def stage_event(self, transaction: Transaction, event: Event) -> None:
         self._outbox.add(transaction, event)
 
-    def invitation_ref(self, token_hash: str) -> DocumentReference:
-        return self._client.document("invitations", token_hash)
+    def trip_ref(self, trip_id: str) -> DocumentReference:
+        return self._client.document("trips", trip_id)
+
+    def member_ref(self, trip_id: str, uid: str) -> DocumentReference:
+        return self._client.document("trips", trip_id, "members", uid)
+
+    def move_ref(self, trip_id: str, move_id: str) -> DocumentReference:
+        return self._client.document("trips", trip_id, "moves", move_id)
+
+    def audit_ref(self, event: Event) -> DocumentReference:
+        return self._client.document("trips", event.trip_id, "audit", event.event_id)
+
+    def invitation_ref(self, key: str) -> DocumentReference:
+        return self._client.document("invitations", key)
+
+    def page_ref(self, name_hash: str) -> DocumentReference:
+        return self._client.document("publicPages", name_hash)
 
 
 class TripTransaction:
@@ -67,23 +172,67 @@ class TripTransaction:
         self._transaction = transaction
 
     def trip(self, trip_id: str) -> Trip | None:
-        return _trip(self._store.trip(trip_id).get(transaction=self._transaction))
+        return _trip(self._store.trip_ref(trip_id).get(transaction=self._transaction))
 
-    def invitation(self, token_hash: str) -> Invitation | None:
-        snapshot = self._store.invitation_ref(token_hash).get(transaction=self._transaction)
+    def trip_and_member(self, trip_id: str, uid: str) -> tuple[Trip | None, Member | None]:
+        """A trip and what it tells of one of its members. One round trip."""
+        trip, member = self._store.trip_ref(trip_id), self._store.member_ref(trip_id, uid)
+        found = self._store.read([trip, member], self._transaction)
+        return (
+            Trip.from_stored(found[trip.path]) if trip.path in found else None,
+            Member.from_stored(found[member.path]) if member.path in found else None,
+        )
+
+    def trip_and_invitation(self, trip_id: str, key: str) -> tuple[Trip | None, Invitation | None]:
+        """A trip and an invitation to it. One round trip."""
+        trip, invitation = self._store.trip_ref(trip_id), self._store.invitation_ref(key)
+        found = self._store.read([trip, invitation], self._transaction)
+        return (
+            Trip.from_stored(found[trip.path]) if trip.path in found else None,
+            Invitation.from_stored(found[invitation.path]) if invitation.path in found else None,
+        )
+
+    def invitation(self, key: str) -> Invitation | None:
+        snapshot = self._store.invitation_ref(key).get(transaction=self._transaction)
         return Invitation.from_stored(snapshot.to_dict()) if snapshot.exists else None
 
     def put_trip(self, trip_id: str, trip: Trip) -> None:
-        self._transaction.set(self._store.trip(trip_id), trip.to_stored())
+        self._transaction.set(self._store.trip_ref(trip_id), trip.to_stored())
 
     def put_member(self, trip_id: str, member: Member) -> None:
-        self._transaction.set(self._store.trip(trip_id).collection("members").document(member.uid), member.to_stored())
+        self._transaction.set(self._store.member_ref(trip_id, member.uid), member.to_stored())
 
-    def put_invitation(self, token_hash: str, invitation: Invitation) -> None:
-        self._transaction.set(self._store.invitation_ref(token_hash), invitation.to_stored())
+    def put_member_role(self, trip_id: str, uid: str, role: str) -> None:
+        self._transaction.set(self._store.member_ref(trip_id, uid), {"role": role}, merge=True)
 
-    def add_event(self, event: Event) -> None:
+    def delete_member(self, trip_id: str, uid: str) -> None:
+        self._transaction.delete(self._store.member_ref(trip_id, uid))
+
+    def put_invitation(self, key: str, invitation: Invitation) -> None:
+        self._transaction.set(self._store.invitation_ref(key), invitation.to_stored())
+
+    def put_move(self, trip_id: str, move: Move) -> None:
+        self._transaction.create(self._store.move_ref(trip_id, f"{move.seq:010d}"), move.to_stored())
+
+    def put_page(self, name_hash: str, page: dict[str, Any]) -> None:
+        self._transaction.set(self._store.page_ref(name_hash), page)
+
+    def delete_page(self, name_hash: str) -> None:
+        self._transaction.delete(self._store.page_ref(name_hash))
+
+    def add_event(self, event: Event, *, audited: bool = False) -> None:
+        """Tell others; what changes who may see the trip stays in its audit log as well."""
         self._store.stage_event(self._transaction, event)
+        if audited:
+            self._transaction.create(self._store.audit_ref(event), event.to_stored())
+
+
+def _tree(document: DocumentReference) -> Iterator[DocumentReference]:
+    """A document and everything under it, what is under it first; also under documents that are missing."""
+    for collection in document.collections():
+        for below in collection.list_documents(page_size=DELETES_A_COMMIT):
+            yield from _tree(below)
+    yield document
 
 
 def _trip(snapshot: firestore.DocumentSnapshot[Any]) -> Trip | None:
