@@ -9,7 +9,7 @@ from typing import cast
 
 import h11
 
-from emulator.firestore.http.messages import Request, Response
+from emulator.firestore.http.messages import TURN_BYTES, Request, Response
 
 _log = logging.getLogger(__name__)
 
@@ -106,9 +106,14 @@ class Connection(asyncio.Protocol):
             self._send(h11.Data(data=response.body))
             await self._writable.wait()
         else:
+            unshared = 0
             async with aclosing(response.body) as parts:
                 async for part in parts:
                     self._send(h11.Data(data=part))
+                    unshared += len(part)
+                    if unshared > TURN_BYTES:
+                        unshared = 0
+                        await asyncio.sleep(0)
                     await self._writable.wait()
         self._send(h11.EndOfMessage())
 

@@ -14,6 +14,9 @@ from emulator.firestore.errors import StatusError
 JSON = "application/json; charset=UTF-8"
 TEXT = "text/plain; charset=utf-8"
 
+TURN_BYTES = 64 * 1024
+"""After so much of a long answer, others have their turn on the loop."""
+
 _HTTP_STATUS = {
     StatusCode.CANCELLED: 499,
     StatusCode.INVALID_ARGUMENT: 400,

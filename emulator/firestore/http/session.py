@@ -19,7 +19,7 @@ from grpc import StatusCode
 from emulator.firestore.auth import AuthContext
 from emulator.firestore.errors import StatusError, invalid_argument
 from emulator.firestore.http.codec import decode, encode, load
-from emulator.firestore.http.messages import error_body
+from emulator.firestore.http.messages import TURN_BYTES, error_body
 
 _log = logging.getLogger(__name__)
 
@@ -153,19 +153,25 @@ class Session:
             self._expiry.cancel()
         self._expiry = None if self._back else asyncio.get_running_loop().call_later(self._idle_seconds, self.close)
 
-    def _push(self, payload: str) -> None:
+    def _push(self, payload: str) -> int:
+        """Adds an array; returns its size."""
         array = f"[{self.last_array + 1},{payload}]"
         self._arrays.append(array)
         self._bytes += len(array)
         if self._bytes > _MAX_UNACKNOWLEDGED_BYTES:
             self._room.clear()
         self._news.set()
+        return len(array)
 
     async def _run(self, stream: Stream, auth: AuthContext) -> None:
+        unshared = 0
         try:
             async with aclosing(stream(self._messages(), auth)) as responses:
                 async for response in responses:
-                    self._push(f"[{encode(response)}]")
+                    unshared += self._push(f"[{encode(response)}]")
+                    if unshared > TURN_BYTES:
+                        unshared = 0
+                        await asyncio.sleep(0)
                     await self._room.wait()
         except StatusError as error:
             self._fail(error)
