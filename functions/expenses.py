@@ -5,15 +5,12 @@ from shared.expenses.requests import (
     AddExpenseRequest,
     EditExpenseRequest,
     ExpenseRequest,
-    ExpenseResponse,
-    HistoryResponse,
     PayRequest,
     PeopleRequest,
-    PeopleResponse,
     RemoveExpenseRequest,
     SummaryRequest,
-    SummaryResponse,
 )
+from shared.expenses.responses import ExpenseResponse, HistoryResponse, PeopleResponse, SummaryResponse
 from shared.expenses.summary_view import view
 from shared.runtime.caller import Role, TripAccess
 from shared.runtime.decorators import callable_function

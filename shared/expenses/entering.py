@@ -1,7 +1,7 @@
 """From what people enter to what is stored: split, converted, signed. Without I/O."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +19,11 @@ from shared.trips.models import Trip
 
 @dataclass(frozen=True)
 class Entering:
-    """Who enters something, when, in which trip; `expense_id` also decides who gets the odd cent."""
+    """Who enters something, when, in which trip; `expense_id` also decides who gets the odd cent.
+
+    `in_use` gives everybody in the ledger. It is asked only about people who are neither members nor guests: whoever
+    left keeps their debts and credits.
+    """
 
     expense_id: str
     by: str
@@ -27,6 +31,7 @@ class Entering:
     people: People
     rates: Rates
     now: datetime
+    in_use: Callable[[], set[str]]
 
     def expense(self, request: AddExpenseRequest | EditExpenseRequest, before: Expense | None = None) -> Expense:
         """An expense as it is stored; with `before`, the next version of that.
@@ -48,7 +53,7 @@ class Entering:
                 origin = {"source": before.converted.source, "as_of": before.converted.as_of}
                 update["converted"] = made.converted.model_copy(update=origin)
         made = made.model_copy(update=update)
-        self._check_people(made, before.people if before else ())
+        self._check_people(made)
         return made
 
     def payment(self, request: PayRequest) -> Expense:
@@ -56,7 +61,7 @@ class Entering:
         _check_money(request.currency, request.amount)
         paid, owed = {request.from_id: request.amount}, {request.to_id: request.amount}
         made = self._signed(request, "payment", paid, owed, request.rate)
-        self._check_people(made, ())
+        self._check_people(made)
         return made
 
     def _signed(
@@ -120,8 +125,10 @@ class Entering:
             )
         return tuple(present)
 
-    def _check_people(self, made: Expense, earlier: Iterable[str]) -> None:
-        require_known(made.people, {*self.trip.roles, *self.people.guests, *earlier})
+    def _check_people(self, made: Expense) -> None:
+        unknown = made.people - {*self.trip.roles, *self.people.guests}
+        if unknown:
+            require_known(unknown, self.in_use())
 
 
 def require_known(named: Iterable[str], known: set[str]) -> None:

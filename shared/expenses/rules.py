@@ -5,7 +5,8 @@ from datetime import datetime
 
 from shared.expenses.entering import require_known
 from shared.expenses.models import Action, AuditEntry, Expense, People, Stay
-from shared.expenses.requests import ExpenseResponse, PeopleRequest, PeopleResponse
+from shared.expenses.requests import PeopleRequest
+from shared.expenses.responses import ExpenseResponse, PeopleResponse
 from shared.runtime.errors import Aborted, FailedPrecondition
 from shared.trips.models import Trip
 
@@ -84,7 +85,8 @@ def people(
             },
         )
     named = {*request.stays, *(person for group in request.groups.values() for person in group)}
-    require_known(named, {*trip.roles, *request.guests, *before.stays})
+    grouped = {person for group in before.groups.values() for person in group}
+    require_known(named, {*trip.roles, *request.guests, *before.stays, *grouped})
     if lost := sorted({*before.guests} - {*request.guests} & {*used}):
         raise FailedPrecondition(
             "A guest who occurs in an expense cannot be removed.",

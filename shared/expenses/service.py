@@ -1,6 +1,7 @@
 """Use cases of expenses: add, edit, remove, pay, and who shares costs; the sums are in `summary.py`."""
 
 import hashlib
+from functools import partial
 from typing import Literal
 
 from shared.events.models import Event
@@ -61,7 +62,9 @@ class ExpenseService:
                 return before, None
             rules.require_editable(before, expense_id, request.version)
             rules.require_expense(before)
-            entering = Entering(expense_id, by, opening.trip, opening.people, self._rates, now)
+            entering = Entering(
+                expense_id, by, opening.trip, opening.people, self._rates, now, transaction.people_in_use
+            )
             after = entering.expense(request, before)
             transaction.put(after, rules.audit(after, before, Action.CHANGED))
             event = self._event(access, event_id, "changed", expense_id, after)
@@ -120,7 +123,15 @@ class ExpenseService:
         expense_id = _replayable_id(access, request.request_id) if request.request_id else self._ids.new()
         opening = self._store.open(access, expense_id)
         if (known := opening.expense) is None:
-            entering = Entering(expense_id, by, opening.trip, opening.people, self._rates, self._clock.now())
+            entering = Entering(
+                expense_id,
+                by,
+                opening.trip,
+                opening.people,
+                self._rates,
+                self._clock.now(),
+                partial(self._store.people_in_use, trip_id),
+            )
             made = entering.payment(request) if isinstance(request, PayRequest) else entering.expense(request)
             entry = rules.audit(made, None, Action.ADDED)
             event = self._event(access, self._ids.new(), "added", expense_id, made)

@@ -39,7 +39,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Everything that counts: removed expenses are left out, unless they were asked for."""
+    """Everything that counts: removed expenses are left out."""
 
     trip: Trip
     people: People
@@ -103,7 +103,7 @@ class ExpenseStore:
         opened.result().known()
         return entries
 
-    def people_in_use(self, transaction: Transaction, trip_id: str) -> set[str]:
+    def people_in_use(self, trip_id: str, transaction: Transaction | None = None) -> set[str]:
         """Everybody named in an expense, removed ones included."""
         found = self._expenses(trip_id).stream(transaction=transaction)
         entries = [Expense.from_stored(read.to_dict()) for read in found if read.id != PEOPLE]
@@ -137,7 +137,7 @@ class ExpenseTransaction:
         self.opening = opening
 
     def people_in_use(self) -> set[str]:
-        return self._store.people_in_use(self._transaction, self._trip_id)
+        return self._store.people_in_use(self._trip_id, self._transaction)
 
     def put(self, expense: Expense, entry: AuditEntry) -> None:
         self._store.put(self._transaction, self._trip_id, self._expense_id, expense, entry)

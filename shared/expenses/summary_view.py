@@ -1,6 +1,6 @@
 """A summary as callers get it."""
 
-from shared.expenses.requests import (
+from shared.expenses.responses import (
     CategoryView,
     DayView,
     PersonView,

@@ -55,11 +55,16 @@ def test_a_summary_takes_one_round_trip_when_the_plan_is_known_and_two_when_not(
 ) -> None:
     ana = person()
     trip_id = make_trip(ana)
-    plans = PlanService(PlanStore(client), SystemClock(), lambda _trip_id, _delay: None)
-    summaries = SummaryService(ExpenseStore(client, bootstrap.outbox()), plans, reference_rates())
-    with client.counted() as cold:
-        summaries.summary(access(ana, trip_id), unit="one", grouped=False)
-    with client.counted() as warm:
-        summaries.summary(access(ana, trip_id), unit="one", grouped=False)
-    assert (cold.in_a_row, len(cold.methods)) == (2, 4)
-    assert (warm.in_a_row, sorted(warm.methods)) == (1, ["BatchGetDocuments"] * 2 + ["RunQuery"] * 2)
+    seen: dict[str, set[int]] = {"cold": set(), "warm": set()}
+    # A busy machine may start a thread late, and so put calls in a row that need not be; never the other way round.
+    for _ in range(20):
+        plans = PlanService(PlanStore(client), SystemClock(), lambda _trip_id, _delay: None)
+        summaries = SummaryService(ExpenseStore(client, bootstrap.outbox()), plans, reference_rates())
+        for state, depths in seen.items():
+            with client.counted() as calls:
+                summaries.summary(access(ana, trip_id), unit="one", grouped=False)
+            assert sorted(calls.methods) == ["BatchGetDocuments"] * 2 + ["RunQuery"] * 2, state
+            depths.add(calls.in_a_row)
+        if (min(seen["cold"]), min(seen["warm"])) == (2, 1):
+            return
+    pytest.fail(f"round trips in a row: {seen}")

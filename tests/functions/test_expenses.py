@@ -233,6 +233,19 @@ def test_what_is_removed_no_longer_counts_and_is_kept(trio: Trio, database: Clie
     assert database.document("trips", trip_id, "expenses", known["expenseId"]).get().exists
 
 
+def test_whoever_left_can_still_be_paid_and_corrected(trio: Trio, database: Client) -> None:
+    ana, ben, cleo, trip_id = trio
+    known = add(ana, trip_id)
+    roles = {ana.uid: "owner", ben.uid: "editor"}
+    database.document("trips", trip_id).update({"roles": roles, "members": list(roles)})
+    pay(ana, trip_id, cleo.uid, ana.uid, 3000)
+    edit(ben, trip_id, known, amount=9300, paid=known["owed"] | {cleo.uid: 3300})
+    (euros,) = summary(ana, trip_id)["settlements"]
+    assert (sum(euros["balances"].values()), cleo.uid in euros["balances"]) == (0, True)
+    assert set(add(ben, trip_id)["owed"]) == {ana.uid, ben.uid}
+    assert refusal(lambda: pay(ana, trip_id, "nobody", ana.uid, 1)).reason == "PERSON_UNKNOWN"
+
+
 def test_who_changed_what(trio: Trio) -> None:
     ana, ben, cleo, trip_id = trio
     known = add(ana, trip_id, split={"participants": [ana.uid]})
