@@ -23,6 +23,7 @@ PREFIX = "/google.firestore.v1.Firestore/"
 _VERSION = 8
 _SERVER_VERSION = 12
 _MAX_FORM_FIELDS = 5000
+_MAX_NUMBER = 2**53
 _HEADERS = (("Cache-Control", "no-cache, no-store"), ("X-Content-Type-Options", "nosniff"))
 
 
@@ -120,6 +121,6 @@ def _integer(text: str | None, name: str) -> int:
         number = int(text or "0")
     except ValueError as error:
         raise invalid_argument(f"{name} must be a number.") from error
-    if number < 0:
-        raise invalid_argument(f"{name} must not be negative.")
+    if not 0 <= number <= _MAX_NUMBER:
+        raise invalid_argument(f"{name} is out of range.")
     return number

@@ -85,6 +85,14 @@ def test_malformed_forms(http: httpx.Client, query: str, body: str | bytes) -> N
     assert json.loads(answer.text)["error"]["status"] == "INVALID_ARGUMENT"
 
 
+@pytest.mark.parametrize("number", ["x", "-1", "9" * 400, "9" * 5000])
+def test_malformed_numbers(listening: Open, number: str) -> None:
+    channel = listening()
+    for name in ("AID", "TO"):
+        answer = channel.get(**{name: number})
+        assert (answer.status_code, answer.json()["error"]["status"]) == (400, "INVALID_ARGUMENT")
+
+
 def test_other_paths(http: httpx.Client) -> None:
     assert http.get("/google.firestore.v1.Firestore/Listen/channel?VER=8&RID=1").status_code == 400
     assert http.post("/google.firestore.v1.Firestore/Get/channel").status_code == 404
