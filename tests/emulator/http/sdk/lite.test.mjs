@@ -22,7 +22,8 @@ test('documents', async () => {
   await lite.setDoc(one, data);
   assert.deepEqual((await lite.getDoc(one)).data(), data);
   await lite.updateDoc(one, { n: lite.increment(2), list: lite.arrayUnion('x'), at: lite.deleteField() });
-  assert.deepEqual((await lite.getDoc(one)).data(), { text: 'naïve 😀', n: 3, real: -0.5, nan: NaN, list: [null, true, 'x'] });
+  const { at, ...rest } = data;
+  assert.deepEqual((await lite.getDoc(one)).data(), { ...rest, n: 3, list: [null, true, 'x'] });
   await lite.deleteDoc(one);
   assert.equal((await lite.getDoc(one)).exists(), false);
   await assert.rejects(lite.updateDoc(one, { n: 1 }), { code: 'not-found' });

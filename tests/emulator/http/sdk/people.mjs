@@ -39,7 +39,7 @@ export class Project {
   }
 }
 
-/** Follows a reference or query. `until(accept)` resolves with the first snapshot, past or to come, that is accepted. */
+/** Follows a reference or query. `until(accept)` gives the first snapshot, past or to come, that is accepted. */
 export function follow(target) {
   const seen = [];
   const waiting = new Set();

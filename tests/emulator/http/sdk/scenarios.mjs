@@ -203,8 +203,10 @@ export const SCENARIOS = {
     await written;
     await waitForPendingWrites(mine);
     const caughtUp = await cities.until(
-      ({ docs, metadata }) =>
-        !metadata.fromCache && !metadata.hasPendingWrites && docs.map((each) => each.id).join() === 'kyoto,lisbon,oslo,rome',
+      (snapshot) =>
+        !snapshot.metadata.fromCache &&
+        !snapshot.metadata.hasPendingWrites &&
+        ids(snapshot).join() === 'kyoto,lisbon,oslo,rome',
     );
     equal(caughtUp.docs[0].data().people, 7);
     equal((await getDocFromServer(doc(others, 'cities/oslo'))).data(), { name: 'Oslo' });
@@ -228,7 +230,8 @@ export const SCENARIOS = {
     equal((await getCountFromServer(allOf(alice))).data(), { count: 1 });
     equal(await failure(getDocsFromServer(allOf(bob))), 'permission-denied');
     equal(await failure(getCountFromServer(collection(alice, 'rooms'))), 'permission-denied');
-    equal(await failure(follow(collection(alice, 'rooms')).until((all) => !all.metadata.fromCache)), 'permission-denied');
+    const all = follow(collection(alice, 'rooms'));
+    equal(await failure(all.until((snapshot) => !snapshot.metadata.fromCache)), 'permission-denied');
     const move = (firestore) =>
       runTransaction(firestore, async (transaction) => {
         await transaction.get(doc(firestore, 'rooms/one'));
