@@ -7,8 +7,17 @@ from shared.events.models import Event
 WORDS = {
     "trip.created.v1": "{name} created the trip",
     "trip.member_joined.v1": "{name} joined as {role}",
+    "trip.poll_created.v1": "{name} asked: {title}",
     "trip.updated.v1": "{name} changed {what}",
     "trip.link_made.v1": "{name} made an invitation link for the role {role}",
+    "trip.invited.v1": "{name} invited somebody by e-mail as {role}",
+    "trip.invitation_revoked.v1": "{name} took back an invitation",
+    "trip.member_left.v1": "{name} left",
+    "trip.member_removed.v1": "{name} removed {member}",
+    "trip.member_role_changed.v1": "{name} made {member} {role}",
+    "trip.handed_over.v1": "{name} handed the trip over to {member}",
+    "trip.published.v1": "{name} published the trip's page",
+    "trip.unpublished.v1": "{name} took the trip's public page down",
     "trip.deleted.v1": "{name} deleted the trip",
     "trip.restored.v1": "{name} brought the trip back",
 }

@@ -9,7 +9,7 @@ from shared.jobs.models import Job, JobState
 from shared.runtime.models import Request, Response
 from shared.trips.requests import TripId
 
-JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
 
 class JobRequest(Request):

@@ -13,7 +13,7 @@ from shared.documents import Document, Instant
 OPS_KEPT = timedelta(days=90)
 """How long operations are kept; older history lives on in the snapshots."""
 
-OpKind = Literal["edit", "undo", "redo", "restore", "proposal"]
+OpKind = Literal["edit", "undo", "redo", "restore", "proposal", "poll"]
 Op = list[dict[str, Any]]
 
 

@@ -9,7 +9,13 @@ MAX_CHANGES = 40
 """Changes listed for one operation; a generated plan would fill pages."""
 
 _CONTAINERS = {"days": "day", "stops": "stop", "packing": "packing item"}
-_KINDS = {"undo": "undid", "redo": "redid", "restore": "restored an earlier plan", "proposal": "accepted a proposal"}
+_KINDS = {
+    "undo": "undid",
+    "redo": "redid",
+    "restore": "restored an earlier plan",
+    "proposal": "accepted a proposal",
+    "poll": "carried out a vote",
+}
 _FIELDS = {
     "at": "the time",
     "minutes": "the duration",

@@ -114,7 +114,7 @@ class PollClosing:
                     seq=0,
                     ops=[winner.components],
                     uid=author,
-                    kind="proposal",
+                    kind="poll",
                 ),
             )
         except TravvyError as error:

@@ -10,7 +10,7 @@ from shared.proposals.models import ItemState, Proposal, Source
 from shared.runtime.models import Request, Response
 from shared.trips.requests import Name, RequestId, TripId
 
-ProposalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+ProposalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 ItemIds = Annotated[list[str], Field(min_length=1, max_length=MAX_OPS)]
 
 

@@ -97,6 +97,9 @@ def known(error: Exception) -> TravvyError:
         return error
     backend = sys.modules.get("google.api_core.exceptions")
     if backend is not None:
+        if isinstance(error, ValueError) and isinstance(error.__cause__, backend.Aborted):
+            # How the Firestore library says that a transaction lost every attempt.
+            error = error.__cause__
         transient: dict[type[Exception], type[TravvyError]] = {
             backend.ServiceUnavailable: Unavailable,
             backend.DeadlineExceeded: DeadlineExceeded,

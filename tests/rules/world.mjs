@@ -24,6 +24,8 @@ export const BELOW_A_TRIP = {
   'expenses/one': { amount: 100 },
   'comments/one': { text: 'Hm' },
   'proposals/one': { ops: '[]' },
+  'reactions/one': { byUid: { olga: 'love' } },
+  'polls/one/votes/olga': { choices: ['o1'] },
   'presence/olga_phone': PRESENCE,
   'unheard/of': {},
 };
