@@ -3,7 +3,18 @@
 from shared import bootstrap
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.context import ScheduleContext
-from shared.runtime.decorators import callable_function, scheduled_function
+from shared.runtime.decorators import Limits, callable_function, scheduled_function
+from shared.sharing.requests import (
+    InvitationResponse,
+    InvitationsResponse,
+    InviteEmailRequest,
+    MemberRequest,
+    MemberRoleRequest,
+    MembershipResponse,
+    PublishRequest,
+    PublishResponse,
+    RevokeInvitationRequest,
+)
 from shared.trips.requests import (
     CreateTripRequest,
     DuplicateTripRequest,
@@ -98,6 +109,62 @@ def trips_join(request: JoinRequest, caller: Caller) -> JoinResponse:
     """Become a member by an invitation's token."""
     trip_id, trip, joined = bootstrap.trips().join(request.token, caller)
     return JoinResponse(trip=TripResponse.of(trip_id, trip, caller.uid), joined=joined)
+
+
+@callable_function("trips-invite-email", role=Role.OWNER, limits=Limits(per_caller_per_minute=30))
+def trips_invite_email(request: InviteEmailRequest, access: TripAccess) -> InvitationResponse:
+    """Invite somebody by e-mail address; they belong to the trip when they sign in with it."""
+    return InvitationResponse.of(*bootstrap.invitations().invite(request, access))
+
+
+@callable_function("trips-invitations", role=Role.OWNER)
+def trips_invitations(request: GetTripRequest, access: TripAccess) -> InvitationsResponse:
+    """The invitations by which somebody can still join."""
+    found = bootstrap.invitations().open(access)
+    return InvitationsResponse(invitations=[InvitationResponse.of(key, one) for key, one in found])
+
+
+@callable_function("trips-invitation-revoke", role=Role.OWNER)
+def trips_invitation_revoke(request: RevokeInvitationRequest, access: TripAccess) -> InvitationResponse:
+    """Make an invitation worthless; who joined by it stays."""
+    revoked = bootstrap.invitations().revoke(access, request.invitation_id)
+    return InvitationResponse.of(request.invitation_id, revoked)
+
+
+@callable_function("trips-leave", role=Role.VIEWER)
+def trips_leave(request: GetTripRequest, access: TripAccess) -> MembershipResponse:
+    """Leave a trip; its owner hands it over first."""
+    return bootstrap.members().leave(access)
+
+
+@callable_function("trips-member-role", role=Role.OWNER)
+def trips_member_role(request: MemberRoleRequest, access: TripAccess) -> MembershipResponse:
+    """Give a member another role."""
+    return bootstrap.members().set_role(access, request.uid, Role(request.role))
+
+
+@callable_function("trips-member-remove", role=Role.OWNER)
+def trips_member_remove(request: MemberRequest, access: TripAccess) -> MembershipResponse:
+    """Remove a member from a trip."""
+    return bootstrap.members().remove(access, request.uid)
+
+
+@callable_function("trips-hand-over", role=Role.OWNER)
+def trips_hand_over(request: MemberRequest, access: TripAccess) -> MembershipResponse:
+    """Make another member the owner; who owned the trip stays as an editor."""
+    return bootstrap.members().hand_over(access, request.uid)
+
+
+@callable_function("trips-publish", role=Role.OWNER)
+def trips_publish(request: PublishRequest, access: TripAccess) -> PublishResponse:
+    """Show sections of a trip to whoever has the link."""
+    return bootstrap.publishing().publish(access, request.sections, renew=request.renew)
+
+
+@callable_function("trips-unpublish", role=Role.OWNER)
+def trips_unpublish(request: GetTripRequest, access: TripAccess) -> PublishResponse:
+    """Take the public page down; its link leads nowhere ever after."""
+    return bootstrap.publishing().unpublish(access)
 
 
 @scheduled_function("trips-settle", cron="* * * * *")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from shared.presence.service import PresenceService
     from shared.proposals.service import ProposalService
     from shared.reactions.service import ReactionService
+    from shared.sharing.invitations import Invitations
+    from shared.sharing.members import Members
+    from shared.sharing.publishing import Publishing
     from shared.trips.changes import TripChanges
     from shared.trips.copying import TripCopying
     from shared.trips.lifecycle import TripLifecycle
@@ -96,6 +99,27 @@ def trip_copying() -> "TripCopying":
     from shared.trips.copying import TripCopying
 
     return TripCopying(trip_changes(), trips(), plans())
+
+
+@once
+def members() -> "Members":
+    from shared.sharing.members import Members
+
+    return Members(trip_changes())
+
+
+@once
+def invitations() -> "Invitations":
+    from shared.sharing.invitations import Invitations
+
+    return Invitations(trip_store(), trip_changes(), trips())
+
+
+@once
+def publishing() -> "Publishing":
+    from shared.sharing.publishing import Publishing
+
+    return Publishing(trip_store(), trip_changes(), plans())
 
 
 @once

@@ -134,6 +134,11 @@ def require_live(trip: Trip | None) -> Trip:
     return trip
 
 
+def is_open(invitation: Invitation, now: datetime) -> bool:
+    """Whether somebody new may join by this invitation."""
+    return not invitation.revoked_at and invitation.expires_at > now and invitation.uses < invitation.max_uses
+
+
 def require_open(invitation: Invitation, now: datetime) -> None:
     """Raises FailedPrecondition if nobody new may join by this invitation: it expired or is used up."""
     if invitation.expires_at <= now:

@@ -1,6 +1,6 @@
 """Trips, members and invitations in Firestore."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain, islice
@@ -14,6 +14,7 @@ from shared.events.models import Event
 from shared.events.outbox import Outbox
 from shared.plan.store import stage_empty_plan
 from shared.runtime.errors import Aborted
+from shared.trips.access import member_names
 from shared.trips.listing import Cursor
 from shared.trips.models import Invitation, Member, Move, Trip
 
@@ -94,6 +95,10 @@ class TripStore:
         invitations = self._client.collection("invitations")
         query = invitations.where(filter=FieldFilter("emailHash", "==", email_hash)).limit(limit)
         return [(found.id, Invitation.from_stored(found.to_dict())) for found in query.stream()]
+
+    def names(self, trip_id: str, uids: Sequence[str]) -> dict[str, str]:
+        """What to call members. One round trip."""
+        return member_names(self._client, trip_id, uids)
 
     def published(self, name_hash: str) -> str | None:
         """The id of the trip whose public page has a name."""
@@ -221,10 +226,12 @@ class TripTransaction:
         self._transaction.delete(self._store.page_ref(name_hash))
 
     def add_event(self, event: Event, *, audited: bool = False) -> None:
-        """Tell others; what changes who may see the trip stays in its audit log as well."""
+        """Tell others; what changes who may see the trip stays in its audit log as well, but for addresses."""
         self._store.stage_event(self._transaction, event)
         if audited:
-            self._transaction.create(self._store.audit_ref(event), event.to_stored())
+            data = {key: value for key, value in event.data.items() if key != "email"}
+            kept = event.model_copy(update={"data": data})
+            self._transaction.create(self._store.audit_ref(event), kept.to_stored())
 
 
 def _tree(document: DocumentReference) -> Iterator[DocumentReference]:

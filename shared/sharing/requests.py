@@ -1,0 +1,136 @@
+"""What callers of the sharing functions send and get."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from shared.runtime.caller import Role
+from shared.runtime.models import Request, Response
+from shared.sharing.addresses import normalised
+from shared.trips.models import Invitation, InvitedRole
+from shared.trips.requests import MoneyView, TripId
+
+Uid = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:@+.-]{0,127}$")]
+Email = Annotated[str, StringConstraints(min_length=3, max_length=254), AfterValidator(normalised)]
+InvitationId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Section = Literal["dates", "plan", "ideas", "notes", "packing", "travellers", "costs"]
+
+
+class InviteEmailRequest(Request):
+    """An invitation for whoever signs in with this address, verified; asked again, it is renewed."""
+
+    trip_id: TripId
+    email: Email
+    role: InvitedRole = "editor"
+    expires_in_hours: int = Field(default=24 * 30, ge=1, le=24 * 90)
+
+
+class RevokeInvitationRequest(Request):
+    trip_id: TripId
+    invitation_id: InvitationId
+
+
+class MemberRequest(Request):
+    trip_id: TripId
+    uid: Uid
+
+
+class MemberRoleRequest(Request):
+    trip_id: TripId
+    uid: Uid
+    role: InvitedRole
+
+
+class PublishRequest(Request):
+    """The sections to show. A page that is public already keeps its link, unless `renew` asks for a new one."""
+
+    trip_id: TripId
+    sections: Annotated[list[Section], Field(min_length=1, max_length=7)]
+    renew: bool = False
+
+
+class InvitationResponse(Response):
+    """An invitation; `hint` is what can be told of an address. Links are not shown again: only their hash is stored."""
+
+    invitation_id: str
+    kind: Literal["link", "email"]
+    hint: str | None
+    role: InvitedRole
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+    max_uses: int
+    uses: int
+
+    @classmethod
+    def of(cls, invitation_id: str, invitation: Invitation) -> "InvitationResponse":
+        return cls(
+            invitation_id=invitation_id,
+            kind="email" if invitation.email_hash else "link",
+            hint=invitation.hint,
+            role=invitation.role,
+            created_by=invitation.created_by,
+            created_at=invitation.created_at,
+            expires_at=invitation.expires_at,
+            max_uses=invitation.max_uses,
+            uses=invitation.uses,
+        )
+
+
+class InvitationsResponse(Response):
+    """The invitations by which somebody can still join, the newest first."""
+
+    invitations: list[InvitationResponse]
+
+
+class MembershipResponse(Response):
+    """What somebody is in a trip now; no role says that they do not belong to it."""
+
+    trip_id: str
+    uid: str
+    role: Role | None
+
+
+class PublishResponse(Response):
+    """What is public. `name` is what the link needs; it is shown once: only its hash is stored."""
+
+    trip_id: str
+    name: str | None
+    sections: list[Section]
+
+
+class PublicStop(Response):
+    """A stop as the world sees it; notes and cost only if those sections are public."""
+
+    name: str
+    kind: str
+    at: str | None
+    minutes: int
+    lat: float | None
+    lng: float | None
+    notes: str | None
+    cost: MoneyView | None
+
+
+class PublicDay(Response):
+    date: str | None
+    title: str
+    notes: str | None
+    stops: list[PublicStop]
+
+
+class PublicTrip(Response):
+    """The public sections of a trip; what is not public is null."""
+
+    name: str
+    destinations: list[str]
+    sections: list[Section]
+    start_date: str | None
+    end_date: str | None
+    notes: str | None
+    days: list[PublicDay] | None
+    ideas: list[PublicStop] | None
+    packing: list[str] | None
+    travellers: list[str] | None
+    budget: MoneyView | None
