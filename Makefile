@@ -6,7 +6,7 @@ PYTEST_WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check lock bench clean
+.PHONY: help setup run demo test check bench system-tests lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,12 @@ check: setup ## Lint, format, strict types, our own lints
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m deploy.readme --check
+
+bench: setup ## Measure: make bench ARGS=--quick
+	@for script in emulator collaboration; do $(BIN)/python bench/$$script.py $(ARGS) || exit 1; done
+
+system-tests: setup ## Google's own system tests for the Python client, against our Firestore (needs PyPI)
+	@$(BIN)/python tests/emulator/google_system_tests.py $(ARGS)
 
 lock: setup ## Pin the requirements again from the .in files
 	@$(BIN)/python -m pip install --quiet uv

@@ -13,8 +13,8 @@ from shared.plan.requests import (
     SubmitResponse,
 )
 from shared.runtime.caller import Role, TripAccess
-from shared.runtime.context import TaskContext
-from shared.runtime.decorators import callable_function, task_function
+from shared.runtime.context import ScheduleContext, TaskContext
+from shared.runtime.decorators import callable_function, scheduled_function, task_function
 
 
 @callable_function("plan-submit", role=Role.EDITOR)
@@ -53,6 +53,12 @@ def plan_redo(request: ReverseRequest, access: TripAccess) -> SubmitResponse:
 def plan_restore(request: RestoreRequest, access: TripAccess) -> SubmitResponse:
     """Make the plan what it was at an earlier version; this too can be undone."""
     return SubmitResponse.of(bootstrap.history().restore(access, request.version, request.src, request.seq))
+
+
+@scheduled_function("plan-expire", cron="*/10 * * * *")
+def plan_expire(context: ScheduleContext) -> None:
+    """Delete operations older than 90 days that a snapshot covers."""
+    bootstrap.plans().expire()
 
 
 @task_function("plan-flush", queue="plan-flush")

@@ -22,6 +22,8 @@ from shared.runtime.logs import log
 MAX_RACES = 30
 """Lost races before a submit gives up and asks the client to come again."""
 FLUSH_DELAY_SECONDS = 2
+EXPIRE_AT_MOST = 400
+"""Operations deleted in one run; a batch takes 500 writes."""
 
 
 class PlanService:
@@ -91,6 +93,20 @@ class PlanService:
         if state.version == seen.version:
             return False
         return self._store.flush(trip_id, state.snapshot(self._clock.now()), seen)
+
+    def expire(self) -> int:
+        """Delete operations that are old enough and stand in their plan's snapshot; returns how many.
+
+        Firestore's own TTL would not ask about the snapshot, and one that was never written could never be again.
+        """
+        count = 0
+        for trip_id, versions in self._store.expired(self._clock.now(), EXPIRE_AT_MOST).items():
+            self.flush(trip_id)
+            current = self._store.current(trip_id)
+            covered = [version for version in versions if current is None or version <= current.version]
+            self._store.forget(trip_id, covered)
+            count += len(covered)
+        return count
 
     def _open(self, access: TripAccess, base: int | None) -> tuple[PlanState, list[OpRecord]]:
         """The newest plan, and the operations after `base`. One round trip when warm, two when cold."""

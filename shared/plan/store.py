@@ -112,6 +112,21 @@ class PlanStore:
             return False
         return True
 
+    def expired(self, now: datetime, limit: int) -> dict[str, list[int]]:
+        """Versions of operations that need not be kept any longer, by trip id; at most `limit` in all."""
+        query = self._client.collection_group("ops").where(filter=FieldFilter("expiresAt", "<", now))
+        found: dict[str, list[int]] = {}
+        for op in query.order_by("expiresAt").limit(limit).stream():
+            found.setdefault(op.reference.path.split("/")[1], []).append(op.get("version"))
+        return found
+
+    def forget(self, trip_id: str, versions: Sequence[int]) -> None:
+        """Delete operations."""
+        batch = self._client.batch()
+        for version in versions:
+            batch.delete(self._op(trip_id, version))
+        batch.commit()
+
     def kept_snapshot(self, trip_id: str, version: int) -> Snapshot | None:
         """The newest kept snapshot at or before a version."""
         query = (

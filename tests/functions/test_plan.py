@@ -1,13 +1,16 @@
 """The shared plan through real HTTP: submit, history, undo, redo, restore, flush."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from google.cloud.firestore import Client
 
 from clients.python.session import CallError, Session
+from shared import bootstrap
 from tests.support.people import make_trip, stop
 from tests.support.waiting import eventually
 
@@ -164,6 +167,23 @@ def test_the_snapshot_follows_after_the_last_edit(person: People, database: Clie
     for number in range(3):
         submit(ana, trip_id, number, add(ana, f"s{number}"), seq=number)
     eventually(lambda: snapshot_version(database, trip_id) == 3)
+
+
+def test_old_operations_go_only_when_a_snapshot_covers_them(person: People, database: Client) -> None:
+    ana = person()
+    trip_id = make_trip(ana)
+    for number in range(3):
+        submit(ana, trip_id, number, add(ana, f"s{number}"), seq=number)
+    plan = database.document("trips", trip_id, "plan", "current")
+    empty = database.document("trips", trip_id, "plan", "current", "snapshots", "0000000000").get().to_dict()
+    eventually(lambda: snapshot_version(database, trip_id) == 3)
+    # As if no snapshot had ever been written: the worker died each time.
+    plan.set(empty)
+    for op in plan.collection("ops").stream():
+        op.reference.update({"expiresAt": datetime.now(UTC) - timedelta(days=1)})
+    bootstrap.plans().expire()
+    assert list(plan.collection("ops").stream()) == []
+    assert set(json.loads(plan.get().get("text"))["stops"]) == {"s0", "s1", "s2"}
 
 
 def test_every_hundredth_version_is_kept_for_ever(person: People, database: Client) -> None:
