@@ -98,7 +98,7 @@ def trip_lifecycle() -> "TripLifecycle":
 def trip_copying() -> "TripCopying":
     from shared.trips.copying import TripCopying
 
-    return TripCopying(trip_changes(), trips(), plans())
+    return TripCopying(trip_changes(), trips(), trip_settings(), plans())
 
 
 @once

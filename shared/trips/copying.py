@@ -13,12 +13,14 @@ from shared.trips.dates import Span, moved_legs, moved_plan, pieces
 from shared.trips.models import Trip
 from shared.trips.requests import MAX_NAME, DuplicateTripRequest
 from shared.trips.service import TripService, fingerprint, replayable_id
+from shared.trips.settings import TripSettings
 
 
 class TripCopying:
-    def __init__(self, changes: TripChanges, trips: TripService, plans: PlanService) -> None:
+    def __init__(self, changes: TripChanges, trips: TripService, settings: TripSettings, plans: PlanService) -> None:
         self._changes = changes
         self._trips = trips
+        self._settings = settings
         self._plans = plans
 
     def duplicate(self, request: DuplicateTripRequest, access: TripAccess) -> tuple[str, Trip]:
@@ -28,6 +30,7 @@ class TripCopying:
         create raises.
         """
         source = self._trips.get(access)
+        self._settings.settle(access)
         plan = self._plans.read(access).doc
         before = Span.of(source)
         after = _moved(before, request.start_date)

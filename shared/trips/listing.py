@@ -32,13 +32,13 @@ class Cursor:
         """Where a request wants to read. Raises InvalidArgument for a token that is none, or of another filter."""
         token = _read(request) if request.page_token else {}
         today = token.get("day") or (now - LAST_PLACE_ON_EARTH).date().isoformat()
+        bound, sort = None, "createdAt"
+        array, wanted = "members", uid
         if request.filter in ("upcoming", "past"):
-            bound = (">=", today) if request.filter == "upcoming" else ("<", today)
-            sort, array, wanted = "endsOn", "shelves", shelf(uid, archived=False)
-        else:
-            bound, sort = None, "createdAt"
-            put_away = request.filter == "archived"
-            array, wanted = ("shelves", shelf(uid, archived=True)) if put_away else ("members", uid)
+            bound, sort = (">=" if request.filter == "upcoming" else "<", today), "endsOn"
+            array, wanted = "shelves", shelf(uid, "active")
+        elif request.filter == "archived" or request.filter == "deleted":
+            array, wanted = "shelves", shelf(uid, request.filter)
         after = None
         if token:
             after = token["after"] if sort == "endsOn" else datetime.fromisoformat(token["after"]), token["id"]

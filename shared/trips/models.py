@@ -96,15 +96,17 @@ class Trip(Document):
 
     def to_stored(self) -> dict[str, Any]:
         """The fields, and what lists are queried by: `shelves`, where each member keeps the trip, and `endsOn`."""
-        return {**super().to_stored(), "endsOn": self.ends_on, "shelves": [self._shelf(uid) for uid in self.members]}
+        return {**super().to_stored(), "endsOn": self.ends_on, "shelves": self._shelves()}
 
-    def _shelf(self, uid: str) -> str:
-        return shelf(uid, archived=uid in self.archived_by)
+    def _shelves(self) -> list[str]:
+        if self.deleted_at:
+            return [shelf(uid, "deleted") for uid, role in self.roles.items() if role == Role.OWNER]
+        return [shelf(uid, "archived" if uid in self.archived_by else "active") for uid in self.members]
 
 
-def shelf(uid: str, *, archived: bool) -> str:
-    """Where a member keeps a trip: among those in use, or archived."""
-    return f"{'archived' if archived else 'active'}:{uid}"
+def shelf(uid: str, state: Literal["active", "archived", "deleted"]) -> str:
+    """Where somebody keeps a trip: among those in use, or archived; its owner, also among the deleted ones."""
+    return f"{state}:{uid}"
 
 
 class Member(Document):

@@ -117,9 +117,12 @@ class UpdateTripRequest(Request):
 
 
 class ListTripsRequest(Request):
-    """Which of the caller's trips, a page at a time (AIP-158). A trip with open dates is one to come."""
+    """Which of the caller's trips, a page at a time (AIP-158). A trip with open dates is one to come.
 
-    filter: Literal["upcoming", "past", "archived", "all"] = "upcoming"
+    `deleted` are those that the caller can restore; no other list has them.
+    """
+
+    filter: Literal["upcoming", "past", "archived", "all", "deleted"] = "upcoming"
     page_size: int = Field(default=0, ge=0)
     page_token: Annotated[str, StringConstraints(max_length=500)] = ""
 
@@ -182,6 +185,7 @@ class TripResponse(Response):
     published: list[str]
     created_at: datetime
     updated_at: datetime
+    deleted_at: datetime | None
     version: int
 
     @classmethod
@@ -200,6 +204,7 @@ class TripResponse(Response):
             published=list(trip.public_page.sections) if trip.public_page else [],
             created_at=trip.created_at,
             updated_at=trip.updated_at,
+            deleted_at=trip.deleted_at,
             version=trip.version,
         )
 

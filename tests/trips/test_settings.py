@@ -159,12 +159,19 @@ def test_a_copy_that_died_half_way_is_completed_by_the_resend(trip: tuple[Sessio
     clock = SystemClock()
     outbox = Outbox(database, clock)
     changes = TripChanges(TripStore(database, outbox), outbox, clock, RandomIds())
-    dying = TripCopying(changes, service(database, clock), DyingPlans(database, committed=False))
+    dying = TripCopying(changes, service(database, clock), settings(database), DyingPlans(database, committed=False))
     request = DuplicateTripRequest(trip_id=trip_id, request_id="request-1")
     with pytest.raises(Death):
         dying.duplicate(request, access(ana, trip_id))
     copied = ana.call("trips-duplicate", tripId=trip_id, requestId="request-1")["tripId"]
     assert set(ana.call("plan-get", tripId=copied)["plan"]["stops"]) == {"s"}
+
+
+def test_a_copy_has_the_dates_that_the_plan_has_not_followed_yet(trip: tuple[Session, str], database: Client) -> None:
+    ana, trip_id = trip
+    die(trip, database, committed=False)
+    copied = ana.call("trips-duplicate", tripId=trip_id, requestId="request-1")
+    assert (copied["startDate"], dates_of(ana, copied["tripId"])) == ("2027-05-02", ["2027-05-02"])
 
 
 @pytest.fixture
