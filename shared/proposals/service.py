@@ -71,6 +71,7 @@ class ProposalService:
 
         An item whose `op` is empty has nothing left to do: what it would change is gone or is so already.
         """
+        self._plans.authorise(access)
         proposal = self._store.get(access.trip_id, proposal_id)
         items = [item for item in proposal.items if item.state == ItemState.OPEN]
         state, present = self._plans.rebased(access, proposal.base, [item.components for item in items])

@@ -131,3 +131,14 @@ def test_a_suggestion_that_would_break_the_plan_is_refused(trio: tuple[Session, 
     with pytest.raises(CallError) as unknown:
         ana.call("proposals-accept", tripId=trip_id, proposalId="none")
     assert unknown.value.reason == "PROPOSAL_NOT_FOUND"
+
+
+def test_a_stranger_learns_nothing_from_any_proposal(trio: tuple[Session, Session, str], person: People) -> None:
+    _, ben, trip_id = trio
+    eve = person("Eve")
+    known = suggest(ben, trip_id)["proposalId"]
+    for function in ("proposals-preview", "proposals-accept", "proposals-reject"):
+        for proposal_id in (known, "nowhere"):
+            with pytest.raises(CallError) as refused:
+                eve.call(function, tripId=trip_id, proposalId=proposal_id)
+            assert refused.value.reason == "TRIP_NOT_FOUND", (function, proposal_id)
