@@ -22,5 +22,8 @@ def __getattr__(entry_point: str) -> Callable[[flask.Request], flask.Response]:
     from shared.runtime import identity
     from shared.runtime.registry import FUNCTIONS
 
-    identity.preload(FUNCTIONS[entry_point.replace("_", "-")].caller)
+    spec = FUNCTIONS[entry_point.replace("_", "-")]
+    identity.preload(spec.caller)
+    if spec.preload:
+        spec.preload()
     return handler

@@ -18,7 +18,11 @@ def ai_generate(request: GenerateRequest, access: TripAccess) -> JobResponse:
 
 
 @task_function(
-    "ai-generate-run", queue="jobs", retry=JOB_RETRY, resources=Resources(memory_mb=512, timeout_seconds=600)
+    "ai-generate-run",
+    queue="jobs",
+    retry=JOB_RETRY,
+    resources=Resources(memory_mb=512, timeout_seconds=600),
+    preload=bootstrap.generation,
 )
 def ai_generate_run(payload: JobRequest, context: TaskContext) -> None:
     """Plan a trip: the work of an ai-generate job."""

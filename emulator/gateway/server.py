@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -39,10 +40,14 @@ class GatewayServer(BaseApplication):  # type: ignore[misc]
             "limit_request_line": 0,
             "control_socket_disable": True,
             "post_fork": lambda server, worker: die_with_parent(),
-            "post_worker_init": lambda worker: self._ready(),
+            "post_worker_init": lambda worker: self._begin(),
         }
         for name, value in options.items():
             self.cfg.set(name, value)
+
+    def _begin(self) -> None:
+        self._ready()
+        threading.Thread(target=_preload, name="preload", daemon=True).start()
 
     def load(self) -> Gateway:
         """Import all functions, in the worker: what they load must not be shared across a fork."""
@@ -58,3 +63,12 @@ class GatewayServer(BaseApplication):  # type: ignore[misc]
             for name, spec in FUNCTIONS.items()
         }
         return Gateway(self._project, self._region, served)
+
+
+def _preload() -> None:
+    """What each function loads at its start, in the background: one process stands for all instances."""
+    from shared.runtime.registry import FUNCTIONS
+
+    for spec in FUNCTIONS.values():
+        if spec.preload:
+            spec.preload()

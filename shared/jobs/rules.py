@@ -7,14 +7,19 @@ from shared.runtime.errors import Aborted, Cancelled, TravvyError, Unavailable
 
 
 def claim(job: Job, holder: str, now: datetime) -> Job:
-    """The job as `holder`'s, an ended one as it is. Raises Unavailable while somebody else holds the lease."""
+    """The job as `holder`'s, an ended one as it is. Raises Unavailable while somebody else holds the lease.
+
+    A later attempt of the same task takes over at once: the queue starts it only when the one before has ended or run
+    out of time, and a worker that goes on regardless finds at its next step that it has lost the job.
+    """
     if job.state.ended:
         return job
     if job.cancel_requested:
         return cancelled(job, now)
     if job.attempts >= MAX_ATTEMPTS:
         return failed(job, GAVE_UP, now)
-    if job.state == JobState.RUNNING and job.lease_holder != holder and job.lease_until > now:
+    held = job.state == JobState.RUNNING and job.lease_until > now
+    if held and task_of(job.lease_holder or "") != task_of(holder):
         raise Unavailable("Another worker holds this job", reason="JOB_LEASED", retry_after=LEASE.total_seconds())
     return job.model_copy(
         update={
@@ -25,6 +30,11 @@ def claim(job: Job, holder: str, now: datetime) -> Job:
             "updated_at": now,
         }
     )
+
+
+def task_of(holder: str) -> str:
+    """The task whose attempt a holder (`<task>#<attempt>`) is."""
+    return holder.rpartition("#")[0]
 
 
 def renew(job: Job, holder: str, now: datetime) -> Job:

@@ -22,8 +22,8 @@ Src = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{4,80}$")]
 class SubmitRequest(Request):
     """Consecutive json0 operations made against version `base`; the i-th is known as (`src`, `seq` + i).
 
-    `src` names one open editor: a random id per start of the app; names with a colon are the suite's own. A resend of the
-    same (`src`, `seq`) is recognised.
+    `src` names one open editor: a random id per start of the app; names with a colon are the suite's own. A resend of
+    the same (`src`, `seq`) is recognised.
     """
 
     trip_id: TripId

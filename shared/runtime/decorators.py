@@ -151,12 +151,16 @@ def task_function(
     retry: Retry | None = None,
     rate: Rate | None = None,
     resources: Resources | None = None,
+    preload: Callable[[], object] | None = None,
 ) -> Decorator:
-    """A function called with each task of a queue: the handler takes the payload model (and a `TaskContext`)."""
+    """A function called with each task of a queue: the handler takes the payload model (and a `TaskContext`).
+
+    `preload` builds what the handler needs when the instance starts, so that its first task need not wait for imports.
+    """
 
     def decorate(handler: Callable[..., Any]) -> Served:
         trigger = QueueTrigger(queue, retry or Retry(), rate or Rate())
-        spec = _service_spec(name, "task", handler, trigger, resources, _SERVICE_LIMITS)
+        spec = _service_spec(name, "task", handler, trigger, resources, _SERVICE_LIMITS, preload)
         return _serve(spec, handler, TaskDoor(spec, handler))
 
     return decorate
@@ -200,6 +204,7 @@ def _service_spec(
     trigger: Trigger,
     resources: Resources | None,
     limits: Limits,
+    preload: Callable[[], object] | None = None,
 ) -> FunctionSpec:
     return _spec(
         name,
@@ -210,6 +215,7 @@ def _service_spec(
         request=_payload_model(handler),
         limits=limits,
         resources=resources or Resources(),
+        preload=preload,
     )
 
 

@@ -4,6 +4,7 @@ The decorators fill `FUNCTIONS` when a module of `functions/` is imported (`func
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -106,7 +107,10 @@ Trigger: TypeAlias = HttpTrigger | TopicTrigger | QueueTrigger | ScheduleTrigger
 
 @dataclass(frozen=True)
 class FunctionSpec:
-    """One deployed function. `request` and `response` are the models of what goes in and out, where it has any."""
+    """One deployed function. `request` and `response` are the models of what goes in and out, where it has any.
+
+    `preload` builds what the function needs, at start, while the instance has its extra processor time.
+    """
 
     name: str
     kind: Kind
@@ -122,6 +126,7 @@ class FunctionSpec:
     resources: Resources = field(default_factory=Resources)
     request: type[BaseModel] | None = None
     response: type[BaseModel] | None = None
+    preload: Callable[[], object] | None = None
 
 
 FUNCTIONS: Final[dict[str, FunctionSpec]] = {}
