@@ -3,7 +3,7 @@
 from shared import bootstrap
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.context import ScheduleContext
-from shared.runtime.decorators import Limits, callable_function, scheduled_function
+from shared.runtime.decorators import Limits, Resources, callable_function, scheduled_function
 from shared.sharing.requests import (
     InvitationResponse,
     InvitationsResponse,
@@ -173,7 +173,7 @@ def trips_settle(context: ScheduleContext) -> None:
     bootstrap.trip_settings().sweep()
 
 
-@scheduled_function("trips-purge", cron="*/10 * * * *")
+@scheduled_function("trips-purge", cron="*/10 * * * *", resources=Resources(timeout_seconds=300))
 def trips_purge(context: ScheduleContext) -> None:
     """Delete for good what was deleted more than 30 days ago, a bounded piece at a time."""
     bootstrap.trip_lifecycle().purge()

@@ -235,10 +235,9 @@ class TripTransaction:
 
 
 def _tree(document: DocumentReference) -> Iterator[DocumentReference]:
-    """A document and everything under it, what is under it first; also under documents that are missing."""
+    """Every document under a document, also under missing ones, and itself last. A query for each collection in it."""
     for collection in document.collections():
-        for below in collection.list_documents(page_size=DELETES_A_COMMIT):
-            yield from _tree(below)
+        yield from (found.reference for found in collection.recursive().select([]).stream())
     yield document
 
 

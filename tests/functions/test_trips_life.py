@@ -166,6 +166,7 @@ def test_after_thirty_days_nothing_of_a_trip_is_left(person: People, database: C
     assert not store.invitations(trip_id, 10)
     bootstrap.trip_lifecycle().purge()
     assert ana.call("trips-restore", tripId=younger)["tripId"] == younger
+    assert ana.call("plan-get", tripId=younger)["version"] == 0
 
 
 def test_the_schedule_purges(person: People, database: Client) -> None:
