@@ -15,7 +15,7 @@ from shared.assistant.resolve import invalid_request, resolve
 from shared.assistant.settings import MAX_REQUEST_CHARACTERS
 from shared.money import is_known
 from shared.places.provider import PlaceProvider
-from shared.runtime.errors import Unavailable
+from shared.runtime.errors import FailedPrecondition
 
 
 def checked_request(text: str) -> str:
@@ -37,8 +37,8 @@ def extract_constraints(
     """What the trip has to fulfil, destinations resolved, gaps filled from the trip and by named assumptions.
 
     Raises InvalidArgument (REQUEST_EMPTY, REQUEST_TOO_LONG, DESTINATION_MISSING, TRIP_TOO_LONG), FailedPrecondition
-    (DESTINATION_UNKNOWN with `suggestions`), Unavailable (MODEL_UNUSABLE after two useless answers), and what
-    `Model.generate` raises.
+    (DESTINATION_UNKNOWN with `suggestions`; MODEL_UNUSABLE after two useless answers), and what `Model.generate`
+    raises.
     """
     request = checked_request(request_text)
     contents = [user(f"{fence('trip', _facts(context, today))}\n{fence('request', request)}")]
@@ -61,8 +61,9 @@ def extract_constraints(
         except UnusableAnswerError as error:
             form, faults = None, [error.why]
     if form is None or faults:
-        raise Unavailable(
-            "The assistant could not make sense of the request this time. Try again, or put it in other words",
+        # At temperature 0 the same words bring the same answer: trying again would only keep people waiting.
+        raise FailedPrecondition(
+            "The assistant could not make sense of the request. Put it in other words",
             reason="MODEL_UNUSABLE",
             metadata={"problems": list(faults)},
         )

@@ -14,7 +14,7 @@ from shared.assistant.extract import extract_constraints
 from shared.assistant.fence import clean, fence
 from shared.assistant.model import Model
 from shared.places.catalogue import CatalogueProvider
-from shared.runtime.errors import InvalidArgument, Unavailable
+from shared.runtime.errors import FailedPrecondition, InvalidArgument
 
 TODAY = date(2026, 11, 23)
 # https://ai.google.dev/gemini-api/docs/structured-output, "JSON schema support".
@@ -72,7 +72,7 @@ def test_nonsense_is_repaired_once(
     assert extract(model, provider).days == 3
     gemini.answer(form(**nonsense))
     gemini.answer(form(**nonsense))
-    with pytest.raises(Unavailable, match="could not make sense"):
+    with pytest.raises(FailedPrecondition, match="could not make sense"):
         extract(model, provider)
 
 

@@ -55,9 +55,9 @@ def test_a_useless_form_is_asked_for_again_with_reasons(fault: str, generate: Ge
 @pytest.mark.parametrize("fault", USELESS)
 def test_two_useless_forms_are_enough(fault: str, generate: Generate, gemini: StandIn) -> None:
     gemini.order(fault, times=2)
-    with pytest.raises(Unavailable) as caught:
+    with pytest.raises(FailedPrecondition) as caught:
         generate(ROME)
-    assert caught.value.reason == "MODEL_UNUSABLE" and len(gemini.requests()) == 2
+    assert caught.value.reason == "MODEL_UNUSABLE" and not caught.value.retryable and len(gemini.requests()) == 2
 
 
 @pytest.mark.parametrize("fault", ["safety", "prompt_blocked"])
