@@ -8,6 +8,6 @@ from shared.users.requests import SessionRequest, SessionResponse
 
 @callable_function("auth-session", fresh=True)
 def auth_session(request: SessionRequest, caller: Caller) -> SessionResponse:
-    """Start a session: the first one makes the caller's profile, later ones bring it in step with the provider."""
+    """Start a session: make the caller's profile or bring it in step, and join the trips they were invited to."""
     profile, created = bootstrap.users().session(caller)
-    return SessionResponse.of(profile, created=created)
+    return SessionResponse.of(profile, created=created, joined=bootstrap.invitations().claim(caller))

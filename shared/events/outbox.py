@@ -45,7 +45,5 @@ class Outbox:
     def sweep(self) -> int:
         """Publish what was committed but not published SWEEP_AFTER ago or earlier; returns how many."""
         before = self._clock.now() - SWEEP_AFTER
-        stale = (
-            self._outbox.where(filter=FieldFilter("at", "<", before)).order_by("at").limit(SWEEP_PAGE).get()
-        )
+        stale = self._outbox.where(filter=FieldFilter("at", "<", before)).order_by("at").limit(SWEEP_PAGE).get()
         return sum(self.publish(Event.from_stored(snapshot.to_dict())) for snapshot in stale)

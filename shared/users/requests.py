@@ -11,7 +11,7 @@ class SessionRequest(Request):
 
 
 class SessionResponse(Response):
-    """The caller's profile, and whether this call made it."""
+    """The caller's profile, whether this call made it, and the trips that an invitation by e-mail brought them into."""
 
     uid: str
     name: str
@@ -19,9 +19,10 @@ class SessionResponse(Response):
     photo_url: str | None
     created_at: datetime
     created: bool
+    joined_trips: list[str]
 
     @classmethod
-    def of(cls, profile: Profile, *, created: bool) -> "SessionResponse":
+    def of(cls, profile: Profile, *, created: bool, joined: list[str]) -> "SessionResponse":
         return cls(
             uid=profile.uid,
             name=profile.name,
@@ -29,4 +30,5 @@ class SessionResponse(Response):
             photo_url=profile.photo_url,
             created_at=profile.created_at,
             created=created,
+            joined_trips=joined,
         )

@@ -12,6 +12,7 @@ from google.cloud.firestore import Client
 
 from clients.python.backend import Backend
 from clients.python.session import Session
+from tests.support.people import make_trip
 
 People = Callable[..., Session]
 
@@ -32,6 +33,16 @@ def test_ten_first_sessions_at_once_make_one_profile(person: People) -> None:
         answers = list(pool.map(lambda _: ana.call("auth-session"), range(10)))
     assert [answer["created"] for answer in answers].count(True) == 1
     assert len({answer["createdAt"] for answer in answers}) == 1
+
+
+def test_an_invitation_by_email_is_found_at_the_next_sign_in(person: People) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    trip_id = make_trip(ana)
+    address = ben.call("auth-session")["email"]
+    ana.call("trips-invite-email", tripId=trip_id, email=address.upper(), role="voter")
+    assert ben.call("auth-session")["joinedTrips"] == [trip_id]
+    assert ben.call("auth-session")["joinedTrips"] == []
+    assert ben.call("trips-get", tripId=trip_id)["role"] == "voter"
 
 
 def token(**claims: object) -> str:
