@@ -253,6 +253,8 @@ class Call:
             self._ended = True
             self._start()
             self._stream.send_trailers(trailers)
+            if self._task is not None and self._task is not asyncio.current_task():
+                self._task.cancel()  # refused between two messages: nobody would ever wake it again
 
 
 _EMPTY = Empty()

@@ -1,5 +1,6 @@
 """gRPC on the wire: large answers and slow readers, compression, unknown methods, requests that are refused."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,8 @@ from emulator.firestore.frames import (
     FrameReader,
     frame,
 )
+from emulator.firestore.grpc_server import GrpcServer
+from emulator.firestore.service import FirestoreService
 from emulator.firestore.testing import Emulator
 from tests.emulator.firestore.support import send_raw
 
@@ -110,6 +113,32 @@ def test_an_unknown_method(channel: grpc.Channel) -> None:
 def test_a_request_that_is_no_message(channel: grpc.Channel) -> None:
     call = channel.unary_unary("/google.firestore.v1.Firestore/Commit")
     assert refusal(lambda: call(b"\xff\xff\xff", timeout=10))[0] is grpc.StatusCode.INVALID_ARGUMENT
+
+
+def test_a_stream_that_is_refused_leaves_nothing_behind() -> None:
+    asyncio.run(refuse_a_listener())
+
+
+async def refuse_a_listener() -> None:
+    service = FirestoreService()
+    server = GrpcServer(service)
+    listening = await asyncio.get_running_loop().create_server(server.connection, "127.0.0.1", 0)
+    address = "{}:{}".format(*listening.sockets[0].getsockname())
+    assert await asyncio.to_thread(listen_and_break, address) is grpc.StatusCode.INVALID_ARGUMENT
+    async with asyncio.timeout(5):
+        while service.space(DATABASE).streams:
+            await asyncio.sleep(0.01)
+    server.close()
+    listening.close()
+
+
+def listen_and_break(address: str) -> grpc.StatusCode:
+    add = protos.ListenRequest(database=DATABASE)
+    add.add_target.documents.documents.append(f"{ROOT}/rooms/1")
+    with grpc.insecure_channel(address) as channel:
+        listen = channel.stream_stream("/google.firestore.v1.Firestore/Listen")
+        messages = iter([add.SerializeToString(), b"\xff\xff\xff"])
+        return refusal(lambda: list(listen(messages, metadata=OWNER, timeout=10)))[0]
 
 
 def test_a_request_that_is_too_large(channel: grpc.Channel) -> None:
