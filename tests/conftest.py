@@ -15,26 +15,28 @@ from clients.python.session import Session
 from emulator.layout import PARTS
 from emulator.testing import LocalCloud, local_cloud
 from shared.cloud import firestore
-from shared.runtime.settings import settings
+from tests.support.clients import forget_clients
 from tests.support.people import sign_in
 
 
 @pytest.fixture(scope="session")
-def cloud() -> Iterator[LocalCloud]:
-    """What `make run` starts, but no schedule fires by itself. This process's own clients are led to it too."""
+def running_cloud() -> Iterator[LocalCloud]:
+    """What `make run` starts, but no schedule fires by itself."""
     with local_cloud([part for part in PARTS if part != "scheduler"]) as running:
-        before = dict(os.environ)
-        os.environ.update(running.environment())
-        settings.cache_clear()
-        firestore.client.forget()
         yield running
-        os.environ.clear()
-        os.environ.update(before)
-        settings.cache_clear()
-        firestore.client.forget()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def cloud(running_cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalCloud]:
+    """The local cloud, with this process's own settings and clients led to it for the length of the test."""
+    for name, value in running_cloud.environment().items():
+        monkeypatch.setenv(name, value)
+    forget_clients()
+    yield running_cloud
+    forget_clients()
+
+
+@pytest.fixture
 def backend(cloud: LocalCloud) -> Backend:
     return Backend.local(cloud.environment())
 

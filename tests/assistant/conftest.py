@@ -1,6 +1,5 @@
 """The assistant against the stand-in, over HTTP through the real client, with the real catalogue and a fixed today."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -24,15 +23,12 @@ class FixedClock:
         return TODAY
 
 
-@pytest.fixture(scope="session", autouse=True)
-def local_settings() -> Iterator[None]:
-    """Logs need settings; a cloud that is running has set them already."""
-    before = os.environ.get("TRAVVY_EMULATOR")
-    os.environ["TRAVVY_EMULATOR"] = "local"
+@pytest.fixture(autouse=True)
+def local_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Logs need settings."""
+    monkeypatch.setenv("TRAVVY_EMULATOR", "local")
     settings.cache_clear()
     yield
-    if before is None:
-        del os.environ["TRAVVY_EMULATOR"]
     settings.cache_clear()
 
 

@@ -30,8 +30,10 @@ def leave_behind(database: Client, session: Session, **fields: Any) -> tuple[str
         "leaseUntil": LONG_AGO,
         "attempts": 0,
     }
-    database.document("trips", trip_id, "jobs", "left").set({**plain, **fields})
-    return trip_id, "left"
+    # The reaper's tasks are named after the job, and names are not used twice.
+    job_id = f"left-{trip_id}"
+    database.document("trips", trip_id, "jobs", job_id).set({**plain, **fields})
+    return trip_id, job_id
 
 
 def state(session: Session, trip_id: str, job_id: str) -> Any:

@@ -1,0 +1,16 @@
+"""The clients and services that this process has made so far."""
+
+import sys
+
+from shared.cloud.once import Once
+from shared.runtime.settings import settings
+
+
+def forget_clients() -> None:
+    """Have settings read again, and every client and service made anew when it is next asked for."""
+    settings.cache_clear()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("shared."):
+            for value in vars(module).values():
+                if isinstance(value, Once):
+                    value.forget()
