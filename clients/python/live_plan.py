@@ -27,6 +27,8 @@ Op = list[dict[str, Any]]
 RETRY_SECONDS = (0.1, 5.0)
 MOST_COMPONENTS = 200
 """A longer buffer, from a long time offline, is sent in pieces."""
+FOLLOW_AT_MOST = 20
+"""Operations that one listener collects before a new one takes its place: the library sorts all it has at each news."""
 PASSING = {"UNAVAILABLE", "ABORTED", "INTERNAL", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "UNKNOWN"}
 """Errors after which the same submit is sent again; it is recognised if it had been committed."""
 
@@ -140,7 +142,8 @@ class LivePlan:
         self._closing = threading.Event()
         snapshot = self._plan_ref.get().to_dict()
         self.local = LocalPlan(src or secrets.token_urlsafe(12), snapshot["version"], json.loads(snapshot["text"]))
-        self._watch = self._listen()
+        self._followed_from = self.local.version
+        self._watch: Any = self._listen()
         self._sender = threading.Thread(target=self._send_all, name="live-plan", daemon=True)
         self._sender.start()
 
@@ -167,19 +170,25 @@ class LivePlan:
 
     def disconnect(self) -> None:
         """Stop listening, as an app that goes to the background does; edits go on being sent."""
-        self._watch.unsubscribe()
+        watch, self._watch = self._watch, None
+        if watch:
+            watch.unsubscribe()
 
     def reconnect(self) -> None:
-        self._watch = self._listen()
+        """Listen from where the local plan stands; what the listener before it still brings does no harm."""
+        before, self._watch = self._watch, self._listen()
+        if before:
+            before.unsubscribe()
 
     def close(self) -> None:
         self._closing.set()
         with self._changed:
             self._changed.notify_all()
-        self._watch.unsubscribe()
+        self.disconnect()
         self._sender.join(timeout=5)
 
     def _listen(self) -> Any:
+        self._followed_from = self.local.version
         query = self._plan_ref.collection("ops").where(filter=FieldFilter("version", ">", self.local.version))
 
         def on_ops(_all: Any, news: Any, _time: Any) -> None:
@@ -199,16 +208,23 @@ class LivePlan:
         pause = RETRY_SECONDS[0]
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closing.is_set() or self.local.next_submit() is not None)
-                sending = self.local.in_flight
-            if self._closing.is_set() or sending is None:
+                self._changed.wait_for(lambda: self._closing.is_set() or self._renews() or self.local.next_submit())
+                sending, renews = self.local.in_flight, self._renews()
+            if self._closing.is_set():
                 return
+            if renews:
+                self.reconnect()
+            if sending is None:
+                continue
             if self._send(sending):
                 pause = RETRY_SECONDS[0]
             elif self._closing.wait(random.uniform(pause / 2, pause)):  # noqa: S311 - jitter, not a secret
                 return
             else:
                 pause = min(RETRY_SECONDS[1], pause * 2)
+
+    def _renews(self) -> bool:
+        return self._watch is not None and self.local.version - self._followed_from >= FOLLOW_AT_MOST
 
     def _send(self, sending: InFlight) -> bool:
         """Send one operation; False if nobody can say what became of it, so that it is sent again."""

@@ -24,6 +24,10 @@ def check_ops(ops: Sequence[Op]) -> None:
     """Raises InvalidArgument (OP_TOO_LARGE, OP_INVALID), naming the operation, before anything is read."""
     for index, op in enumerate(ops):
         where = f"ops[{index}]"
+        if not op:
+            raise InvalidArgument(
+                f"{where} has no components; leave it out", reason="OP_INVALID", metadata={"field": where}
+            )
         if len(op) > MAX_COMPONENTS:
             raise InvalidArgument(
                 f"{where} has {len(op)} components; at most {MAX_COMPONENTS} are allowed",

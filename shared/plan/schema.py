@@ -18,7 +18,8 @@ MAX_DAYS = 60
 MAX_STOPS = 1000
 MAX_PACKING = 500
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+# Firestore reserves ids that begin and end with two underscores, and reactions are documents named after stops.
+Id = Annotated[str, StringConstraints(pattern=r"^_?[A-Za-z0-9-][A-Za-z0-9_-]{0,38}$")]
 OrderKey = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,64}$")]
 WallClock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 

@@ -61,6 +61,8 @@ def test_several_operations_are_all_or_nothing(person: People) -> None:
 
 
 BAD: list[tuple[Op, str]] = [
+    ([], "OP_INVALID"),
+    ([{"p": ["stops", "__s__"], "oi": stop("x")}], "PLAN_INVALID"),
     ([{"p": [], "oi": {}}], "OP_INVALID"),
     ([{"p": ["notes", 0], "si": "x"}], "OP_INVALID"),
     ([{"p": ["stops", "__proto__"], "oi": {}}], "OP_INVALID"),
