@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.comments.models import Comment, Target
 from shared.runtime.models import Request, Response
@@ -24,6 +24,21 @@ class CreateCommentRequest(Request):
 
     `mentions` are the uids of the members whom the text names.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "on": "stop",
+                    "targetId": "inari",
+                    "text": "Let us be there before eight, it gets crowded",
+                    "mentions": ["b7Yt2Mn6RqWz4cXv9sLk1dJfPe50"],
+                    "requestId": "comment-0001",
+                }
+            ]
+        }
+    )
 
     trip_id: TripId
     text: Text
@@ -46,12 +61,29 @@ class CreateCommentRequest(Request):
 
 
 class CommentRequest(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "commentId": "c9Fk3Bv7TnXw1zQr5LpY"}]}
+    )
+
     trip_id: TripId
     comment_id: CommentId
 
 
 class EditCommentRequest(CommentRequest):
     """The text and mentions in place of those of `version`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "commentId": "c9Fk3Bv7TnXw1zQr5LpY",
+                    "text": "Let us be there before seven",
+                    "version": 1,
+                }
+            ]
+        }
+    )
 
     text: Text
     mentions: Mentions = Field(default=[])

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.expenses.models import Category, SplitKind
 from shared.runtime.models import Request
@@ -77,11 +77,49 @@ class _Entered(Request):
 class AddExpenseRequest(_Entered):
     """A new expense. The same `requestId` from the same caller answers with the one made the first time."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "title": "Ramen at Gion",
+                    "amount": 4800,
+                    "currency": "JPY",
+                    "date": "2027-04-02",
+                    "category": "food",
+                    "paid": {"a1Xw9Lr4TzPq7sVn2bKc8dYfGh03": 4800},
+                    "split": {
+                        "kind": "shares",
+                        "parts": {"a1Xw9Lr4TzPq7sVn2bKc8dYfGh03": 1, "b7Yt2Mn6RqWz4cXv9sLk1dJfPe50": 2},
+                    },
+                    "requestId": "expense-0001",
+                }
+            ]
+        }
+    )
+
     request_id: RequestId | None = None
 
 
 class EditExpenseRequest(_Entered):
     """An expense as it should be, made from `version` of it. The rate stays unless it or the currency is changed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "expenseId": "e5Hn8Qv2XtLw4zRc7YpB",
+                    "version": 1,
+                    "title": "Ramen at Gion, with drinks",
+                    "amount": 6200,
+                    "currency": "JPY",
+                    "date": "2027-04-02",
+                    "category": "food",
+                }
+            ]
+        }
+    )
 
     expense_id: ExpenseId
     version: Version
@@ -90,6 +128,12 @@ class EditExpenseRequest(_Entered):
 class RemoveExpenseRequest(Request):
     """An expense or payment to take out of the sums; it is kept."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "expenseId": "e5Hn8Qv2XtLw4zRc7YpB", "version": 2}]
+        }
+    )
+
     trip_id: TripId
     expense_id: ExpenseId
     version: Version
@@ -97,6 +141,23 @@ class RemoveExpenseRequest(Request):
 
 class PayRequest(Request):
     """A payment from one person to another that has been made."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "fromId": "b7Yt2Mn6RqWz4cXv9sLk1dJfPe50",
+                    "toId": "a1Xw9Lr4TzPq7sVn2bKc8dYfGh03",
+                    "amount": 3200,
+                    "currency": "JPY",
+                    "date": "2027-04-05",
+                    "notes": "cash",
+                    "requestId": "payment-0001",
+                }
+            ]
+        }
+    )
 
     trip_id: TripId
     from_id: PersonId
@@ -134,6 +195,20 @@ class PeopleRequest(Request):
     It replaces what there is at `version` (0: nothing yet). A guest who occurs in an expense cannot be left out.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "version": 0,
+                    "guests": {"guest:mia": "Mia"},
+                    "stays": {"guest:mia": {"first": "2027-04-02", "last": "2027-04-03"}},
+                    "groups": {"Family": ["a1Xw9Lr4TzPq7sVn2bKc8dYfGh03", "guest:mia"]},
+                }
+            ]
+        }
+    )
+
     trip_id: TripId
     version: Annotated[int, Field(ge=0)]
     guests: dict[GuestId, Name] = Field(default={}, max_length=50)
@@ -151,11 +226,19 @@ class PeopleRequest(Request):
 class SummaryRequest(Request):
     """`settle` everything in the trip's currency ("one"), or "each" currency for itself; `grouped`: families as one."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "settle": "one", "grouped": True}]}
+    )
+
     trip_id: TripId
     settle: Literal["one", "each"] = "one"
     grouped: bool = False
 
 
 class ExpenseRequest(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "expenseId": "e5Hn8Qv2XtLw4zRc7YpB"}]}
+    )
+
     trip_id: TripId
     expense_id: ExpenseId

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from shared.assistant.settings import MAX_REQUEST_CHARACTERS
 from shared.runtime.models import Request
@@ -11,6 +11,18 @@ from shared.trips.requests import RequestId, TripId
 
 class GenerateRequest(Request):
     """A wish for a plan, in the traveller's own words and language. The same `requestId` starts one job."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "request": "Four relaxed days in Kyoto with two children: temples, gardens, good ramen, not more than 60 euros a day",
+                    "requestId": "generate-0001",
+                }
+            ]
+        }
+    )
 
     trip_id: TripId
     request: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_REQUEST_CHARACTERS)]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from shared.jobs.models import Job, JobState
 from shared.runtime.models import Request, Response
@@ -14,6 +14,10 @@ JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,6
 
 class JobRequest(Request):
     """A job of a trip. Also the payload of the tasks that run one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "jobId": "j2Vb7Xr5NqTz9wLc3KpY"}]}
+    )
 
     trip_id: TripId
     job_id: JobId

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.plan.history import Page
 from shared.plan.limits import MAX_OPS
@@ -25,6 +25,35 @@ class SubmitRequest(Request):
     `src` names one open editor: a random id per start of the app; names with a colon are the suite's own. A resend of
     the same (`src`, `seq`) is recognised.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "base": 0,
+                    "src": "phone-7f3a91",
+                    "seq": 0,
+                    "ops": [
+                        [
+                            {
+                                "p": ["stops", "inari"],
+                                "oi": {
+                                    "dayId": None,
+                                    "order": "a0",
+                                    "name": "Fushimi Inari",
+                                    "kind": "sight",
+                                    "minutes": 90,
+                                    "by": "a1Xw9Lr4TzPq7sVn2bKc8dYfGh03",
+                                    "notes": "",
+                                },
+                            }
+                        ]
+                    ],
+                }
+            ]
+        }
+    )
 
     trip_id: TripId
     base: int = Field(ge=0)
@@ -81,6 +110,8 @@ class SubmitResponse(Response):
 class GetPlanRequest(Request):
     """The plan at `version`; without one, the newest."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs"}]})
+
     trip_id: TripId
     version: int | None = Field(default=None, ge=0)
 
@@ -92,6 +123,8 @@ class PlanResponse(Response):
 
 class HistoryRequest(Request):
     """A page of the plan's history, newest first; `pageToken` comes from the page before (AIP-158)."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "pageSize": 20}]})
 
     trip_id: TripId
     page_size: int = Field(default=50, ge=1)
@@ -146,6 +179,10 @@ class HistoryResponse(Response):
 class ReverseRequest(Request):
     """Undo or redo one's own newest operation; (`src`, `seq`) as in plan-submit, so that a resend does nothing more."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "src": "phone-7f3a91", "seq": 1}]}
+    )
+
     trip_id: TripId
     src: Src
     seq: int = Field(ge=0, le=2**53 - 1)
@@ -153,6 +190,12 @@ class ReverseRequest(Request):
 
 class RestoreRequest(ReverseRequest):
     """Make the plan what it was at `version`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "version": 0, "src": "phone-7f3a91", "seq": 2}]
+        }
+    )
 
     version: int = Field(ge=0)
 

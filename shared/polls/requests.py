@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from shared.polls.models import MAX_OPTIONS, Answer, Ballot, Kind, Method, Poll, PollState, Result
 from shared.runtime.models import Request, Response
@@ -35,6 +35,21 @@ class QuorumInput(Request):
 class CreatePollRequest(Request):
     """A poll. `method` is for ranked ones; after `deadline` nobody votes any more and the result is recorded."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "title": "Where do we eat on Friday?",
+                    "kind": "approval",
+                    "options": [{"text": "Ramen at Gion"}, {"text": "Kaiseki in Pontocho"}],
+                    "quorum": {"percent": 50},
+                    "requestId": "poll-0001",
+                }
+            ]
+        }
+    )
+
     trip_id: TripId
     title: Name
     kind: Kind
@@ -49,6 +64,10 @@ class CreatePollRequest(Request):
 class PollRequest(Request):
     """A poll of a trip. Also the payload of the task at its deadline."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "pollId": "p4Ws8Nz2KvTr6xLc1YbQ"}]}
+    )
+
     trip_id: TripId
     poll_id: PollId
 
@@ -59,6 +78,12 @@ class VoteRequest(PollRequest):
     `choices` for single (one), approval (any number) and ranked (the best first); `answers` for dates, where no answer
     is a no.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "pollId": "p4Ws8Nz2KvTr6xLc1YbQ", "choices": ["o1", "o2"]}]
+        }
+    )
 
     choices: list[OptionId] | None = Field(default=None, max_length=MAX_OPTIONS)
     answers: dict[OptionId, Answer] | None = Field(default=None, max_length=MAX_OPTIONS)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.plan.limits import MAX_OPS
 from shared.proposals.models import ItemState, Proposal, Source
@@ -17,6 +17,20 @@ ItemIds = Annotated[list[str], Field(min_length=1, max_length=MAX_OPS)]
 class ProposeRequest(Request):
     """A change set: each of `ops` is one item, made against version `base`, that an editor can take alone."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "title": "A quieter first morning",
+                    "base": 1,
+                    "ops": [[{"p": ["stops", "inari", "minutes"], "na": 30}]],
+                    "requestId": "proposal-0001",
+                }
+            ]
+        }
+    )
+
     trip_id: TripId
     title: Name
     base: int = Field(ge=0)
@@ -25,12 +39,22 @@ class ProposeRequest(Request):
 
 
 class ProposalRequest(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "proposalId": "r6Lm1Xc9VzTq4wNs8KpB"}]}
+    )
+
     trip_id: TripId
     proposal_id: ProposalId
 
 
 class DecideRequest(ProposalRequest):
     """Accept or reject the named items; without `items`, all that are open."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "proposalId": "r6Lm1Xc9VzTq4wNs8KpB", "items": ["i1"]}]
+        }
+    )
 
     items: ItemIds | None = None
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from shared.reactions.models import Reaction
 from shared.runtime.models import Request, Response
@@ -14,6 +14,10 @@ StopId = Annotated[str, StringConstraints(pattern=r"^_?[A-Za-z0-9-][A-Za-z0-9_-]
 
 class ReactRequest(Request):
     """The caller's reaction to a stop or an idea, in place of an earlier one; null takes it back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "stopId": "inari", "reaction": "love"}]}
+    )
 
     trip_id: TripId
     stop_id: StopId

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from shared.runtime.caller import Role
 from shared.runtime.models import Request, Response
@@ -20,6 +20,12 @@ Section = Literal["dates", "plan", "ideas", "notes", "packing", "travellers", "c
 class InviteEmailRequest(Request):
     """An invitation for whoever signs in with this address, verified; asked again, it is renewed."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "email": "ben@example.com", "role": "voter"}]
+        }
+    )
+
     trip_id: TripId
     email: Email
     role: InvitedRole = "editor"
@@ -27,16 +33,37 @@ class InviteEmailRequest(Request):
 
 
 class RevokeInvitationRequest(Request):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "invitationId": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                }
+            ]
+        }
+    )
+
     trip_id: TripId
     invitation_id: InvitationId
 
 
 class MemberRequest(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "uid": "b7Yt2Mn6RqWz4cXv9sLk1dJfPe50"}]}
+    )
+
     trip_id: TripId
     uid: Uid
 
 
 class MemberRoleRequest(Request):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "uid": "b7Yt2Mn6RqWz4cXv9sLk1dJfPe50", "role": "editor"}]
+        }
+    )
+
     trip_id: TripId
     uid: Uid
     role: InvitedRole
@@ -44,6 +71,10 @@ class MemberRoleRequest(Request):
 
 class PublishRequest(Request):
     """The sections to show. A page that is public already keeps its link, unless `renew` asks for a new one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "sections": ["dates", "plan"]}]}
+    )
 
     trip_id: TripId
     sections: Annotated[list[Section], Field(min_length=1, max_length=7)]

@@ -4,7 +4,15 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from shared.runtime.caller import Role
 from shared.runtime.models import Request, Response
@@ -68,6 +76,22 @@ Destinations = Annotated[
 class CreateTripRequest(Request):
     """A new trip. The same `requestId` from the same caller answers with the trip made the first time (AIP-155)."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Kyoto in spring",
+                    "destinations": ["Kyoto", {"name": "Osaka", "startDate": "2027-04-06", "endDate": "2027-04-08"}],
+                    "startDate": "2027-04-02",
+                    "endDate": "2027-04-08",
+                    "currency": "EUR",
+                    "budget": {"amount": 240000, "currency": "EUR"},
+                    "requestId": "trip-0001",
+                }
+            ]
+        }
+    )
+
     name: Name
     destinations: Destinations = Field(default=[])
     start_date: TripDate | None = None
@@ -78,6 +102,8 @@ class CreateTripRequest(Request):
 
 
 class GetTripRequest(Request):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs"}]})
+
     trip_id: TripId
 
 
@@ -87,6 +113,14 @@ class UpdateTripRequest(Request):
     `version` is the one that the caller has seen. When the first day moves, the plan's days move with it; the stops
     of days that fall out of the trip become ideas.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"tripId": "Kq3vTz81mNcY5dRw0pLs", "version": 1, "name": "Kyoto and Osaka", "endDate": "2027-04-09"}
+            ]
+        }
+    )
 
     trip_id: TripId
     version: int = Field(ge=1)
@@ -122,6 +156,8 @@ class ListTripsRequest(Request):
     `deleted` are those that the caller can restore; no other list has them.
     """
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"filter": "upcoming", "pageSize": 20}]})
+
     filter: Literal["upcoming", "past", "archived", "all", "deleted"] = "upcoming"
     page_size: int = Field(default=0, ge=0)
     page_token: Annotated[str, StringConstraints(max_length=500)] = ""
@@ -135,6 +171,19 @@ class ListTripsRequest(Request):
 class DuplicateTripRequest(Request):
     """A copy of the trip and its plan, for the caller alone; `startDate` moves the days of the copy."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "requestId": "copy-0001",
+                    "name": "Kyoto again",
+                    "startDate": "2028-04-01",
+                }
+            ]
+        }
+    )
+
     trip_id: TripId
     request_id: RequestId
     name: Name | None = None
@@ -144,6 +193,12 @@ class DuplicateTripRequest(Request):
 class InviteRequest(Request):
     """An invitation by link; it ends after `expiresInHours` or `maxUses`, whichever comes first."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "role": "editor", "expiresInHours": 48, "maxUses": 5}]
+        }
+    )
+
     trip_id: TripId
     role: InvitedRole = "editor"
     expires_in_hours: int = Field(default=168, ge=1, le=24 * 90)
@@ -151,6 +206,8 @@ class InviteRequest(Request):
 
 
 class JoinRequest(Request):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"token": "V8nXq2Lr5TzKw9sYc1bPd7Gf3HjMt0Ra"}]})
+
     token: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,64}$")]
 
 

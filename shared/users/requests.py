@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from pydantic import ConfigDict
+
 from shared.runtime.models import Request, Response
 from shared.users.models import Profile
 
 
 class SessionRequest(Request):
     """Nothing: the ID token says who signs in."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
 class SessionResponse(Response):
