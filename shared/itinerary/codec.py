@@ -19,29 +19,30 @@ JSON = Any
 
 def problem_from_json(document: JSON) -> Problem:
     """Read a problem. Raises ProblemError that names the field which is missing, unknown or of the wrong type."""
-    return _read(Problem, document, "problem")
+    return read(Problem, document, "problem")
 
 
 def problem_to_json(problem: Problem) -> dict[str, JSON]:
-    return typing.cast(dict[str, JSON], _write(problem))
+    return typing.cast(dict[str, JSON], write(problem))
 
 
 def solution_to_json(solution: Solution) -> dict[str, JSON]:
     """The solution as a document, with `feasible` spelt out."""
-    return {"feasible": solution.feasible, **_write(solution)}
+    return {"feasible": solution.feasible, **write(solution)}
 
 
-def _write(value: object) -> JSON:
+def write(value: object) -> JSON:
+    """Dataclasses as objects, tuples as lists, infinity as null."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _write(getattr(value, f.name)) for f in fields(value) if f.init}
+        return {f.name: write(getattr(value, f.name)) for f in fields(value) if f.init}
     if isinstance(value, (tuple, list)):
-        return [_write(item) for item in value]
+        return [write(item) for item in value]
     if isinstance(value, frozenset):
         return sorted(value)
     return None if value == inf else value
 
 
-def _read(kind: type[T], document: JSON, where: str) -> T:
+def read(kind: type[T], document: JSON, where: str) -> T:
     """A dataclass from an object; names of fields are those of the dataclass."""
     if not isinstance(document, Mapping):
         raise ProblemError(where, "must be an object")
@@ -66,7 +67,7 @@ def _value(hint: Any, value: JSON, where: str) -> Any:
     if origin is frozenset:
         return frozenset(_items((options[0], ...), value, where))
     if is_dataclass(hint):
-        return _read(typing.cast(type, hint), value, where)
+        return read(typing.cast(type, hint), value, where)
     if hint is float:
         if value is None:
             return inf

@@ -19,19 +19,19 @@ PLAIN = {str: "string", bool: "boolean", int: "integer"}
 
 
 def problem_schema() -> dict[str, Any]:
-    return _document(Problem, "A trip to plan")
+    return document_schema(Problem, "A trip to plan")
 
 
 def solution_schema() -> dict[str, Any]:
     """The solution's schema, with `feasible`, which the command spells out."""
-    schema = _document(Solution, "A plan")
+    schema = document_schema(Solution, "A plan")
     main = schema["$defs"]["Solution"]
     main["properties"] = {"feasible": {"type": "boolean"}, **main["properties"]}
     main["required"] = ["feasible", *main["required"]]
     return schema
 
 
-def _document(kind: type, title: str) -> dict[str, Any]:
+def document_schema(kind: type, title: str) -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     reference = _schema(kind, definitions)
     return {"$schema": DIALECT, "title": title, **reference, "$defs": definitions}
