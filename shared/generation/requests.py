@@ -17,7 +17,7 @@ class GenerateRequest(Request):
             "examples": [
                 {
                     "tripId": "Kq3vTz81mNcY5dRw0pLs",
-                    "request": "Four relaxed days in Kyoto with two children: temples, gardens, good ramen, not more than 60 euros a day",
+                    "request": "Four relaxed days in Kyoto with two children: temples, gardens and good ramen",
                     "requestId": "generate-0001",
                 }
             ]

@@ -102,7 +102,8 @@ class HistoryService:
                 return Submitted(earlier.version, (earlier,), (), duplicate=True)
             target = choose(own)
             if target is None:
-                raise FailedPrecondition(f"There is nothing to {kind}", reason=f"NOTHING_TO_{kind.upper()}")
+                reason = "NOTHING_TO_UNDO" if kind == "undo" else "NOTHING_TO_REDO"
+                raise FailedPrecondition(f"There is nothing to {kind}", reason=reason)
             op = ot.invert(target.components)
             submission = _submission(access, target.version, src, seq, op, kind, target.version)
             try:
