@@ -1,6 +1,48 @@
-"""What we store of a person, in `users/{uid}`. Readable by that person only."""
+"""What we store of a person: `users/{uid}`, readable by that person only, and `devices/{id}` under it, by nobody."""
+
+from typing import Literal
+
+from pydantic import Field
 
 from shared.documents import Document, Instant
+
+Pace = Literal["slow", "normal", "fast"]
+BudgetLevel = Literal["low", "medium", "high"]
+Diet = Literal[
+    "vegetarian", "vegan", "pescatarian", "halal", "kosher", "glutenFree", "lactoseFree", "nutFree", "shellfishFree"
+]
+Platform = Literal["android", "ios", "web"]
+
+
+class Home(Document):
+    """Where somebody sets out from: a name, and degrees of latitude and longitude."""
+
+    name: str
+    lat: float
+    lng: float
+
+
+class Mobility(Document):
+    """What somebody can manage: metres on foot between two places (None: any), and whether it must be without steps."""
+
+    max_walk_metres: int | None = None
+    step_free: bool = False
+
+
+class Preferences(Document):
+    """What planning reads of a person. None and empty say that they never told.
+
+    `language` is BCP 47, `time_zone` IANA; `interests` are kinds and tags of the place catalogue.
+    """
+
+    language: str | None = None
+    time_zone: str | None = None
+    home: Home | None = None
+    pace: Pace | None = None
+    interests: tuple[str, ...] = ()
+    diet: tuple[Diet, ...] = ()
+    mobility: Mobility = Mobility()
+    budget_level: BudgetLevel | None = None
 
 
 class Profile(Document):
@@ -9,7 +51,20 @@ class Profile(Document):
     uid: str
     name: str
     email: str | None = None
+    email_verified: bool = False
     photo_url: str | None = None
+    preferences: Preferences = Field(default_factory=Preferences)
     created_at: Instant
     updated_at: Instant
     version: int = 1
+
+
+class Device(Document):
+    """A device that takes push messages. `token` is Firebase Cloud Messaging's, which it renews now and then."""
+
+    token: str
+    token_hash: str
+    platform: Platform
+    app_version: str = ""
+    created_at: Instant
+    seen_at: Instant
