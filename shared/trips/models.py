@@ -46,6 +46,28 @@ class PublicPage(Document):
     sections: tuple[str, ...]
 
 
+class CalendarFeed(Document):
+    """One member's calendar feed of a trip, by the SHA-256 of its unguessable name. Its document id is their uid."""
+
+    name_hash: str
+    created_at: Instant
+
+
+class Guest(Document):
+    """A traveller without an account, under an id that stops, expenses and packing items name for ever.
+
+    `claimed_by` is the member who they turned out to be: whatever names the guest is that member's. A removed one stays
+    here, so that what names them can still be read.
+    """
+
+    name: str
+    added_by: str
+    added_at: Instant
+    fingerprint: str
+    claimed_by: str | None = None
+    removed_at: Instant | None = None
+
+
 class Trip(Document):
     """A trip. `roles` says who may do what; `members` holds the same uids for clients' `array-contains` queries.
 
@@ -60,6 +82,7 @@ class Trip(Document):
     budget: Money | None = None
     roles: dict[str, Role]
     members: tuple[str, ...]
+    guests: dict[str, Guest] = Field(default_factory=dict)
     archived_by: tuple[str, ...] = ()
     public_page: PublicPage | None = None
     created_by: str
@@ -86,6 +109,22 @@ class Trip(Document):
     def live_roles(self) -> dict[str, Role]:
         """Who may do what now: nobody, once the trip is deleted."""
         return {} if self.deleted_at else self.roles
+
+    @property
+    def travellers(self) -> list[str]:
+        """Everybody who travels, each once: the members, and the guests whom none of them has claimed; sorted."""
+        guests = [key for key, guest in self.guests.items() if guest.removed_at is None and guest.claimed_by is None]
+        return sorted({*self.roles, *guests})
+
+    @property
+    def known_people(self) -> set[str]:
+        """The ids that may be named now: members, and guests, claimed or not."""
+        return {*self.roles, *(key for key, guest in self.guests.items() if guest.removed_at is None)}
+
+    @property
+    def claims(self) -> dict[str, str]:
+        """Guests who turned out to be somebody with an account: the guest's id to that person's."""
+        return {key: guest.claimed_by for key, guest in self.guests.items() if guest.claimed_by}
 
     @property
     def ends_on(self) -> str:
@@ -136,7 +175,8 @@ class Invitation(Document):
     """An invitation by link or by e-mail address.
 
     The document id of a link is the SHA-256 of its token, which is not stored; nor is the address: `email_hash` finds
-    it when its owner signs in, and `hint` ("a…@example.com") tells the group which one it was.
+    it when its owner signs in, and `hint` ("a…@example.com") tells the group which one it was. Whoever joins by one with
+    a `guest_id` takes that guest's place.
     """
 
     trip_id: str
@@ -149,3 +189,4 @@ class Invitation(Document):
     revoked_at: Instant | None = None
     email_hash: str | None = None
     hint: str | None = None
+    guest_id: str | None = None

@@ -16,7 +16,7 @@ from shared.plan.store import stage_empty_plan
 from shared.runtime.errors import Aborted
 from shared.trips.access import member_names
 from shared.trips.listing import Cursor
-from shared.trips.models import Invitation, Member, Move, Trip
+from shared.trips.models import CalendarFeed, Invitation, Member, Move, Trip
 
 T = TypeVar("T")
 ATTEMPTS = 12
@@ -105,6 +105,13 @@ class TripStore:
         found = self.page_ref(name_hash).get()
         return str(found.get("tripId")) if found.exists else None
 
+    def feed(self, name_hash: str) -> tuple[str, str] | None:
+        """The trip and the member whose calendar feed has a name. One query."""
+        feeds = self._client.collection_group("calendarFeeds").where(filter=FieldFilter("nameHash", "==", name_hash))
+        for found in feeds.select([]).limit(1).stream():
+            return found.reference.parent.parent.id, found.id
+        return None
+
     def purge(self, trip_id: str, most: int) -> int:
         """Delete documents of a trip, at most `most`, the trip's own last of all; returns how many.
 
@@ -165,6 +172,9 @@ class TripStore:
     def invitation_ref(self, key: str) -> DocumentReference:
         return self._client.document("invitations", key)
 
+    def feed_ref(self, trip_id: str, uid: str) -> DocumentReference:
+        return self._client.document("trips", trip_id, "calendarFeeds", uid)
+
     def page_ref(self, name_hash: str) -> DocumentReference:
         return self._client.document("publicPages", name_hash)
 
@@ -211,13 +221,30 @@ class TripTransaction:
         self._transaction.set(self._store.member_ref(trip_id, uid), {"role": role}, merge=True)
 
     def delete_member(self, trip_id: str, uid: str) -> None:
+        """Delete what makes somebody a member, and their calendar feed, which does not come back if they do."""
         self._transaction.delete(self._store.member_ref(trip_id, uid))
+        self.delete_feed(trip_id, uid)
 
     def put_invitation(self, key: str, invitation: Invitation) -> None:
         self._transaction.set(self._store.invitation_ref(key), invitation.to_stored())
 
     def put_move(self, trip_id: str, move: Move) -> None:
         self._transaction.create(self._store.move_ref(trip_id, f"{move.seq:010d}"), move.to_stored())
+
+    def trip_and_feed(self, trip_id: str, uid: str) -> tuple[Trip | None, CalendarFeed | None]:
+        """A trip and one member's calendar feed of it. One round trip."""
+        trip, feed = self._store.trip_ref(trip_id), self._store.feed_ref(trip_id, uid)
+        found = self._store.read([trip, feed], self._transaction)
+        return (
+            Trip.from_stored(found[trip.path]) if trip.path in found else None,
+            CalendarFeed.from_stored(found[feed.path]) if feed.path in found else None,
+        )
+
+    def put_feed(self, trip_id: str, uid: str, feed: CalendarFeed) -> None:
+        self._transaction.set(self._store.feed_ref(trip_id, uid), feed.to_stored())
+
+    def delete_feed(self, trip_id: str, uid: str) -> None:
+        self._transaction.delete(self._store.feed_ref(trip_id, uid))
 
     def put_page(self, name_hash: str, page: dict[str, Any]) -> None:
         self._transaction.set(self._store.page_ref(name_hash), page)
