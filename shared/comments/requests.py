@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.comments.models import Comment, Target
 from shared.runtime.models import Request, Response
+from shared.runtime.text import Text
 from shared.trips.requests import RequestId, TripId
 
 MAX_TEXT = 2_000
@@ -15,7 +16,7 @@ MAX_MENTIONS = 20
 CommentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 TargetId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Uid = Annotated[str, StringConstraints(min_length=1, max_length=128)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
+Words = Annotated[str, Text(1, MAX_TEXT)]
 Mentions = Annotated[list[Uid], Field(max_length=MAX_MENTIONS)]
 
 
@@ -41,7 +42,7 @@ class CreateCommentRequest(Request):
     )
 
     trip_id: TripId
-    text: Text
+    text: Words
     on: Target | None = None
     target_id: TargetId | None = None
     reply_to: CommentId | None = None
@@ -85,7 +86,7 @@ class EditCommentRequest(CommentRequest):
         }
     )
 
-    text: Text
+    text: Words
     mentions: Mentions = Field(default=[])
     version: int = Field(ge=1)
 

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.expenses.models import Category, SplitKind
 from shared.runtime.models import Request
+from shared.runtime.text import Text
 from shared.trips.requests import Currency, Name, RequestId, TripId
 
 MAX_SHARING = 150
@@ -22,6 +23,7 @@ Parts = Annotated[dict[PersonId, Amount], Field(min_length=1, max_length=MAX_SHA
 Participants = Annotated[list[PersonId], Field(min_length=1, max_length=MAX_SHARING)]
 Rate = Annotated[Decimal, Field(gt=0, lt=10**12, max_digits=20, decimal_places=10)]
 Version = Annotated[int, Field(ge=1)]
+Notes = Annotated[str, Text(0, 2000)]
 
 
 class ItemInput(Request):
@@ -68,7 +70,7 @@ class _Entered(Request):
     currency: Currency
     date: date
     category: Category = "other"
-    notes: Annotated[str, StringConstraints(max_length=2000)] = ""
+    notes: Notes = ""
     paid: Parts | None = None
     split: SplitInput = SplitInput()
     rate: Rate | None = None
@@ -165,7 +167,7 @@ class PayRequest(Request):
     amount: Annotated[int, Field(ge=1, le=MAX_MINOR_UNITS)]
     currency: Currency
     date: date
-    notes: Annotated[str, StringConstraints(max_length=2000)] = ""
+    notes: Notes = ""
     rate: Rate | None = None
     request_id: RequestId | None = None
 

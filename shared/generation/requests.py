@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict
 
 from shared.assistant.settings import MAX_REQUEST_CHARACTERS
 from shared.runtime.models import Request
+from shared.runtime.text import Text
 from shared.trips.requests import RequestId, TripId
 
 
@@ -25,5 +26,5 @@ class GenerateRequest(Request):
     )
 
     trip_id: TripId
-    request: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_REQUEST_CHARACTERS)]
+    request: Annotated[str, Text(1, MAX_REQUEST_CHARACTERS)]
     request_id: RequestId | None = None

@@ -7,6 +7,7 @@ from shared import ot
 from shared.documents import compact
 from shared.plan.models import Op
 from shared.runtime.errors import InvalidArgument, ResourceExhausted
+from shared.runtime.text import check_plain
 
 MAX_OPS = 20
 COUNTED = ("minutes", "amount")
@@ -38,6 +39,7 @@ def check_ops(ops: Sequence[Op]) -> None:
             size = len(compact(op).encode())
             ot.check(op)
             _check_counts(op)
+            _check_texts(op)
         except (ot.OtError, ValueError, RecursionError) as error:
             raise InvalidArgument(
                 f"{where} is not a valid operation: {error}", reason="OP_INVALID", metadata={"field": where}
@@ -55,6 +57,20 @@ def _check_counts(op: Op) -> None:
     for component in op:
         if "na" in component and component["p"][-1] not in COUNTED:
             raise ValueError(f"'na' is for {' and '.join(COUNTED)}, not for {component['p'][-1]!r}")
+
+
+def _check_texts(op: Op) -> None:
+    """What an operation inserts is plain text; what it removes may be anything. Raises ValueError."""
+    for component in op:
+        inserted = [component.get("oi"), component.get("li"), component.get("o") if "t" in component else None]
+        while inserted:
+            value = inserted.pop()
+            if isinstance(value, str):
+                check_plain(value)
+            elif isinstance(value, list):
+                inserted.extend(part for part in value if not (isinstance(part, dict) and "d" in part))
+            elif isinstance(value, dict):
+                inserted.extend(value.values())
 
 
 def check_size(doc: dict[str, Any]) -> None:

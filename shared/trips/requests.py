@@ -16,6 +16,7 @@ from pydantic import (
 
 from shared.runtime.caller import Role
 from shared.runtime.models import Request, Response
+from shared.runtime.text import Line
 from shared.trips.models import RESTORABLE_FOR, InvitedRole, Trip
 
 
@@ -36,7 +37,7 @@ def _stay(value: Any) -> Any:
 
 
 MAX_NAME: Final = 120
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME)]
+Name = Annotated[str, Line(1, MAX_NAME)]
 TripId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$")]
 RequestId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
