@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from emulator.firestore.auth import AuthContext
+from emulator.firestore.definitions import Definitions
+from emulator.firestore.entries import check_entries
 from emulator.firestore.errors import StatusError
 from emulator.firestore.gate import Gate
 from emulator.firestore.guard import WriteIntent
@@ -12,6 +14,8 @@ from emulator.firestore.protos import Document, WriteResult
 from emulator.firestore.storage import Change, Database
 from emulator.firestore.transactions import Transaction, Transactions, lone_write
 from emulator.firestore.writes import Operation, check_precondition, check_transforms, perform
+
+_NOTHING_DEFINED = Definitions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class Computation:
         return database.get(name)
 
 
-def compute(database: Database, operations: Sequence[Operation]) -> Computation:
-    """Computes all writes in order, each seeing those before it."""
+def compute(database: Database, operations: Sequence[Operation], definitions: Definitions) -> Computation:
+    """Computes all writes in order, each seeing those before it; raises when a result is refused."""
     check_transforms(operations)
     version = database.clock.commit()
     latest: dict[str, Document | None] = {}
@@ -50,6 +54,8 @@ def compute(database: Database, operations: Sequence[Operation]) -> Computation:
             except StatusError as error:
                 refusal = error
         after, result = perform(operation, before, version)
+        if after is not None and after is not before:
+            check_entries(after, definitions)
         latest[name] = after
         results.append(result)
         if operation.kind != "verify":
@@ -73,10 +79,13 @@ async def commit(
     """Commits the writes, ends the transaction either way, and returns what was done.
 
     Raises what production raises: a failed precondition, PERMISSION_DENIED, or ABORTED when locks cannot be had."""
+    definitions = gate.definitions or _NOTHING_DEFINED
     try:
         if transactions.active:
-            await transactions.acquire(transaction or lone_write(), lambda: compute(database, operations).changes)
-        done = compute(database, operations)
+            await transactions.acquire(
+                transaction or lone_write(), lambda: compute(database, operations, definitions).changes
+            )
+        done = compute(database, operations, definitions)
         gate.admit_writes(auth, database, done.intents, lambda name: done.after(name, database), done.version)
         if done.refusal is not None:
             raise done.refusal

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +13,12 @@ COLLECTION = "COLLECTION"
 COLLECTION_GROUP = "COLLECTION_GROUP"
 _ANY_FIELD: FieldPath = ("*",)
 _KINDS = ("ASCENDING", "DESCENDING", "CONTAINS")
+
+Modes = frozenset[tuple[str, str]]
+"""The (kind, scope) pairs of a field's single-field indexes."""
+
+AUTOMATIC: Modes = frozenset((kind, COLLECTION) for kind in _KINDS)
+"""What a field has without an override."""
 
 
 class DefinitionError(Exception):
@@ -30,12 +36,20 @@ class IndexField(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Definitions:
     """What the file defines. `composites` by (collection id, scope); a trailing `__name__` that only repeats the last
-    direction is left out. `overrides` by (collection id, field): the (kind, scope) pairs that replace the automatic
-    ones. `ttl` are (collection id, field) pairs."""
+    direction is left out. `overrides` by (collection id, field): the indexes that replace the automatic ones. `ttl` are
+    (collection id, field) pairs."""
 
-    composites: Mapping[tuple[str, str], tuple[tuple[IndexField, ...], ...]]
-    overrides: Mapping[tuple[str, FieldPath], frozenset[tuple[str, str]]]
-    ttl: tuple[tuple[str, FieldPath], ...]
+    composites: Mapping[tuple[str, str], tuple[tuple[IndexField, ...], ...]] = field(default_factory=dict)
+    overrides: Mapping[tuple[str, FieldPath], Modes] = field(default_factory=dict)
+    ttl: tuple[tuple[str, FieldPath], ...] = ()
+
+    def modes(self, group: str) -> Modes:
+        """The single-field indexes of a collection's fields that have no override of their own."""
+        return self.overrides.get((group, _ANY_FIELD), AUTOMATIC)
+
+    def composites_of(self, group: str) -> tuple[tuple[IndexField, ...], ...]:
+        """The composite indexes over a collection id, of both scopes."""
+        return self.composites.get((group, COLLECTION), ()) + self.composites.get((group, COLLECTION_GROUP), ())
 
     def has_single(self, group: str, path: FieldPath, kind: str, scope: str) -> bool:
         """Whether a single-field index exists: an override of the field, of the map it lies in, or of all fields of
@@ -44,8 +58,7 @@ class Definitions:
             override = self.overrides.get((group, path[:depth]))
             if override is not None:
                 return (kind, scope) in override
-        override = self.overrides.get((group, _ANY_FIELD))
-        return scope == COLLECTION if override is None else (kind, scope) in override
+        return (kind, scope) in self.modes(group)
 
 
 def load(path: Path) -> Definitions:
@@ -68,7 +81,7 @@ def parse(content: Mapping[str, Any]) -> Definitions:
         if fields[-1].path == NAME and (len(fields) == 1 or fields[-1].kind == fields[-2].kind):
             fields = fields[:-1]
         composites.setdefault((index["collectionGroup"], index.get("queryScope", COLLECTION)), []).append(fields)
-    overrides: dict[tuple[str, FieldPath], frozenset[tuple[str, str]]] = {}
+    overrides: dict[tuple[str, FieldPath], Modes] = {}
     ttl = []
     for override in content.get("fieldOverrides", []):
         text = override["fieldPath"]

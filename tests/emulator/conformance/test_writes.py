@@ -146,7 +146,10 @@ def _nested(levels: int) -> object:
         pytest.param({"l": [[1]]}, id="array in array"),
         pytest.param({"l": [1, [2]]}, id="array in array after others"),
         pytest.param({"a": _nested(21)}, id="too deep"),
-        pytest.param({"a": "x" * 1_048_577}, id="over a mebibyte"),
+        pytest.param({"a": ["x" * 1400] * 750}, id="over a mebibyte"),
+        pytest.param({"m": {"text": "é" * 751}}, id="indexed text too long"),
+        pytest.param({"l": [1, {"data": b"x" * 1501}]}, id="indexed bytes too long"),
+        pytest.param({"l": list(range(40_001))}, id="too many index entries"),
         pytest.param({"v": Vector([0.0] * 2049)}, id="too many dimensions"),
         pytest.param({"x" * 1501: 1}, id="field name too long"),
     ],
@@ -157,7 +160,7 @@ def test_documents_that_are_refused(root: DocumentReference, data: dict[str, obj
 
 
 def test_documents_at_the_limits_are_accepted(root: DocumentReference) -> None:
-    root.set({"a": _nested(19), "l": [{"l": [1]}], "text": "x" * 1_000_000, "__a": 1, "b__": 2})
+    root.set({"a": _nested(19), "l": [{"l": [1]}, *["é" * 750] * 600], "text": "x" * 1500, "__a": 1, "b__": 2})
     assert root.get().exists
 
 

@@ -6,12 +6,13 @@ import pytest
 from google.cloud.firestore import Client
 
 from emulator.firestore.testing import Emulator, running
-from tests.emulator.firestore.support import client_of
+from tests.emulator.firestore.support import client_of, without_indexes
 
 
 @pytest.fixture(scope="session")
-def emulator() -> Iterator[Emulator]:
-    with running() as emulator:
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    indexes = without_indexes(tmp_path_factory.mktemp("indexes"), "large", "huge", "packed")
+    with running(indexes=indexes, index_check=False) as emulator:
         yield emulator
 
 

@@ -1,8 +1,10 @@
-"""What the engine's tests share: clients in projects of their own, and raw bytes."""
+"""What the engine's tests share: clients in projects of their own, files of exemptions, and raw bytes."""
 
+import json
 import socket
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
@@ -17,6 +19,14 @@ def client_of(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     client = Client(f"demo-{uuid.uuid4().hex[:12]}", credentials=AnonymousCredentials())
     yield client
     client.close()
+
+
+def without_indexes(directory: Path, *groups: str) -> Path:
+    """An index file that exempts all fields of these collections, which may then hold values of any length."""
+    path = directory / "firestore.indexes.json"
+    overrides = [{"collectionGroup": group, "fieldPath": "*", "indexes": []} for group in groups]
+    path.write_text(json.dumps({"fieldOverrides": overrides}))
+    return path
 
 
 def send_raw(emulator: Emulator, data: bytes) -> bytes:

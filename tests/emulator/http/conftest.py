@@ -8,13 +8,15 @@ import httpx
 import pytest
 
 from emulator.firestore.testing import Emulator, running
+from tests.emulator.firestore.support import without_indexes
 from tests.emulator.http.channel import Channel, follow
 from tests.emulator.http.tokens import OWNER
 
 
 @pytest.fixture(scope="session")
-def emulator() -> Iterator[Emulator]:
-    with running(extra=("--log-level", "ERROR")) as emulator:
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    indexes = without_indexes(tmp_path_factory.mktemp("indexes"), "c")
+    with running(indexes=indexes, index_check=False, extra=("--log-level", "ERROR")) as emulator:
         yield emulator
 
 
