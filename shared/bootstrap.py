@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from shared.presence.service import PresenceService
     from shared.proposals.service import ProposalService
     from shared.reactions.service import ReactionService
+    from shared.reactions.wishes import GroupWishes
+    from shared.sharing.guests import Guests
     from shared.sharing.invitations import Invitations
     from shared.sharing.members import Members
     from shared.sharing.publishing import Publishing
@@ -106,6 +108,14 @@ def members() -> "Members":
     from shared.sharing.members import Members
 
     return Members(trip_changes())
+
+
+@once
+def guests() -> "Guests":
+    from shared.runtime.ids import RandomIds
+    from shared.sharing.guests import Guests
+
+    return Guests(trip_changes(), RandomIds())
 
 
 @once
@@ -208,7 +218,7 @@ def generation() -> "GenerationService":
         model = Model(gemini.client(), ModelSettings(name=settings().gemini_model))
         return Generation(model, CatalogueProvider(), SystemClock(), reference_rates())
 
-    return GenerationService(make, trips(), plans(), jobs())
+    return GenerationService(make, trips(), plans(), group_wishes(), jobs())
 
 
 @once
@@ -264,6 +274,17 @@ def reactions() -> "ReactionService":
     from shared.runtime.clock import SystemClock
 
     return ReactionService(ReactionStore(firestore.client()), plans(), SystemClock())
+
+
+@once
+def group_wishes() -> "GroupWishes":
+    from functools import partial
+
+    from shared.cloud import firestore
+    from shared.reactions.wishes import GroupWishes
+    from shared.trips.access import member_names
+
+    return GroupWishes(reactions(), partial(member_names, firestore.client()), users().preferences)
 
 
 @once

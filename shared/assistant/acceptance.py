@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from shared.assistant import changes, planning
 from shared.assistant.draft import Compromise, DraftPlan, PlannedDay, PlannedStop
 from shared.assistant.task import PlanInput
-from shared.assistant.validate import HARD, Violation, validate
+from shared.assistant.validate import HARD, Violation, validate, way_between
 from shared.assistant.ways import travel_modes
 from shared.assistant.words import say
 from shared.money import in_words
 from shared.places.provider import PlaceProvider
-from shared.places.travel import Mode, leg
+from shared.places.travel import Mode
 from shared.runtime.errors import Internal
 
 Dropped = Callable[[Violation], None]
@@ -36,40 +36,54 @@ def _faults(draft: DraftPlan, given: PlanInput, provider: PlaceProvider) -> list
     days, stops = _documents(draft)
     must = tuple(one.place_id for one in given.candidates.places if one.must)
     modes = travel_modes(given.constraints)
-    return validate(days, stops, given.constraints, provider, given.rates, must_see=must, modes=modes)
+    return validate(
+        days,
+        stops,
+        given.constraints,
+        provider,
+        given.rates,
+        must_see=must,
+        modes=modes,
+        longest_walk=given.group.walk_metres,
+    )
 
 
 def _documents(draft: DraftPlan) -> tuple[dict[str, changes.Component], dict[str, changes.Component]]:
-    return changes.documents(changes.components(draft, job_id="", uid="", existing=()))
+    return changes.laid_out(draft, job_id="", uid="", existing=())
 
 
 def _without(draft: DraftPlan, fault: Violation, given: PlanInput) -> DraftPlan:
-    blamed = _documents(draft)[1].get(fault.stop or "", {}).get("placeId")
-    if blamed is None:
+    ids = list(_documents(draft)[1])
+    stops = [stop for day in draft.days for stop in day.stops]
+    blamed = stops[ids.index(fault.stop)] if fault.stop in ids else None
+    if blamed is None or blamed.kind == "transport":
         raise _invalid(fault.text)
     modes = travel_modes(given.constraints)
-    days = [_day_without(day, blamed, modes) for day in draft.days]
+    days = [_day_without(day, blamed, modes, given.group.walk_metres) for day in draft.days]
     totals = planning.totals(days, draft.totals.cost.currency, given.rates)
     return draft.model_copy(update={"days": tuple(days), "totals": totals})
 
 
-def _day_without(day: PlannedDay, place_id: str, modes: Sequence[Mode]) -> PlannedDay:
+def _day_without(day: PlannedDay, blamed: PlannedStop, modes: Sequence[Mode], longest_walk: int | None) -> PlannedDay:
     """The day without a stop; the way to the one behind it now comes from the one before it."""
     kept: list[PlannedStop] = []
     gone = False
     for stop in day.stops:
-        if stop.place_id == place_id:
+        if stop is blamed:
             gone = True
             continue
-        kept.append(_reached_from(kept[-1] if kept else None, stop, modes) if gone else stop)
+        before = kept[-1] if kept else None
+        kept.append(_reached_from(before, stop, modes, longest_walk) if gone else stop)
         gone = False
     return day.model_copy(update={"stops": tuple(kept)})
 
 
-def _reached_from(before: PlannedStop | None, stop: PlannedStop, modes: Sequence[Mode]) -> PlannedStop:
+def _reached_from(
+    before: PlannedStop | None, stop: PlannedStop, modes: Sequence[Mode], longest_walk: int | None
+) -> PlannedStop:
     if before is None:
         return stop.model_copy(update={"travel_minutes": 0, "travel_metres": 0, "travel_mode": None})
-    way = leg((before.lat, before.lng), (stop.lat, stop.lng), modes)
+    way = way_between((before.lat, before.lng), (stop.lat, stop.lng), modes, longest_walk)
     return stop.model_copy(update={"travel_minutes": way.minutes, "travel_metres": way.metres, "travel_mode": way.mode})
 
 

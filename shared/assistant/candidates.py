@@ -1,7 +1,7 @@
 """Candidate places: the model searches and chooses with tools, and the catalogue fills up what is missing."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from google.genai import types
@@ -38,14 +38,16 @@ def choose_candidates(
     limits: LoopLimits,
     *,
     placed: Collection[str] = (),
+    ideas: Sequence[Candidate] = (),
     check: Callable[[], None],
     seconds: Callable[[], float] = time.monotonic,
 ) -> Candidates:
     """Candidates for every destination: wanted by name, chosen by the model, then filled up from the provider.
 
-    `placed` are ids of places that are in the plan already: they are no candidates. A model that declines or only
-    talks nonsense leaves the choice to the provider's own ranking, and a note says so. `check` is called before each
-    turn and may raise to stop; `seconds` is a clock. Raises Unavailable and DeadlineExceeded as `Model` does.
+    `placed` are ids of places that are in the plan already: they are no candidates. `ideas` are the group's own.
+    A model that declines or only talks nonsense leaves the choice to the provider's own ranking, and a note says so.
+    `check` is called before each turn and may raise to stop; `seconds` is a clock. Raises Unavailable and
+    DeadlineExceeded as `Model` does.
     """
     chosen: dict[str, tools.Choice] = {}
     notes = []
@@ -60,7 +62,7 @@ def choose_candidates(
         log.warning("model declined to give candidates")
     if not chosen:
         notes.append(say(constraints.language, "chosen_by_renown"))
-    return _assemble(chosen, placed, constraints, provider, tuple(notes))
+    return _assemble(chosen, ideas, placed, constraints, provider, tuple(notes))
 
 
 def _converse(
@@ -131,6 +133,7 @@ def _answer(call: types.FunctionCall, response: dict[str, Any]) -> types.Part:
 
 def _assemble(
     chosen: dict[str, tools.Choice],
+    ideas: Sequence[Candidate],
     placed: Collection[str],
     constraints: TripConstraints,
     provider: PlaceProvider,
@@ -142,9 +145,12 @@ def _assemble(
     out = {place.id for place in avoided} - {place.id for place in wanted} | set(placed)
     towns = {leg.destination for leg in constraints.legs}
     asked = say(constraints.language, "why_asked")
-    found: dict[str, Candidate] = {
-        place.id: Candidate(place_id=place.id, interest=1.0, reason=asked, must=True) for place in wanted
-    }
+    own = {one.place_id: one for one in ideas}
+    found: dict[str, Candidate] = {}
+    for named in wanted:
+        idea = own[named.id].idea if named.id in own else None
+        found[named.id] = Candidate(place_id=named.id, interest=1.0, reason=asked, must=True, idea=idea)
+    found.update((id_, idea) for id_, idea in own.items() if id_ not in found and id_ not in out)
     for choice in chosen.values():
         place = provider.get(choice.place_id)
         if place is None or place.destination not in towns or place.id in found or place.id in out:
@@ -158,8 +164,9 @@ def _assemble(
         )
     for leg in constraints.legs:
         _fill_up(found, out, leg.destination, leg.days, constraints, provider)
-    kept = _trim(found, constraints, provider)
-    return Candidates(places=tuple(kept), unknown_wishes=unknown, notes=notes)
+    mine = [one for one in found.values() if one.idea]
+    kept = _trim({id_: one for id_, one in found.items() if not one.idea}, constraints, provider)
+    return Candidates(places=(*mine, *kept), unknown_wishes=unknown, notes=notes)
 
 
 def _fill_up(

@@ -1,43 +1,79 @@
 """From a draft plan to the operations (json0) that put it into the shared plan: the same job, the same operations."""
 
 import hashlib
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from shared.assistant.context import ExistingDay
+from shared.assistant.context import ExistingDay, Idea
 from shared.assistant.draft import DraftPlan, PlannedDay, PlannedStop
 from shared.plan.order import keys_between
 
 Component = dict[str, Any]
+PLACING: Final = ("dayId", "order", "at")
+"""The fields by which an idea is put onto a day."""
 
 
-def components(draft: DraftPlan, *, job_id: str, uid: str, existing: tuple[ExistingDay, ...]) -> list[Component]:
-    """The inserts of all days and stops. A date that the plan already has a day for gets no second one.
+def components(
+    draft: DraftPlan, *, job_id: str, uid: str, existing: tuple[ExistingDay, ...], ideas: Mapping[str, Idea]
+) -> list[Component]:
+    """The inserts of all days and new stops, and the moves of ideas onto their days.
 
-    Ids are digests of the job id and the position, so running a job twice inserts the same things.
+    A date that the plan already has a day for gets no second one. Ids are digests of the job id and the position, so
+    running a job twice inserts the same things.
     """
+    days, stops = laid_out(draft, job_id=job_id, uid=uid, existing=existing)
+    found: list[Component] = [{"p": ["days", day_id], "oi": day} for day_id, day in days.items()]
+    for stop_id, stop in stops.items():
+        idea = ideas.get(stop_id)
+        if idea is None:
+            found.append({"p": ["stops", stop_id], "oi": stop})
+        else:
+            found += [_set(stop_id, field, idea.was, stop[field]) for field in PLACING]
+    return found
+
+
+def laid_out(
+    draft: DraftPlan, *, job_id: str, uid: str, existing: tuple[ExistingDay, ...]
+) -> tuple[dict[str, Component], dict[str, Component]]:
+    """By id, the days that the plan lacks, and all stops of the draft as they will stand in it."""
     by_date = {day.date: day for day in existing}
     new = [day for day in draft.days if day.date not in by_date]
     last = max((day.order for day in existing), default=None)
     orders = dict(zip((day.date for day in new), keys_between(last, None, len(new)), strict=True))
-    found: list[Component] = []
+    ids = stop_ids(draft, job_id)
+    days: dict[str, Component] = {}
+    stops: dict[str, Component] = {}
     for number, day in enumerate(draft.days):
         known = by_date.get(day.date)
         day_id = known.id if known else _id(job_id, "day", str(number))
         if known is None:
-            found.append({"p": ["days", day_id], "oi": _day(day, orders[day.date])})
+            days[day_id] = _day(day, orders[day.date])
         keys = keys_between(known.last_order if known else None, None, len(day.stops))
-        for place, (stop, order) in enumerate(zip(day.stops, keys, strict=True)):
-            stop_id = _id(job_id, "stop", stop.place_id or f"{number}/{place}")
-            found.append({"p": ["stops", stop_id], "oi": _stop(stop, day_id, order, uid)})
-    return found
+        for stop_id, stop, order in zip(ids[number], day.stops, keys, strict=True):
+            stops[stop_id] = _stop(stop, day_id, order, uid)
+    return days, stops
+
+
+def stop_ids(draft: DraftPlan, job_id: str) -> list[list[str]]:
+    """By day, the ids that the stops have in the plan: that of the idea, or a digest."""
+    return [
+        [stop.idea or _id(job_id, "stop", stop.place_id or f"{number}/{at}") for at, stop in enumerate(day.stops)]
+        for number, day in enumerate(draft.days)
+    ]
+
+
+def _set(stop_id: str, field: str, was: Mapping[str, Any], value: Any) -> Component:
+    component = {"p": ["stops", stop_id, field], "oi": value}
+    return {**component, "od": was[field]} if field in was else component
 
 
 def documents(ops: list[Component]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The days and stops, by id, that the operations insert."""
     inserted: dict[str, dict[str, Any]] = {"days": {}, "stops": {}}
     for component in ops:
-        container, id_ = component["p"]
-        inserted[container][id_] = component["oi"]
+        if len(component["p"]) == 2:
+            container, id_ = component["p"]
+            inserted[container][id_] = component["oi"]
     return inserted["days"], inserted["stops"]
 
 

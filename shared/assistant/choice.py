@@ -7,14 +7,20 @@ from pydantic import Field
 from shared.assistant.constraints import Value
 from shared.places.models import Place
 
+_IDEA = "idea:"
+
 
 class Candidate(Value):
-    """A place that may enter the plan; `must` when the group named it."""
+    """A place that may enter the plan; `must` when the group named it, `idea` the stop in the pool that stands for it.
+
+    `place_id` of an idea that is only a point on the map is `idea_key` of the stop.
+    """
 
     place_id: str
     interest: Annotated[float, Field(ge=0, le=1)]
     reason: str
     must: bool = False
+    idea: str | None = None
 
 
 class Candidates(Value):
@@ -23,6 +29,15 @@ class Candidates(Value):
     places: tuple[Candidate, ...]
     unknown_wishes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def idea_key(stop_id: str) -> str:
+    """What stands for the place id of an idea that has none."""
+    return f"{_IDEA}{stop_id}"
+
+
+def is_idea_key(place_id: str) -> bool:
+    return place_id.startswith(_IDEA)
 
 
 def is_meal(place: Place) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from shared.assistant import interest, rhythm
-from shared.assistant.choice import meals
+from shared.assistant.choice import idea_key, meals
 from shared.assistant.draft import Compromise, DraftPlan, PlannedStop
 from shared.assistant.task import PlanInput, Task
 from shared.assistant.words import say
@@ -122,7 +122,9 @@ def _meals(given: PlanInput, task: Task, draft: DraftPlan) -> Iterator[Compromis
 
 
 def _meals_of(given: PlanInput, stop: PlannedStop) -> tuple[str, ...]:
-    return meals(given.places[stop.place_id]) if stop.place_id else ()
+    if stop.kind == "transport":
+        return ()
+    return meals(given.places[stop.place_id or idea_key(stop.idea or "")])
 
 
 def _empty_days(given: PlanInput, draft: DraftPlan) -> Iterator[Compromise]:

@@ -1,11 +1,12 @@
 """What the trip already says before anybody asks: handed to the assistant with each request."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from shared.assistant.constraints import Value
+from shared.assistant.constraints import Budget, Value
+from shared.reactions.group import Group
 
 
 class ExistingStop(Value):
@@ -28,10 +29,25 @@ class ExistingDay(Value):
     stops: tuple[ExistingStop, ...] = ()
 
 
+class Idea(Value):
+    """A stop on no day: planning moves it onto one. `was` holds the fields that this changes, as they are now."""
+
+    id: str
+    name: str
+    kind: Literal["sight", "food", "activity"]
+    minutes: Annotated[int, Field(ge=0)]
+    place_id: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+    cost: Budget | None = None
+    was: dict[str, Any]
+
+
 class TripContext(Value):
     """The trip's own facts; each fills what the request leaves open. `currency` (ISO 4217) is the trip's.
 
-    `placed` are the ids of the places that the plan visits already; they are not proposed again.
+    `placed` are the ids of the places that the plan visits already, and of those that somebody vetoed; they are not
+    proposed. `ideas` are the pool, vetoed ones included.
     """
 
     start_date: date | None = None
@@ -41,3 +57,5 @@ class TripContext(Value):
     destinations: tuple[str, ...] = ()
     days: tuple[ExistingDay, ...] = ()
     placed: tuple[str, ...] = ()
+    ideas: tuple[Idea, ...] = ()
+    group: Group = Group()

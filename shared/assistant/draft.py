@@ -16,6 +16,7 @@ class PlannedStop(Value):
     """A stop from `start`, minutes after midnight, for `minutes`. `cost` is for the whole group, in the local currency.
 
     The way to it from the stop before takes `travel_minutes` over `travel_metres` by `travel_mode` (None: no way).
+    `idea` is the id of the stop in the pool that is moved here; None: the stop is new.
     """
 
     place_id: str | None
@@ -30,6 +31,7 @@ class PlannedStop(Value):
     travel_minutes: int = 0
     travel_metres: int = 0
     travel_mode: str | None = None
+    idea: str | None = None
 
     @property
     def end(self) -> int:
@@ -64,10 +66,31 @@ class Totals(Value):
     walk_metres: int
 
 
+class LeftOut(Value):
+    """An idea that stays in the pool: its stop, why in a word (`vetoed`, `closed`, …) and in a sentence."""
+
+    stop: str
+    name: str
+    reason: str
+    text: str
+
+
+class Satisfaction(Value):
+    """What a member gets of the best plan that could be made for them alone, 0..1."""
+
+    uid: str
+    share: float
+
+
 class DraftPlan(Value):
-    """The whole of it; `notes` are sentences on how it came about."""
+    """The whole of it; `notes` are sentences on how it came about.
+
+    `satisfaction` is empty while nobody has said what they want.
+    """
 
     days: tuple[PlannedDay, ...]
     compromises: tuple[Compromise, ...]
     totals: Totals
     notes: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    satisfaction: tuple[Satisfaction, ...] = ()

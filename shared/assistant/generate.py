@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
-from shared.assistant import changes, planning
+from shared.assistant import changes, ideas, planning
 from shared.assistant.acceptance import accept
 from shared.assistant.candidates import choose_candidates
 from shared.assistant.choice import Candidates
@@ -113,13 +113,15 @@ class Generation:
         self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
     ) -> Output:
         constraints = TripConstraints.model_validate(state["constraints"])
+        context = request.context
         found = choose_candidates(
             self.model,
             request.text,
             constraints,
             self.provider,
             self.limits,
-            placed=request.context.placed,
+            placed=context.placed,
+            ideas=ideas.candidates_of(context.ideas, constraints, self.provider, context.group),
             check=check,
         )
         report("candidates", 0.49, say(constraints.language, "choice", count=len(found.places)))
@@ -162,7 +164,14 @@ class Generation:
     def _input(self, request: GenerationRequest, state: Mapping[str, Output]) -> PlanInput:
         constraints = TripConstraints.model_validate(state["constraints"])
         candidates = Candidates.model_validate(state["candidates"])
-        places = {one.place_id: place for one in candidates.places if (place := self.provider.get(one.place_id))}
+        pool = {idea.id: idea for idea in request.context.ideas}
+        chosen = [pool[one.idea] for one in candidates.places if one.idea]
+        own = {place.id: place for place in ideas.places_of(chosen, constraints, self.provider).values()}
+        places = {
+            one.place_id: place
+            for one in candidates.places
+            if (place := own.get(one.place_id) or self.provider.get(one.place_id))
+        }
         known = [one for one in candidates.places if one.place_id in places]
         towns = {leg.destination: self.provider.destination(leg.destination) for leg in constraints.legs}
         return PlanInput(
@@ -172,6 +181,8 @@ class Generation:
             destinations={id_: town for id_, town in towns.items() if town},
             rates=self.rates,
             existing={day.date: day.stops for day in request.context.days},
+            ideas=pool,
+            group=request.context.group,
         )
 
     def _ops(
@@ -180,7 +191,13 @@ class Generation:
         """`ops` (json0 components), `compromises`, `assumptions`, `notes`, `totals`: what the job ends with."""
         draft = DraftPlan.model_validate(state["plan"])
         constraints = TripConstraints.model_validate(state["constraints"])
-        ops = changes.components(draft, job_id=request.job_id, uid=request.uid, existing=request.context.days)
+        ops = changes.components(
+            draft,
+            job_id=request.job_id,
+            uid=request.uid,
+            existing=request.context.days,
+            ideas={idea.id: idea for idea in request.context.ideas},
+        )
         return {
             "ops": ops,
             "compromises": [one.model_dump(mode="json", by_alias=True) for one in draft.compromises],

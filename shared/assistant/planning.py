@@ -2,23 +2,25 @@
 
 from collections.abc import Sequence
 
-from shared.assistant import rhythm
-from shared.assistant.choice import Candidate, is_meal, meals
+from shared.assistant import interest, rhythm
+from shared.assistant.choice import Candidate, is_idea_key, is_meal, meals
 from shared.assistant.compromises import explain
-from shared.assistant.constraints import Budget, TripConstraints
+from shared.assistant.constraints import Budget
 from shared.assistant.context import ExistingStop
-from shared.assistant.draft import DraftPlan, PlannedDay, PlannedStop, StopKind, Totals
+from shared.assistant.draft import DraftPlan, PlannedDay, PlannedStop, Satisfaction, StopKind, Totals
+from shared.assistant.remaining import hours_unknown, left_out
 from shared.assistant.task import PlanInput, Task
 from shared.assistant.transfers import Transfer, transfer
 from shared.assistant.ways import Ways, between, step_down, step_up, travel_modes
 from shared.assistant.words import say
-from shared.itinerary import Day, Fixed, Meal, Problem, Solution, Visit, solve
+from shared.itinerary import Day, Fixed, Meal, Member, Problem, Solution, Visit, solve
 from shared.itinerary.solution import Stop as ItineraryStop
 from shared.itinerary.stop import StopRule
 from shared.money import Rates, UnknownCurrencyError, convert
 from shared.places.hours import windows
 from shared.places.models import Destination, Place
 from shared.places.travel import Point
+from shared.reactions.group import Group, Voice, voices
 
 _STANDING = "standing:"
 _MEAL_APPETITE = 0.35
@@ -61,13 +63,15 @@ def build(given: PlanInput) -> Task:
             )
         )
     currency = wishes.currency
+    heard = voices(given.group)
     problem = Problem(
         days=tuple(days),
         visits=(
-            *(_visit(given, one, ways.location[one.place_id], currency) for one in given.candidates.places),
+            *(_visit(given, one, ways.location[one.place_id], currency, heard) for one in given.candidates.places),
             *(_block(name, day, stop, ways.location[name]) for name, (day, stop) in _standing(given).items()),
         ),
         travel=ways.travel,
+        members=tuple(Member(voice.id, weight=len(voice.uids)) for voice in heard),
         budget=wishes.budget.amount if wishes.budget else None,
         max_same_kind_per_day=_MOST_OF_A_KIND,
     )
@@ -90,13 +94,13 @@ def _ways(given: PlanInput) -> Ways:
     groups: list[dict[str, Point]] = []
     for number, leg in enumerate(given.constraints.legs):
         town = given.destinations[leg.destination]
-        own = [place for place in given.places.values() if place.destination == town.id]
-        groups.append({str(number): (town.lat, town.lng), **{place.id: (place.lat, place.lng) for place in own}})
+        own = {id_: (place.lat, place.lng) for id_, place in given.places.items() if place.destination == town.id}
+        groups.append({str(number): (town.lat, town.lng), **own})
     for name, (day, stop) in _standing(given).items():
         group = groups[given.constraints.leg_of(day)]
         centre = next(iter(group.values()))
         group[name] = centre if stop.lat is None or stop.lng is None else (stop.lat, stop.lng)
-    return between(groups, travel_modes(given.constraints))
+    return between(groups, travel_modes(given.constraints), given.group.walk_metres)
 
 
 def _standing(given: PlanInput) -> dict[str, tuple[int, ExistingStop]]:
@@ -112,7 +116,7 @@ def _block(name: str, day: int, stop: ExistingStop, location: int) -> Visit:
     return Visit(id=name, location=location, minutes=stop.minutes, score=0.0, fixed=Fixed(day, stop.at))
 
 
-def _visit(given: PlanInput, candidate: Candidate, location: int, currency: str) -> Visit:
+def _visit(given: PlanInput, candidate: Candidate, location: int, currency: str, heard: Sequence[Voice]) -> Visit:
     place, wishes = given.places[candidate.place_id], given.constraints
     open_on = []
     for day in range(wishes.days):
@@ -124,22 +128,38 @@ def _visit(given: PlanInput, candidate: Candidate, location: int, currency: str)
         id=place.id,
         location=location,
         minutes=step_up(place.minutes),
-        score=candidate.interest + (_MEAL_APPETITE if is_meal(place) else 0.0),
+        score=_score(given.group, candidate, place, heard),
         windows=tuple(open_on),
-        cost=_cost(place, wishes, currency, given.rates),
+        cost=_in_currency(_price(given, candidate), currency, given.rates),
         kind=next((theme for theme in _THEMES if theme in place.tags), place.kind),
         must=candidate.must,
         meals=meals(place),
     )
 
 
-def _cost(place: Place, wishes: TripConstraints, currency: str, rates: Rates) -> int:
-    """What the whole group pays, in the plan's currency, rounded up. Children count as adults: most prices do not say.
+def _score(group: Group, candidate: Candidate, place: Place, heard: Sequence[Voice]) -> float | tuple[float, ...]:
+    """What the place is worth: to everybody alike, or to each voice."""
+    appetite = _MEAL_APPETITE if is_meal(place) else 0.0
+    labels = interest.labels(place)
+    scores = tuple(
+        voice.score(group, candidate.idea, labels, place.weight, candidate.interest) + appetite for voice in heard
+    )
+    return scores or candidate.interest + appetite
 
-    Without a rate the cost counts as nothing; `explain` names that when there is a budget.
-    """
+
+def _price(given: PlanInput, candidate: Candidate) -> Budget:
+    """What the whole group pays there. Children count as adults: most prices do not say."""
+    idea = given.ideas.get(candidate.idea or "")
+    if idea and idea.cost:
+        return idea.cost
+    place = given.places[candidate.place_id]
+    return Budget(amount=place.price * given.constraints.travellers.people, currency=place.currency)
+
+
+def _in_currency(cost: Budget, currency: str, rates: Rates) -> int:
+    """Rounded up. Without a rate the cost counts as nothing; `explain` names that when there is a budget."""
     try:
-        return convert(place.price * wishes.travellers.people, place.currency, currency, rates, round_up=True)
+        return convert(cost.amount, cost.currency, currency, rates, round_up=True)
     except UnknownCurrencyError:
         return 0
 
@@ -170,9 +190,17 @@ def read(given: PlanInput, task: Task, solution: Solution) -> DraftPlan:
         days=tuple(days),
         compromises=(),
         totals=totals(days, task.currency, given.rates),
-        notes=given.candidates.notes,
+        notes=(*given.candidates.notes, *hours_unknown(given, days)),
+        left_out=left_out(given, solution),
+        satisfaction=_satisfaction(given.group, solution),
     )
     return draft.model_copy(update={"compromises": explain(given, task, solution, draft)})
+
+
+def _satisfaction(group: Group, solution: Solution) -> tuple[Satisfaction, ...]:
+    """By member; who said nothing shares the value of all who said nothing."""
+    shares = {one.member: round(one.share, 3) for one in solution.members}
+    return tuple(Satisfaction(uid=uid, share=shares[voice.id]) for voice in voices(group) for uid in voice.uids)
 
 
 def _arrival(arrival: Transfer, span: rhythm.DayHours, town: Destination, language: str) -> PlannedStop:
@@ -191,21 +219,22 @@ def _arrival(arrival: Transfer, span: rhythm.DayHours, town: Destination, langua
 
 def _stop(given: PlanInput, stop: ItineraryStop) -> PlannedStop:
     place = given.places[stop.visit]
-    reason = next(one.reason for one in given.candidates.places if one.place_id == place.id)
-    amount = place.price * given.constraints.travellers.people
+    candidate = next(one for one in given.candidates.places if one.place_id == stop.visit)
+    price = _price(given, candidate)
     return PlannedStop(
-        place_id=place.id,
+        place_id=None if is_idea_key(place.id) else place.id,
         name=place.name,
         kind="food" if meals(place) else _STOP_KINDS.get(place.kind, "sight"),
         start=round(stop.start),
         minutes=round(stop.end - stop.start),
         lat=place.lat,
         lng=place.lng,
-        cost=Budget(amount=amount, currency=place.currency) if amount else None,
-        why=reason,
+        cost=price if price.amount else None,
+        why=candidate.reason,
         travel_minutes=round(stop.travel_minutes),
         travel_metres=round(stop.travel_metres),
         travel_mode=stop.mode,
+        idea=candidate.idea,
     )
 
 
@@ -227,7 +256,7 @@ def totals(days: Sequence[PlannedDay], currency: str, rates: Rates) -> Totals:
     stops = [stop for day in days for stop in day.stops]
     return Totals(
         cost=Budget(amount=amount, currency=currency),
-        stops=sum(stop.place_id is not None for stop in stops),
+        stops=sum(stop.kind != "transport" for stop in stops),
         travel_minutes=sum(stop.travel_minutes for stop in stops),
         walk_metres=sum(stop.travel_metres for stop in stops if stop.travel_mode == "walk"),
     )

@@ -3,7 +3,7 @@
 It reads plan documents (days and stops by id, as stored), whoever wrote them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -13,7 +13,7 @@ from shared.assistant.constraints import TripConstraints
 from shared.money import Rates, UnknownCurrencyError, convert, in_words
 from shared.places.hours import is_open
 from shared.places.provider import PlaceProvider
-from shared.places.travel import Mode, leg
+from shared.places.travel import Leg, Mode, Point, leg
 
 Rule = Literal[
     "unknown_place", "closed", "overlap", "travel", "outside_day", "doubled", "budget", "must_see", "dislike", "dates"
@@ -54,17 +54,19 @@ def validate(
     *,
     must_see: tuple[str, ...] = (),
     modes: tuple[Mode, ...] = ("walk", "transit"),
+    longest_walk: int | None = None,
 ) -> list[Violation]:
     """Every rule that the plan breaks: open when visited, no overlap, ways fit, budget, must-sees in, dislikes out.
 
-    `must_see` are place ids. Stops without a time, and ideas (no day), are checked for existence only.
+    `must_see` are place ids; nobody walks further than `longest_walk` metres at once. Stops
+    without a time, and ideas (no day), are checked for existence only.
     """
     found: list[Violation] = []
     placed = {id_: stop for id_, stop in stops.items() if stop.get("dayId") in days}
     found += _places(days, placed, constraints, provider, must_see)
     for day_id, day in days.items():
         own = {id_: stop for id_, stop in placed.items() if stop["dayId"] == day_id}
-        found += _timing(day_id, day, own, modes)
+        found += _timing(day_id, day, own, modes, longest_walk)
     found += _dates(days, constraints)
     found += _budget(placed, constraints, rates)
     present = {stop.get("placeId") for stop in placed.values()}
@@ -104,7 +106,11 @@ def _places(
 
 
 def _timing(
-    day_id: str, day: Mapping[str, Any], stops: Mapping[str, Mapping[str, Any]], modes: tuple[Mode, ...]
+    day_id: str,
+    day: Mapping[str, Any],
+    stops: Mapping[str, Mapping[str, Any]],
+    modes: tuple[Mode, ...],
+    longest_walk: int | None,
 ) -> list[Violation]:
     opens, closes = _minutes(day.get("start")) or 0, _minutes(day.get("end")) or 24 * 60
     timed = sorted((_timed(id_, stop) for id_, stop in stops.items() if stop.get("at")), key=lambda one: one.start)
@@ -119,11 +125,19 @@ def _timing(
             text = f"{after.name} begins before {before.name} ends."
             found.append(Violation("overlap", text, after.id, day_id))
         elif before.point and after.point and not after.travels:
-            way = leg(before.point, after.point, modes)
+            way = way_between(before.point, after.point, modes, longest_walk)
             if way.minutes > gap:
                 text = f"From {before.name} to {after.name} it takes {way.minutes} minutes; there are {gap}."
                 found.append(Violation("travel", text, after.id, day_id))
     return found
+
+
+def way_between(a: Point, b: Point, modes: Collection[Mode], longest_walk: int | None) -> Leg:
+    """The way from a to b, on foot only if that is at most `longest_walk` metres (None: any) or nothing else goes."""
+    way = leg(a, b, modes)
+    others = [mode for mode in modes if mode != "walk"]
+    too_far = way.mode == "walk" and longest_walk is not None and way.metres > longest_walk
+    return leg(a, b, others) if too_far and others else way
 
 
 def _timed(id_: str, stop: Mapping[str, Any]) -> _Timed:

@@ -26,8 +26,11 @@ def travel_modes(constraints: TripConstraints) -> tuple[TravelMode, ...]:
     return ("walk",) if constraints.transport == "walk" else ("walk", "transit")
 
 
-def between(groups: list[dict[str, Point]], modes: tuple[TravelMode, ...]) -> Ways:
-    """The ways between the named points of each group; points of different groups are out of reach."""
+def between(groups: list[dict[str, Point]], modes: tuple[TravelMode, ...], longest_walk: int | None = None) -> Ways:
+    """The ways between the named points of each group; points of different groups are out of reach.
+
+    Nobody walks further than `longest_walk` metres at once (None: any distance).
+    """
     names = [name for group in groups for name in group]
     tables = []
     for mode in modes:
@@ -37,7 +40,11 @@ def between(groups: list[dict[str, Point]], modes: tuple[TravelMode, ...]) -> Wa
         for group in groups:
             found = matrix(list(group.values()), mode)
             for row, (some_minutes, some_metres) in enumerate(zip(found.minutes, found.metres, strict=True), base):
-                minutes[row][base : base + len(group)] = [step_up(value) for value in some_minutes]
+                limit = longest_walk if mode == "walk" and longest_walk is not None else math.inf
+                minutes[row][base : base + len(group)] = [
+                    step_up(value) if far <= limit else math.inf
+                    for value, far in zip(some_minutes, some_metres, strict=True)
+                ]
                 metres[row][base : base + len(group)] = list(some_metres)
             base += len(group)
         tables.append(Mode(mode, tuple(map(tuple, minutes)), tuple(map(tuple, metres))))

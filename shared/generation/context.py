@@ -3,13 +3,24 @@
 from datetime import date
 from typing import Any
 
-from shared.assistant.context import ExistingDay, ExistingStop, TripContext
+from shared.assistant.changes import PLACING
+from shared.assistant.constraints import Budget
+from shared.assistant.context import ExistingDay, ExistingStop, Idea, TripContext
 from shared.plan.state import PlanState
+from shared.reactions.group import Group
 from shared.trips.models import Trip
 
+_PLANNABLE = ("sight", "food", "activity")
 
-def context_of(trip: Trip, plan: PlanState) -> TripContext:
-    """The facts of a trip and the dated days of its plan."""
+
+def context_of(trip: Trip, plan: PlanState, group: Group) -> TripContext:
+    """The facts of a trip, the dated days of its plan, the pool of ideas, and what its members want."""
+    ideas = {stop_id: stop for stop_id, stop in plan.doc["stops"].items() if stop["dayId"] not in plan.doc["days"]}
+    placed = {
+        stop.get("placeId")
+        for stop_id, stop in plan.doc["stops"].items()
+        if stop_id not in ideas or group.vetoed(stop_id)
+    }
     return TripContext(
         start_date=trip.first_day,
         end_date=trip.last_day,
@@ -17,7 +28,29 @@ def context_of(trip: Trip, plan: PlanState) -> TripContext:
         currency=trip.currency,
         destinations=trip.destinations,
         days=tuple(_days(plan.doc)),
-        placed=tuple(sorted({stop["placeId"] for stop in plan.doc["stops"].values() if stop.get("placeId")})),
+        placed=tuple(sorted(place_id for place_id in placed if place_id)),
+        ideas=tuple(_idea(stop_id, stop) for stop_id, stop in sorted(ideas.items()) if _plannable(plan.doc, stop)),
+        group=group,
+    )
+
+
+def _plannable(doc: dict[str, Any], stop: dict[str, Any]) -> bool:
+    """An idea that competes for the slot of a stop which stands on a day is planned only if people choose it."""
+    rival = doc["stops"].get(stop.get("alternativeTo"))
+    return stop["kind"] in _PLANNABLE and (rival is None or rival["dayId"] not in doc["days"])
+
+
+def _idea(stop_id: str, stop: dict[str, Any]) -> Idea:
+    return Idea(
+        id=stop_id,
+        name=stop["name"],
+        kind=stop["kind"],
+        minutes=stop["minutes"],
+        place_id=stop.get("placeId"),
+        lat=stop.get("lat"),
+        lng=stop.get("lng"),
+        cost=Budget(**stop["cost"]) if stop.get("cost") else None,
+        was={field: stop[field] for field in PLACING if field in stop},
     )
 
 

@@ -3,21 +3,24 @@
 from itertools import pairwise
 from typing import Any
 
-from shared.assistant.changes import documents
+from shared.assistant.changes import laid_out, stop_ids
+from shared.assistant.context import ExistingDay
 from shared.assistant.draft import DraftPlan
 
 
-def result_of(version: int, draft: DraftPlan, ops: dict[str, Any]) -> dict[str, Any]:
-    """`version` of the plan that holds the stops, `totals`, `compromises`, `assumptions`, and `legs` by day.
+def result_of(
+    version: int, draft: DraftPlan, ops: dict[str, Any], *, job_id: str, existing: tuple[ExistingDay, ...]
+) -> dict[str, Any]:
+    """`version` of the plan that holds the `stops`, which of them were `ideas` of the pool, `leftOut` (ideas that stay
+    there, and why), `satisfaction` by member, `totals`, `compromises`, `assumptions`, `notes`, and `legs` by day.
 
     A leg is the way between two stops: their ids, `mode`, `minutes` and `metres`.
     """
-    _, stops = documents(ops["ops"])
-    ids = {(stop["placeId"], stop["name"]): stop_id for stop_id, stop in stops.items()}
+    _, stops = laid_out(draft, job_id=job_id, uid="", existing=existing)
+    ids = stop_ids(draft, job_id)
     legs: dict[str, list[dict[str, Any]]] = {}
-    for day in draft.days:
-        known = [(ids[key], stop) for stop in day.stops if (key := (stop.place_id, stop.name)) in ids]
-        for (before, _), (after, stop) in pairwise(known):
+    for day, own in zip(draft.days, ids, strict=True):
+        for (before, _), (after, stop) in pairwise(zip(own, day.stops, strict=True)):
             if stop.travel_mode:
                 legs.setdefault(stops[after]["dayId"], []).append(
                     {
@@ -30,7 +33,10 @@ def result_of(version: int, draft: DraftPlan, ops: dict[str, Any]) -> dict[str, 
                 )
     return {
         "version": version,
-        "stops": list(stops),
+        "stops": [stop_id for own in ids for stop_id in own],
+        "ideas": [stop.idea for day in draft.days for stop in day.stops if stop.idea],
+        "leftOut": [one.model_dump(by_alias=True) for one in draft.left_out],
+        "satisfaction": [one.model_dump(by_alias=True) for one in draft.satisfaction],
         "totals": ops["totals"],
         "compromises": [compromise["text"] for compromise in ops["compromises"]],
         "assumptions": ops["assumptions"],

@@ -12,6 +12,7 @@ from shared.generation.result import result_of
 from shared.jobs.service import JobService, RunningJob
 from shared.plan.service import PlanService
 from shared.plan.staging import Submission
+from shared.reactions.wishes import GroupWishes
 from shared.runtime.caller import Role, TripAccess
 from shared.trips.service import TripService
 
@@ -20,11 +21,17 @@ class GenerationService:
     """Plans trips. An operation's (`src`, `seq`) comes from the job, so running twice changes the plan once."""
 
     def __init__(
-        self, make: Callable[[], Generation], trips: TripService, plans: PlanService, jobs: JobService
+        self,
+        make: Callable[[], Generation],
+        trips: TripService,
+        plans: PlanService,
+        wishes: GroupWishes,
+        jobs: JobService,
     ) -> None:
         self._make = make
         self._trips = trips
         self._plans = plans
+        self._wishes = wishes
         self._jobs = jobs
 
     def run(self, trip_id: str, job_id: str, holder: str) -> None:
@@ -59,13 +66,15 @@ class GenerationService:
         )
         draft = DraftPlan.model_validate(state["plan"])
         version = submitted.committed[-1].version
-        running.finish(result_of(version, draft, ops), _summary(draft, ops))
+        result = result_of(version, draft, ops, job_id=running.job_id, existing=request.context.days)
+        running.finish(result, _summary(draft, ops))
 
     def _context(self, access: TripAccess) -> dict[str, Any]:
         """The version that the plan is made against, and what the trip says at that moment."""
         trip = self._trips.get(access)
         plan = self._plans.read(access)
-        return {"base": plan.version, "context": context_of(trip, plan).model_dump(mode="json", by_alias=True)}
+        group = self._wishes.read(access.trip_id, trip.members)
+        return {"base": plan.version, "context": context_of(trip, plan, group).model_dump(mode="json", by_alias=True)}
 
 
 def _summary(draft: DraftPlan, ops: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from emulator.testing import LocalCloud
 from shared.places.catalogue import CatalogueProvider
 from shared.places.hours import windows
 from tests.support.people import make_trip, sign_in
+from tests.support.people import stop as new_stop
 from tests.support.waiting import eventually
 
 People = Callable[..., Session]
@@ -189,3 +190,70 @@ def test_killing_the_gateway_in_the_middle_changes_nothing_but_the_time(fragile_
     answer = ana.call("plan-get", tripId=trip_id)
     places = [stop["placeId"] for stop in answer["plan"]["stops"].values()]
     assert (answer["version"], len(answer["plan"]["days"]), len(places)) == (1, 5, len(set(places)))
+
+
+def add_ideas(session: Session, trip_id: str, **ideas: dict[str, Any]) -> None:
+    op = [{"p": ["stops", stop_id], "oi": new_stop(session, **fields)} for stop_id, fields in ideas.items()]
+    session.call("plan-submit", tripId=trip_id, base=0, src="phone", seq=0, ops=[op])
+
+
+def test_the_group_reacts_to_ideas_and_the_plan_follows(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    trip_id = make_trip(ana, (ben, "voter"))
+    add_ideas(
+        ana,
+        trip_id,
+        loved={"name": "Shogunzuka", "placeId": "kyoto/shogunzuka", "notes": "the faces!"},
+        vetoed={"name": "Inari", "placeId": "kyoto/fushimi-inari"},
+        point={"name": "Aunt Mei", "lat": 35.01, "lng": 135.77, "minutes": 45},
+    )
+    for session, stop_id, reaction in [
+        (ana, "loved", "must"),
+        (ben, "loved", "love"),
+        (ana, "vetoed", "must"),
+        (ben, "vetoed", "veto"),
+        (ana, "point", "love"),
+    ]:
+        session.call("reactions-set", tripId=trip_id, stopId=stop_id, reaction=reaction)
+    job, plan = generate(ana, database, trip_id, "Two days in Kyoto in early April")
+    assert job["state"] == "done", job
+    assert {stop_id for stop_id in ("loved", "vetoed", "point") if plan["stops"][stop_id]["dayId"] in plan["days"]} == {
+        "loved",
+        "point",
+    }
+    assert plan["stops"]["loved"]["notes"] == "the faces!"
+    assert sorted(job["result"]["ideas"]) == ["loved", "point"]
+    places = [stop["placeId"] for stop in plan["stops"].values() if stop.get("placeId")]
+    assert len(places) == len(set(places))
+    (left,) = job["result"]["leftOut"]
+    assert (left["stop"], left["text"]) == ("vetoed", "Inari stays an idea: vetoed by Ben.")
+    assert {one["uid"] for one in job["result"]["satisfaction"]} == {ana.uid, ben.uid}
+
+
+def test_an_idea_that_goes_or_is_moved_while_the_plan_is_made_is_never_doubled(
+    person: People, database: Client
+) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    trip_id = make_trip(ana, (ben, "editor"))
+    gone = {"name": "Shogunzuka", "placeId": "kyoto/shogunzuka"}
+    moved = {"name": "Inari", "placeId": "kyoto/fushimi-inari"}
+    add_ideas(ana, trip_id, gone=gone, moved=moved)
+    for stop_id in ("gone", "moved"):
+        ana.call("reactions-set", tripId=trip_id, stopId=stop_id, reaction="must")
+    job = ana.call("ai-generate", tripId=trip_id, request="Two days in Kyoto in early April")
+    context = database.document("trips", trip_id, "jobs", job["jobId"], "stages", "context")
+    eventually(lambda: context.get().exists, 30)
+    edits = [
+        {"p": ["stops", "gone"], "od": new_stop(ana, **gone)},
+        {"p": ["stops", "moved", "minutes"], "na": 15},
+        {"p": ["stops", "moved", "notes"], "t": "text-unicode", "o": ["at dawn"]},
+    ]
+    submitted = ben.call("plan-submit", tripId=trip_id, base=1, src="laptop", seq=0, ops=[edits])
+    assert submitted["version"] == 2, "the edit came too late to be concurrent"
+    assert finished(database, trip_id, job["jobId"])["state"] == "done"
+    plan = ana.call("plan-get", tripId=trip_id)["plan"]
+    assert "gone" not in plan["stops"]
+    places = [one["placeId"] for one in plan["stops"].values() if one.get("placeId")]
+    assert "kyoto/shogunzuka" not in places and places.count("kyoto/fushimi-inari") == 1
+    kept = plan["stops"]["moved"]
+    assert (kept["dayId"] in plan["days"], kept["minutes"], kept["notes"]) == (True, 75, "at dawn")
