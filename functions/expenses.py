@@ -42,7 +42,7 @@ def expenses_pay(request: PayRequest, access: TripAccess) -> ExpenseResponse:
 
 @callable_function("expenses-people", role=Role.EDITOR)
 def expenses_people(request: PeopleRequest, access: TripAccess) -> PeopleResponse:
-    """Say which guests share costs, who is there on which days, and who settles as one."""
+    """Say who is there on which days, and who settles as one."""
     return PeopleResponse.of(bootstrap.expenses().set_people(access, request))
 
 

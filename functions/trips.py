@@ -5,6 +5,10 @@ from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.context import ScheduleContext
 from shared.runtime.decorators import Limits, Resources, callable_function, scheduled_function
 from shared.sharing.requests import (
+    AddGuestRequest,
+    ClaimGuestRequest,
+    GuestRequest,
+    GuestResponse,
     InvitationResponse,
     InvitationsResponse,
     InviteEmailRequest,
@@ -13,6 +17,7 @@ from shared.sharing.requests import (
     MembershipResponse,
     PublishRequest,
     PublishResponse,
+    RenameGuestRequest,
     RevokeInvitationRequest,
 )
 from shared.trips.requests import (
@@ -153,6 +158,30 @@ def trips_member_remove(request: MemberRequest, access: TripAccess) -> Membershi
 def trips_hand_over(request: MemberRequest, access: TripAccess) -> MembershipResponse:
     """Make another member the owner; who owned the trip stays as an editor."""
     return bootstrap.members().hand_over(access, request.uid)
+
+
+@callable_function("trips-add-guest", role=Role.EDITOR)
+def trips_add_guest(request: AddGuestRequest, access: TripAccess) -> GuestResponse:
+    """Add a traveller without an account, whom stops and expenses can name."""
+    return bootstrap.guests().add(access, request)
+
+
+@callable_function("trips-rename-guest", role=Role.EDITOR)
+def trips_rename_guest(request: RenameGuestRequest, access: TripAccess) -> GuestResponse:
+    """Give a guest another name."""
+    return bootstrap.guests().rename(access, request.guest_id, request.name)
+
+
+@callable_function("trips-remove-guest", role=Role.EDITOR)
+def trips_remove_guest(request: GuestRequest, access: TripAccess) -> GuestResponse:
+    """Take a guest from the trip; their debts and credits stay."""
+    return bootstrap.guests().remove(access, request.guest_id)
+
+
+@callable_function("trips-claim-guest", role=Role.OWNER)
+def trips_claim_guest(request: ClaimGuestRequest, access: TripAccess) -> GuestResponse:
+    """Say which member a guest turned out to be, or take that back."""
+    return bootstrap.guests().claim(access, request.guest_id, request.uid)
 
 
 @callable_function("trips-publish", role=Role.OWNER)

@@ -16,6 +16,8 @@ WORDS = {
     "trip.member_removed.v1": "{name} removed {member}",
     "trip.member_role_changed.v1": "{name} made {member} {role}",
     "trip.handed_over.v1": "{name} handed the trip over to {member}",
+    "trip.guest_added.v1": "{name} added a guest",
+    "trip.guest_removed.v1": "{name} took a guest out of the trip",
     "trip.published.v1": "{name} published the trip's page",
     "trip.unpublished.v1": "{name} took the trip's public page down",
     "trip.deleted.v1": "{name} deleted the trip",

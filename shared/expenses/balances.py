@@ -29,11 +29,16 @@ def balances(entries: Iterable[Entry]) -> dict[str, dict[str, int]]:
     return found
 
 
+def merged(people: Mapping[str, int], claims: Mapping[str, str]) -> dict[str, int]:
+    """The balances with those of each claimed guest added to the member's who claimed them."""
+    found: dict[str, int] = {}
+    for person, balance in people.items():
+        party = claims.get(person, person)
+        found[party] = found.get(party, 0) + balance
+    return found
+
+
 def in_groups(people: Mapping[str, int], groups: Iterable[Sequence[str]]) -> dict[str, int]:
     """The balances with each family or couple as one, under the id of the first in it, who settles for all."""
     head = {person: group[0] for group in groups for person in group}
-    merged: dict[str, int] = {}
-    for person, balance in people.items():
-        party = head.get(person, person)
-        merged[party] = merged.get(party, 0) + balance
-    return merged
+    return merged(people, head)

@@ -1,7 +1,7 @@
 """Planned against actual: by day, by category and by person. Pure, in minor units of one currency."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -47,14 +47,16 @@ def compare(
     expenses: Iterable[Expense],
     *,
     currency: str,
-    roles: Mapping[str, Any],
+    travellers: Sequence[str],
+    claims: Mapping[str, str],
     people: People,
     rates: Rates,
 ) -> Comparison:
     """A plan's costs against what was spent; payments between people are no spending.
 
     A stop on a day costs what it says, for the whole group; those who are there on that day bear it equally. Ideas are
-    not planned. Planned costs are converted at `rates`; expenses count at their frozen rate.
+    not planned. Planned costs are converted at `rates`; expenses count at their frozen rate. What names a guest whom a
+    member has claimed (`claims`) is that member's.
     """
     found = Comparison()
     for stop_id, stop in plan["stops"].items():
@@ -70,16 +72,16 @@ def compare(
         found.whole.planned += amount
         found.days[(on, None) if on else (None, stop["dayId"])].planned += amount
         found.categories[CATEGORIES[stop["kind"]]].planned += amount
-        present = people.present(roles, date.fromisoformat(on) if on else None)
+        present = people.present(travellers, date.fromisoformat(on) if on else None)
         for person, part in (split.equally(amount, present, stop_id) if present else {}).items():
             found.people[person].planned += part
     for expense in expenses:
         if expense.kind == "expense":
-            _spend(found, expense, currency, rates)
+            _spend(found, expense, currency, claims, rates)
     return found
 
 
-def _spend(found: Comparison, expense: Expense, currency: str, rates: Rates) -> None:
+def _spend(found: Comparison, expense: Expense, currency: str, claims: Mapping[str, str], rates: Rates) -> None:
     frozen = expense.converted
     try:
         # The trip's currency may have been changed since.
@@ -92,4 +94,4 @@ def _spend(found: Comparison, expense: Expense, currency: str, rates: Rates) -> 
     found.days[expense.date, None].actual += amount
     found.categories[expense.category].actual += amount
     for person, part in owed.items():
-        found.people[person].actual += part
+        found.people[claims.get(person, person)].actual += part

@@ -116,7 +116,7 @@ class Entering:
     def _sharing(self, named: list[str] | None, day: date) -> tuple[str, ...]:
         if named is not None:
             return tuple(dict.fromkeys(named))
-        present = self.people.present(self.trip.roles, day)
+        present = self.people.present(self.trip.travellers, day)
         if not present:
             raise InvalidArgument(
                 "Nobody is there on that day; say who shares this.",
@@ -126,7 +126,7 @@ class Entering:
         return tuple(present)
 
     def _check_people(self, made: Expense) -> None:
-        unknown = made.people - {*self.trip.roles, *self.people.guests}
+        unknown = made.people - self.trip.known_people
         if unknown:
             require_known(unknown, self.in_use())
 

@@ -1,20 +1,17 @@
 """Stored documents of expenses: `trips/{t}/expenses/{id}`, which members read by listener, and what is kept with them.
 
-`expenses/people` is not an expense: it says who else shares costs, when everybody was there, and who settles as one.
+`trips/{t}/settings/costs` says when everybody was there, and who settles as one.
 `expenses/{id}/audit/{version}` says who made that version, when, and what it changed; it is written once.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import Field
 
 from shared.documents import Document, Instant
-
-PEOPLE = "people"
-"""The id of the document that is not an expense; those have 20 characters."""
 
 Category = Literal["sight", "food", "stay", "transport", "activity", "other"]
 
@@ -103,20 +100,17 @@ class Stay(Document):
 
 
 class People(Document):
-    """Guests (id, `guest:…`, to name), stays of those who are not there all the time, and who settles as one."""
+    """Stays of those who are not there all the time, and who settles as one. Members and guests are the trip's."""
 
-    kind: Literal["people"] = "people"
-    guests: dict[str, str] = Field(default_factory=dict)
     stays: dict[str, Stay] = Field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     updated_by: str = ""
     updated_at: Instant | None = None
     version: int = 0
 
-    def present(self, roles: Mapping[str, Any], day: datetime.date | None) -> list[str]:
-        """The members and guests who are there on a day (None: on some day), sorted by id."""
-        everybody = sorted({*roles, *self.guests})
-        return [one for one in everybody if day is None or one not in self.stays or self.stays[one].includes(day)]
+    def present(self, travellers: Iterable[str], day: datetime.date | None) -> list[str]:
+        """Those of the travellers who are there on a day (None: on some day)."""
+        return [one for one in travellers if day is None or one not in self.stays or self.stays[one].includes(day)]
 
 
 class Action(StrEnum):

@@ -16,7 +16,6 @@ MAX_ITEMS = 200
 MAX_MINOR_UNITS = 10**12
 
 ExpenseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{20}$")]
-GuestId = Annotated[str, StringConstraints(pattern=r"^guest:[A-Za-z0-9_-]{1,40}$")]
 PersonId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Amount = Annotated[int, Field(ge=-MAX_MINOR_UNITS, le=MAX_MINOR_UNITS)]
 Parts = Annotated[dict[PersonId, Amount], Field(min_length=1, max_length=MAX_SHARING)]
@@ -192,9 +191,9 @@ class StayInput(Request):
 
 
 class PeopleRequest(Request):
-    """Who shares costs besides the members, when each is there, and who settles as one (the first pays for all).
+    """When each traveller is there, and who settles as one (the first pays for all).
 
-    It replaces what there is at `version` (0: nothing yet). A guest who occurs in an expense cannot be left out.
+    It replaces what there is at `version` (0: nothing yet).
     """
 
     model_config = ConfigDict(
@@ -203,7 +202,6 @@ class PeopleRequest(Request):
                 {
                     "tripId": "Kq3vTz81mNcY5dRw0pLs",
                     "version": 0,
-                    "guests": {"guest:mia": "Mia"},
                     "stays": {"guest:mia": {"first": "2027-04-02", "last": "2027-04-03"}},
                     "groups": {"Family": ["a1Xw9Lr4TzPq7sVn2bKc8dYfGh03", "guest:mia"]},
                 }
@@ -213,7 +211,6 @@ class PeopleRequest(Request):
 
     trip_id: TripId
     version: Annotated[int, Field(ge=0)]
-    guests: dict[GuestId, Name] = Field(default={}, max_length=50)
     stays: dict[PersonId, StayInput] = Field(default={}, max_length=MAX_SHARING)
     groups: dict[Name, Annotated[list[PersonId], Field(min_length=2, max_length=20)]] = Field(default={}, max_length=50)
 

@@ -92,7 +92,6 @@ class StayView(Response):
 
 
 class PeopleResponse(Response):
-    guests: dict[str, str]
     stays: dict[str, StayView]
     groups: dict[str, list[str]]
     version: int
@@ -100,7 +99,6 @@ class PeopleResponse(Response):
     @classmethod
     def of(cls, people: People) -> "PeopleResponse":
         return cls(
-            guests=people.guests,
             stays={person: StayView(first=stay.first, last=stay.last) for person, stay in people.stays.items()},
             groups={name: list(group) for name, group in people.groups.items()},
             version=people.version,

@@ -1,6 +1,5 @@
 """Decisions about what is stored: versions, removal, who shares costs, the audit trail. Without I/O."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from shared.expenses.entering import require_known
@@ -52,15 +51,9 @@ def is_resend(known: Expense, version: int, mark: str) -> bool:
     return known.version == version + 1 and known.fingerprint == mark
 
 
-def people(
-    request: PeopleRequest, *, by: str, trip: Trip, before: People, used: Iterable[str], now: datetime
-) -> People:
-    """Who shares costs, as it is stored next. `used` are the people named in the ledger.
-
-    Raises Aborted (VERSION_CONFLICT), InvalidArgument (PERSON_UNKNOWN) or FailedPrecondition (GUEST_IN_USE).
-    """
+def people(request: PeopleRequest, *, by: str, trip: Trip, before: People, now: datetime) -> People:
+    """Who is there when, as it is stored next. Raises Aborted (VERSION_CONFLICT), InvalidArgument (PERSON_UNKNOWN)."""
     wanted = People(
-        guests=request.guests,
         stays={
             person: Stay(
                 first=stay.first.isoformat() if stay.first else None, last=stay.last.isoformat() if stay.last else None
@@ -72,7 +65,7 @@ def people(
         updated_at=now,
         version=request.version + 1,
     )
-    content = {"guests", "stays", "groups", "updated_by", "version"}
+    content = {"stays", "groups", "updated_by", "version"}
     if before.model_dump(include=content) == wanted.model_dump(include=content):
         return before
     if before.version != request.version:
@@ -86,13 +79,7 @@ def people(
         )
     named = {*request.stays, *(person for group in request.groups.values() for person in group)}
     grouped = {person for group in before.groups.values() for person in group}
-    require_known(named, {*trip.roles, *request.guests, *before.stays, *grouped})
-    if lost := sorted({*before.guests} - {*request.guests} & {*used}):
-        raise FailedPrecondition(
-            "A guest who occurs in an expense cannot be removed.",
-            reason="GUEST_IN_USE",
-            metadata={"field": "guests", "guests": lost},
-        )
+    require_known(named, {*trip.known_people, *before.stays, *grouped})
     return wanted
 
 

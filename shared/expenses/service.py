@@ -8,7 +8,7 @@ from shared.events.models import Event
 from shared.events.outbox import Outbox
 from shared.expenses import rules
 from shared.expenses.entering import Entering, fingerprint
-from shared.expenses.models import PEOPLE, Action, AuditEntry, Expense, People
+from shared.expenses.models import Action, AuditEntry, Expense, People
 from shared.expenses.requests import (
     AddExpenseRequest,
     EditExpenseRequest,
@@ -66,7 +66,7 @@ class ExpenseService:
                 expense_id, by, opening.trip, opening.people, self._rates, now, transaction.people_in_use
             )
             after = entering.expense(request, before)
-            transaction.put(after, rules.audit(after, before, Action.CHANGED))
+            transaction.put(expense_id, after, rules.audit(after, before, Action.CHANGED))
             event = self._event(access, event_id, "changed", expense_id, after)
             transaction.add_event(event)
             return after, event
@@ -88,7 +88,7 @@ class ExpenseService:
                 return before, None
             rules.require_editable(before, expense_id, request.version)
             after = rules.removed(before, by, now, mark)
-            transaction.put(after, rules.audit(after, before, Action.REMOVED))
+            transaction.put(expense_id, after, rules.audit(after, before, Action.REMOVED))
             event = self._event(access, event_id, "removed", expense_id, after)
             transaction.add_event(event)
             return after, event
@@ -96,23 +96,21 @@ class ExpenseService:
         return self._publishing(self._store.transact(access, expense_id, work))
 
     def set_people(self, access: TripAccess, request: PeopleRequest) -> People:
-        """Who shares costs besides the members, when everybody is there, who settles as one. One transaction.
+        """When everybody is there, and who settles as one. One transaction.
 
-        Raises Aborted (VERSION_CONFLICT, with what is `current`), InvalidArgument (PERSON_UNKNOWN), FailedPrecondition
-        (GUEST_IN_USE), NotFound and PermissionDenied.
+        Raises Aborted (VERSION_CONFLICT, with what is `current`), InvalidArgument (PERSON_UNKNOWN), NotFound and
+        PermissionDenied.
         """
         by, now = access.caller.uid, self._clock.now()
 
         def work(transaction: ExpenseTransaction) -> People:
             trip, before = transaction.opening.trip, transaction.opening.people
-            dropped = {*before.guests} - {*request.guests}
-            used = transaction.people_in_use() if dropped else set()
-            after = rules.people(request, by=by, trip=trip, before=before, used=used, now=now)
+            after = rules.people(request, by=by, trip=trip, before=before, now=now)
             if after != before:
                 transaction.put_people(after)
             return after
 
-        return self._store.transact(access, PEOPLE, work)
+        return self._store.transact(access, None, work)
 
     def history(self, access: TripAccess, expense_id: str) -> list[AuditEntry]:
         """Who changed what of an expense, oldest first. One round trip. Raises NotFound and PermissionDenied."""

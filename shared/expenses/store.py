@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 from google.api_core.exceptions import AlreadyExists
 from google.cloud import firestore
-from google.cloud.firestore import Client, CollectionReference, DocumentSnapshot, Transaction
+from google.cloud.firestore import Client, CollectionReference, DocumentReference, DocumentSnapshot, Transaction
 
 from shared.events.models import Event
 from shared.events.outbox import Outbox
-from shared.expenses.models import PEOPLE, AuditEntry, Expense, People
+from shared.expenses.models import AuditEntry, Expense, People
 from shared.runtime.caller import TripAccess, trip_not_found
 from shared.runtime.errors import NotFound
 from shared.trips.access import trip_ref
@@ -53,14 +53,15 @@ class ExpenseStore:
         self._client = client
         self._outbox = outbox
 
-    def open(self, access: TripAccess, expense_id: str, transaction: Transaction | None = None) -> Opening:
-        """The trip and, with it, what is known of the expense. Raises NotFound and PermissionDenied."""
-        expenses = self._expenses(access.trip_id)
-        references = [trip_ref(self._client, access.trip_id), expenses.document(PEOPLE), expenses.document(expense_id)]
+    def open(self, access: TripAccess, expense_id: str | None, transaction: Transaction | None = None) -> Opening:
+        """The trip and, with it, what is known of an expense, if one is named. Raises NotFound and PermissionDenied."""
+        trip, costs = trip_ref(self._client, access.trip_id), self._costs(access.trip_id)
+        expense = self._expenses(access.trip_id).document(expense_id) if expense_id else None
+        references = [trip, costs, *([expense] if expense else [])]
         found = {read.reference.path: read for read in self._client.get_all(references, transaction=transaction)}
-        trip, people, expense = (found[reference.path] for reference in references)
-        stored = Expense.from_stored(expense.to_dict()) if expense.exists and expense_id != PEOPLE else None
-        return Opening(_visible(trip, access), _people(people), stored)
+        known = found[expense.path] if expense else None
+        stored = Expense.from_stored(known.to_dict()) if known and known.exists else None
+        return Opening(_visible(found[trip.path], access), _people(found[costs.path]), stored)
 
     def create(self, trip_id: str, expense_id: str, expense: Expense, entry: AuditEntry, event: Event) -> bool:
         """Commit a new expense, the first line of its audit trail and the event; False if there is one of this id."""
@@ -75,25 +76,23 @@ class ExpenseStore:
             return False
         return True
 
-    def transact(self, access: TripAccess, expense_id: str, work: Callable[["ExpenseTransaction"], T]) -> T:
-        """Run `work` in one transaction that has opened the expense; it may run several times."""
+    def transact(self, access: TripAccess, expense_id: str | None, work: Callable[["ExpenseTransaction"], T]) -> T:
+        """Run `work` in one transaction that has opened an expense, if one is named; it may run several times."""
 
         @firestore.transactional
         def run(transaction: Transaction) -> T:
             opening = self.open(access, expense_id, transaction)
-            return work(ExpenseTransaction(self, transaction, access.trip_id, expense_id, opening))
+            return work(ExpenseTransaction(self, transaction, access.trip_id, opening))
 
         result: T = run(self._client.transaction(max_attempts=ATTEMPTS))
         return result
 
     def ledger(self, access: TripAccess) -> Ledger:
         """All that counts, the trip side by side. Raises NotFound and PermissionDenied."""
-        opened = _pool().submit(trip_ref(self._client, access.trip_id).get)
-        found = list(self._expenses(access.trip_id).stream())
-        trip = _visible(opened.result(), access)
-        people = next((_people(read) for read in found if read.id == PEOPLE), People())
-        entries = [Expense.from_stored(read.to_dict()) for read in found if read.id != PEOPLE]
-        return Ledger(trip, people, tuple(entry for entry in entries if entry.removed_at is None))
+        opened = _pool().submit(self.open, access, None)
+        entries = [Expense.from_stored(read.to_dict()) for read in self._expenses(access.trip_id).stream()]
+        opening = opened.result()
+        return Ledger(opening.trip, opening.people, tuple(entry for entry in entries if entry.removed_at is None))
 
     def history(self, access: TripAccess, expense_id: str) -> list[AuditEntry]:
         """The audit trail of an expense, oldest first. Raises NotFound and PermissionDenied."""
@@ -106,7 +105,7 @@ class ExpenseStore:
     def people_in_use(self, trip_id: str, transaction: Transaction | None = None) -> set[str]:
         """Everybody named in an expense, removed ones included."""
         found = self._expenses(trip_id).stream(transaction=transaction)
-        entries = [Expense.from_stored(read.to_dict()) for read in found if read.id != PEOPLE]
+        entries = [Expense.from_stored(read.to_dict()) for read in found]
         return {person for entry in entries for person in entry.people}
 
     def put(self, transaction: Transaction, trip_id: str, expense_id: str, expense: Expense, entry: AuditEntry) -> None:
@@ -115,10 +114,13 @@ class ExpenseStore:
         transaction.create(reference.collection("audit").document(str(entry.version)), entry.to_stored())
 
     def put_people(self, transaction: Transaction, trip_id: str, people: People) -> None:
-        transaction.set(self._expenses(trip_id).document(PEOPLE), people.to_stored())
+        transaction.set(self._costs(trip_id), people.to_stored())
 
     def stage_event(self, transaction: Transaction, event: Event) -> None:
         self._outbox.add(transaction, event)
+
+    def _costs(self, trip_id: str) -> DocumentReference:
+        return self._client.document("trips", trip_id, "settings", "costs")
 
     def _expenses(self, trip_id: str) -> CollectionReference:
         return self._client.collection("trips", trip_id, "expenses")
@@ -127,20 +129,17 @@ class ExpenseStore:
 class ExpenseTransaction:
     """What a use case may read and write within one transaction."""
 
-    def __init__(
-        self, store: ExpenseStore, transaction: Transaction, trip_id: str, expense_id: str, opening: Opening
-    ) -> None:
+    def __init__(self, store: ExpenseStore, transaction: Transaction, trip_id: str, opening: Opening) -> None:
         self._store = store
         self._transaction = transaction
         self._trip_id = trip_id
-        self._expense_id = expense_id
         self.opening = opening
 
     def people_in_use(self) -> set[str]:
         return self._store.people_in_use(self._trip_id, self._transaction)
 
-    def put(self, expense: Expense, entry: AuditEntry) -> None:
-        self._store.put(self._transaction, self._trip_id, self._expense_id, expense, entry)
+    def put(self, expense_id: str, expense: Expense, entry: AuditEntry) -> None:
+        self._store.put(self._transaction, self._trip_id, expense_id, expense, entry)
 
     def put_people(self, people: People) -> None:
         self._store.put_people(self._transaction, self._trip_id, people)

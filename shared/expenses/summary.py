@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from shared.expenses.balances import Entry, balances, in_groups
+from shared.expenses.balances import Entry, balances, in_groups, merged
 from shared.expenses.budget import Comparison, compare
 from shared.expenses.settle import Settlement, settle
 from shared.expenses.store import ExpenseStore
@@ -54,14 +54,17 @@ class SummaryService:
             plan,
             ledger.entries,
             currency=trip.currency,
-            roles=trip.roles,
+            travellers=trip.travellers,
+            claims=trip.claims,
             people=ledger.people,
             rates=self._rates,
         )
         entries: list[Entry] = [entry.converted if unit == "one" else entry for entry in ledger.entries]
         accounts = []
-        for currency, found in sorted(balances(entries).items()):
-            parties = in_groups(found, ledger.people.groups.values()) if grouped else found
+        groups = [[trip.claims.get(person, person) for person in group] for group in ledger.people.groups.values()]
+        for currency, by_id in sorted(balances(entries).items()):
+            found = merged(by_id, trip.claims)
+            parties = in_groups(found, groups) if grouped else found
             accounts.append(Account(currency, parties, settle(parties)))
         return Summary(trip, len(ledger.entries), comparison, tuple(accounts))
 

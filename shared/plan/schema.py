@@ -17,6 +17,7 @@ SCHEMA_VERSION = 1
 MAX_DAYS = 60
 MAX_STOPS = 1000
 MAX_PACKING = 500
+MAX_WHO = 150
 
 # Firestore reserves ids that begin and end with two underscores, and reactions are documents named after stops.
 Id = Annotated[str, StringConstraints(pattern=r"^_?[A-Za-z0-9-][A-Za-z0-9_-]{0,38}$")]
@@ -32,6 +33,7 @@ def _calendar_date(text: str) -> str:
 IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_calendar_date)]
 Title = Annotated[str, StringConstraints(max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
+Person = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 
@@ -68,7 +70,11 @@ class Day(_Part):
 
 
 class Stop(_Part):
-    """A visit on a day, or an idea. `alternativeTo` names the stop whose slot an idea competes for."""
+    """A visit on a day, or an idea. `alternativeTo` names the stop whose slot an idea competes for.
+
+    `who` takes part, by the ids of members and of the trip's guests; nobody named means everybody. It is a map to true,
+    so that two people who add somebody at the same moment add them once.
+    """
 
     day_id: Id | None
     order: OrderKey
@@ -86,13 +92,14 @@ class Stop(_Part):
     fixed: bool = False
     why: Annotated[str, StringConstraints(max_length=500)] = ""
     alternative_to: Id | None = None
+    who: dict[Person, Literal[True]] = Field(default={}, max_length=MAX_WHO)
 
 
 class PackingItem(_Part):
     order: OrderKey
     text: Title
     done: bool = False
-    assignee: Annotated[str, StringConstraints(max_length=128)] | None = None
+    assignee: Person | None = None
 
 
 class Plan(_Part):

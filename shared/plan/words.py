@@ -28,6 +28,7 @@ _FIELDS = {
     "base": "the base",
     "done": "the tick",
     "assignee": "the assignee",
+    "who": "who takes part",
     "fixed": "whether it is fixed",
     "alternativeTo": "the alternatives",
 }

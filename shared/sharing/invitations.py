@@ -10,6 +10,7 @@ from shared.runtime.logs import log
 from shared.sharing.addresses import address_hash, hint
 from shared.sharing.requests import InviteEmailRequest
 from shared.trips.changes import TripChanges
+from shared.trips.guests import living
 from shared.trips.models import Invitation
 from shared.trips.rules import is_open, visible
 from shared.trips.service import TripService
@@ -40,10 +41,13 @@ class Invitations:
             max_uses=1,
             email_hash=hashed,
             hint=hint(request.email),
+            guest_id=request.guest_id,
         )
 
         def work(transaction: TripTransaction) -> tuple[None, Event]:
             trip = visible(transaction.trip(access.trip_id), access)
+            if request.guest_id:
+                living(trip, request.guest_id)
             event = self._changes.event(
                 "trip.invited.v1",
                 access.trip_id,

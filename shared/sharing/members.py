@@ -49,7 +49,10 @@ class Members:
         return self._change(access, uid, "trip.member_role_changed.v1", decide, write)
 
     def hand_over(self, access: TripAccess, uid: str) -> MembershipResponse:
-        """Make another member the owner; the caller stays as an editor. Raises NotFound, AlreadyExists."""
+        """Make another member the owner; the caller stays as an editor.
+
+        Raises NotFound, AlreadyExists, FailedPrecondition (ACCOUNT_BEING_DELETED: the heir's).
+        """
         owner = access.caller.uid
 
         def decide(trip: Trip, now: datetime) -> Trip:
@@ -59,10 +62,17 @@ class Members:
             transaction.put_member_role(access.trip_id, owner, Role.EDITOR)
             transaction.put_member_role(access.trip_id, uid, Role.OWNER)
 
-        return self._change(access, uid, "trip.handed_over.v1", decide, write)
+        return self._change(access, uid, "trip.handed_over.v1", decide, write, staying=True)
 
     def _change(
-        self, access: TripAccess, uid: str, kind: str, decide: Callable[[Trip, datetime], Trip], write: Write
+        self,
+        access: TripAccess,
+        uid: str,
+        kind: str,
+        decide: Callable[[Trip, datetime], Trip],
+        write: Write,
+        *,
+        staying: bool = False,
     ) -> MembershipResponse:
         now = self._changes.now()
 
@@ -70,6 +80,7 @@ class Members:
             trip, member = transaction.trip_and_member(access.trip_id, uid)
             before = rules.visible(trip, access)
             after = decide(before, now)
+            rules.require_staying(staying and transaction.is_leaving(uid))
             role = after.roles.get(uid)
             changed = MembershipResponse(trip_id=access.trip_id, uid=uid, role=role)
             if after.roles == before.roles:

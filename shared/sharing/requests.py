@@ -8,8 +8,8 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from shared.runtime.caller import Role
 from shared.runtime.models import Request, Response
 from shared.sharing.addresses import normalised
-from shared.trips.models import Invitation, InvitedRole
-from shared.trips.requests import MoneyView, TripId
+from shared.trips.models import Guest, Invitation, InvitedRole
+from shared.trips.requests import GuestId, MoneyView, Name, RequestId, TripId
 
 Uid = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:@+.-]{0,127}$")]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=254), AfterValidator(normalised)]
@@ -18,7 +18,10 @@ Section = Literal["dates", "plan", "ideas", "notes", "packing", "travellers", "c
 
 
 class InviteEmailRequest(Request):
-    """An invitation for whoever signs in with this address, verified; asked again, it is renewed."""
+    """An invitation for whoever signs in with this address, verified; asked again, it is renewed.
+
+    With a `guestId` they take that guest's place.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -30,6 +33,7 @@ class InviteEmailRequest(Request):
     email: Email
     role: InvitedRole = "editor"
     expires_in_hours: int = Field(default=24 * 30, ge=1, le=24 * 90)
+    guest_id: GuestId | None = None
 
 
 class RevokeInvitationRequest(Request):
@@ -69,6 +73,59 @@ class MemberRoleRequest(Request):
     role: InvitedRole
 
 
+class AddGuestRequest(Request):
+    """A traveller without an account. The same `requestId` from the same caller adds one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "name": "Grandma"}]})
+
+    trip_id: TripId
+    name: Name
+    request_id: RequestId | None = None
+
+
+class GuestRequest(Request):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "guestId": "guest:Jw5Rt8LkQzXc3VbN7mYp"}]}
+    )
+
+    trip_id: TripId
+    guest_id: GuestId
+
+
+class RenameGuestRequest(Request):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"tripId": "Kq3vTz81mNcY5dRw0pLs", "guestId": "guest:Jw5Rt8LkQzXc3VbN7mYp", "name": "Grandma Rosa"}
+            ]
+        }
+    )
+
+    trip_id: TripId
+    guest_id: GuestId
+    name: Name
+
+
+class ClaimGuestRequest(Request):
+    """The member who a guest is: what names the guest is theirs from then on. null takes a claim back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tripId": "Kq3vTz81mNcY5dRw0pLs",
+                    "guestId": "guest:Jw5Rt8LkQzXc3VbN7mYp",
+                    "uid": "b7Yt2Mn6RqWz4cXv9sLk1dJfPe50",
+                }
+            ]
+        }
+    )
+
+    trip_id: TripId
+    guest_id: GuestId
+    uid: Uid | None
+
+
 class PublishRequest(Request):
     """The sections to show. A page that is public already keeps its link, unless `renew` asks for a new one."""
 
@@ -93,6 +150,7 @@ class InvitationResponse(Response):
     expires_at: datetime
     max_uses: int
     uses: int
+    guest_id: str | None
 
     @classmethod
     def of(cls, invitation_id: str, invitation: Invitation) -> "InvitationResponse":
@@ -106,6 +164,27 @@ class InvitationResponse(Response):
             expires_at=invitation.expires_at,
             max_uses=invitation.max_uses,
             uses=invitation.uses,
+            guest_id=invitation.guest_id,
+        )
+
+
+class GuestResponse(Response):
+    """A guest as the trip has them now; stops, packing items and expenses name them by `guestId`."""
+
+    trip_id: str
+    guest_id: str
+    name: str
+    claimed_by: str | None
+    removed: bool
+
+    @classmethod
+    def of(cls, trip_id: str, guest_id: str, guest: Guest) -> "GuestResponse":
+        return cls(
+            trip_id=trip_id,
+            guest_id=guest_id,
+            name=guest.name,
+            claimed_by=guest.claimed_by,
+            removed=guest.removed_at is not None,
         )
 
 

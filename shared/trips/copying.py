@@ -66,7 +66,11 @@ def _moved(span: Span, start: date | None) -> Span:
 
 
 def _own(plan: dict[str, Any], uid: str) -> dict[str, Any]:
-    """The plan as its new owner's: signed by them, nothing ticked, nobody in charge of anything."""
-    stops = {key: {**stop, "by": uid} for key, stop in plan["stops"].items()}
+    """The plan as its new owner's: signed by them, nothing ticked, nobody named or in charge of anything."""
+    stops = {key: {**_without_who(stop), "by": uid} for key, stop in plan["stops"].items()}
     packing = {key: {**item, "done": False, "assignee": None} for key, item in plan["packing"].items()}
     return {**plan, "stops": stops, "packing": packing}
+
+
+def _without_who(stop: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in stop.items() if name != "who"}

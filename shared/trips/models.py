@@ -175,8 +175,8 @@ class Invitation(Document):
     """An invitation by link or by e-mail address.
 
     The document id of a link is the SHA-256 of its token, which is not stored; nor is the address: `email_hash` finds
-    it when its owner signs in, and `hint` ("a…@example.com") tells the group which one it was. Whoever joins by one with
-    a `guest_id` takes that guest's place.
+    it when its owner signs in, and `hint` ("a…@example.com") tells the group which one it was. Whoever joins by one
+    with a `guest_id` takes that guest's place.
     """
 
     trip_id: str

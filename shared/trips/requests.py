@@ -40,6 +40,7 @@ MAX_NAME: Final = 120
 Name = Annotated[str, Line(1, MAX_NAME)]
 TripId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-][A-Za-z0-9_-]{0,63}$")]
 RequestId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+GuestId = Annotated[str, StringConstraints(pattern=r"^guest:[A-Za-z0-9_-]{1,40}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 TripDate = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_calendar_date)]
@@ -192,7 +193,10 @@ class DuplicateTripRequest(Request):
 
 
 class InviteRequest(Request):
-    """An invitation by link; it ends after `expiresInHours` or `maxUses`, whichever comes first."""
+    """An invitation by link; it ends after `expiresInHours` or `maxUses`, whichever comes first.
+
+    With a `guestId` it is for one person, who takes that guest's place.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -204,6 +208,12 @@ class InviteRequest(Request):
     role: InvitedRole = "editor"
     expires_in_hours: int = Field(default=168, ge=1, le=24 * 90)
     max_uses: int = Field(default=10, ge=1, le=100)
+    guest_id: GuestId | None = None
+
+    @property
+    def uses(self) -> int:
+        """How often it can be used: once, if it is for a guest."""
+        return 1 if self.guest_id else self.max_uses
 
 
 class JoinRequest(Request):
@@ -227,6 +237,13 @@ class DestinationView(Response):
     end_date: str | None
 
 
+class GuestView(Response):
+    """A traveller without an account; `claimedBy` is the member who they turned out to be."""
+
+    name: str
+    claimed_by: str | None
+
+
 class TripResponse(Response):
     """A trip as one of its members sees it; `archived` is whether this member has put it away."""
 
@@ -239,6 +256,7 @@ class TripResponse(Response):
     budget: MoneyView | None
     role: Role
     member_count: int
+    guests: dict[str, GuestView]
     archived: bool
     published: list[str]
     created_at: datetime
@@ -258,6 +276,11 @@ class TripResponse(Response):
             budget=MoneyView(amount=trip.budget.amount, currency=trip.budget.currency) if trip.budget else None,
             role=trip.roles[uid],
             member_count=len(trip.members),
+            guests={
+                key: GuestView(name=guest.name, claimed_by=guest.claimed_by)
+                for key, guest in trip.guests.items()
+                if guest.removed_at is None
+            },
             archived=uid in trip.archived_by,
             published=list(trip.public_page.sections) if trip.public_page else [],
             created_at=trip.created_at,

@@ -147,6 +147,12 @@ def require_open(invitation: Invitation, now: datetime) -> None:
         raise FailedPrecondition("This invitation is used up; ask for a new link", reason="INVITATION_USED_UP")
 
 
+def require_staying(leaving: bool) -> None:
+    """Raises FailedPrecondition (ACCOUNT_BEING_DELETED) for who is to be a member or an owner no more."""
+    if leaving:
+        raise FailedPrecondition("This account is being deleted", reason="ACCOUNT_BEING_DELETED")
+
+
 def admit(trip: Trip, caller: Caller, role: Role, now: datetime) -> tuple[Trip, Member]:
     """The trip with the caller as one more member, and the member's document. Raises ResourceExhausted when full."""
     if len(trip.members) >= MAX_MEMBERS:

@@ -13,6 +13,7 @@ from shared.runtime.errors import AlreadyExists, NotFound
 from shared.runtime.ids import Ids
 from shared.trips.changes import TripChanges
 from shared.trips.dates import Span
+from shared.trips.guests import claimed, living, may_take
 from shared.trips.listing import Cursor
 from shared.trips.models import Invitation, Leg, Money, Trip
 from shared.trips.requests import (
@@ -26,10 +27,12 @@ from shared.trips.rules import (
     admit,
     check_dates,
     check_legs,
+    is_open,
     member,
     require_known,
     require_live,
     require_open,
+    require_staying,
     visible,
 )
 from shared.trips.store import TripStore, TripTransaction
@@ -80,6 +83,7 @@ class TripService:
             return trip, True
         earlier = self._store.get(trip_id)
         if earlier is None or caller.uid not in earlier.live_roles:
+            # Or the account is being deleted, and makes nothing new.
             raise NotFound("The trip made by this requestId is gone", reason="TRIP_NOT_FOUND")
         if earlier.request_fingerprint != trip.request_fingerprint:
             raise AlreadyExists(
@@ -127,13 +131,16 @@ class TripService:
             created_by=access.caller.uid,
             created_at=now,
             expires_at=now + timedelta(hours=request.expires_in_hours),
-            max_uses=request.max_uses,
+            max_uses=request.uses,
+            guest_id=request.guest_id,
         )
 
         def work(transaction: TripTransaction) -> tuple[None, Event]:
-            visible(transaction.trip(access.trip_id), access)
+            trip = visible(transaction.trip(access.trip_id), access)
+            if request.guest_id:
+                living(trip, request.guest_id)
             event = self._changes.event(
-                "trip.link_made.v1", access.trip_id, access.caller, now, role=request.role, uses=request.max_uses
+                "trip.link_made.v1", access.trip_id, access.caller, now, role=request.role, uses=request.uses
             )
             transaction.put_invitation(token_hash(token), invitation)
             transaction.add_event(event, audited=True)
@@ -151,24 +158,43 @@ class TripService:
         return self.accept(token_hash(token), caller)
 
     def accept(self, key: str, caller: Caller) -> tuple[str, Trip, bool]:
-        """The same by the document id of an invitation, for whoever has proven that it is theirs."""
+        """The same by the document id of an invitation, for whoever has proven that it is theirs.
+
+        Who joins takes the place of the guest that the invitation names, unless somebody else has it by now; a member
+        who comes by such a link takes it too. Raises FailedPrecondition (ACCOUNT_BEING_DELETED) as well.
+        """
         now = self._changes.now()
 
         def work(transaction: TripTransaction) -> tuple[tuple[str, Trip, bool], Event | None]:
             invitation = require_known(transaction.invitation(key))
-            trip = require_live(transaction.trip(invitation.trip_id))
-            if caller.uid in trip.roles:
-                return (invitation.trip_id, trip, False), None
+            trip_id, guest_id = invitation.trip_id, invitation.guest_id
+            known, leaving = transaction.trip_and_leaving(trip_id, caller.uid)
+            trip = require_live(known)
+            takes_place = may_take(trip, guest_id)
+            joins = caller.uid not in trip.roles
+            if not joins and not (takes_place and is_open(invitation, now)):
+                return (trip_id, trip, False), None
             require_open(invitation, now)
-            grown, admitted = admit(trip, caller, Role(invitation.role), now)
+            require_staying(leaving)
+            grown = trip
+            if joins:
+                grown, admitted = admit(trip, caller, Role(invitation.role), now)
+                transaction.put_member(trip_id, admitted)
+            if guest_id and takes_place:
+                grown = claimed(grown, guest_id, caller.uid, now)
             event = self._changes.event(
-                "trip.member_joined.v1", invitation.trip_id, caller, now, role=admitted.role, invitation=key
+                "trip.member_joined.v1" if joins else "trip.guest_claimed.v1",
+                trip_id,
+                caller,
+                now,
+                role=grown.roles[caller.uid],
+                invitation=key,
+                guestId=guest_id if takes_place else None,
             )
-            transaction.put_trip(invitation.trip_id, grown)
-            transaction.put_member(invitation.trip_id, admitted)
+            transaction.put_trip(trip_id, grown)
             transaction.put_invitation(key, invitation.model_copy(update={"uses": invitation.uses + 1}))
             transaction.add_event(event, audited=True)
-            return (invitation.trip_id, grown, True), event
+            return (trip_id, grown, joins), event
 
         return self._changes.commit(work)
 

@@ -10,6 +10,7 @@ from google.api_core.exceptions import AlreadyExists, GoogleAPICallError, NotFou
 from google.cloud import firestore
 from google.cloud.firestore import Client, DocumentReference, FieldFilter, Query, Transaction
 
+from shared.accounts.access import leaving_ref, stage_not_leaving
 from shared.events.models import Event
 from shared.events.outbox import Outbox
 from shared.plan.store import stage_empty_plan
@@ -34,13 +35,17 @@ class TripStore:
         return _trip(self.trip_ref(trip_id).get())
 
     def create(self, trip_id: str, trip: Trip, owner: Member, event: Event) -> bool:
-        """Commit a trip, its first member, its empty plan and the event at once; False if the id is taken."""
+        """Commit a trip, its first member, its empty plan and the event at once.
+
+        False if the id is taken, or if the account of its owner is being deleted.
+        """
         batch = self._client.batch()
         batch.create(self.trip_ref(trip_id), trip.to_stored())
         batch.create(self.member_ref(trip_id, owner.uid), owner.to_stored())
         stage_empty_plan(batch, self._client, trip_id, trip.created_at)
         self._outbox.add(batch, event)
         batch.create(self.audit_ref(event), event.to_stored())
+        stage_not_leaving(batch, self._client, owner.uid)
         try:
             batch.commit()
         except AlreadyExists:
@@ -169,6 +174,9 @@ class TripStore:
     def audit_ref(self, event: Event) -> DocumentReference:
         return self._client.document("trips", event.trip_id, "audit", event.event_id)
 
+    def leaving_ref(self, uid: str) -> DocumentReference:
+        return leaving_ref(self._client, uid)
+
     def invitation_ref(self, key: str) -> DocumentReference:
         return self._client.document("invitations", key)
 
@@ -197,6 +205,17 @@ class TripTransaction:
             Trip.from_stored(found[trip.path]) if trip.path in found else None,
             Member.from_stored(found[member.path]) if member.path in found else None,
         )
+
+    def is_leaving(self, uid: str) -> bool:
+        """Whether somebody's account is being deleted."""
+        found: bool = self._store.leaving_ref(uid).get(transaction=self._transaction).exists
+        return found
+
+    def trip_and_leaving(self, trip_id: str, uid: str) -> tuple[Trip | None, bool]:
+        """A trip, and whether somebody's account is being deleted. One round trip."""
+        trip, leaving = self._store.trip_ref(trip_id), self._store.leaving_ref(uid)
+        found = self._store.read([trip, leaving], self._transaction)
+        return Trip.from_stored(found[trip.path]) if trip.path in found else None, leaving.path in found
 
     def trip_and_invitation(self, trip_id: str, key: str) -> tuple[Trip | None, Invitation | None]:
         """A trip and an invitation to it. One round trip."""

@@ -123,23 +123,25 @@ def test_who_may_only_look_changes_nothing(trio: Trio, person: People) -> None:
 
 def test_guests_and_who_was_there_that_day(trio: Trio) -> None:
     ana, ben, cleo, trip_id = trio
+    kim = ben.call("trips-add-guest", tripId=trip_id, name="Kim")["guestId"]
     told = {
-        "guests": {"guest:kim": "Kim"},
-        "stays": {cleo.uid: {"first": "2027-04-03"}, "guest:kim": {"last": DAY}},
-        "groups": {"Kim's family": [ben.uid, "guest:kim"]},
+        "stays": {cleo.uid: {"first": "2027-04-03"}, kim: {"last": DAY}},
+        "groups": {"Kim's family": [ben.uid, kim]},
     }
     assert ana.call("expenses-people", tripId=trip_id, version=0, **told)["version"] == 1
     assert ana.call("expenses-people", tripId=trip_id, version=0, **told)["version"] == 1
     conflict = refusal(lambda: ben.call("expenses-people", tripId=trip_id, version=0))
-    assert (conflict.status, conflict.details["metadata"]["current"]["guests"]) == ("ABORTED", {"guest:kim": "Kim"})
+    assert (conflict.status, conflict.details["metadata"]["current"]["groups"]) == ("ABORTED", told["groups"])
     first = add(ana, trip_id)
-    assert set(first["owed"]) == {ana.uid, ben.uid, "guest:kim"}
+    assert set(first["owed"]) == {ana.uid, ben.uid, kim}
     assert set(add(ana, trip_id, date="2027-04-03")["owed"]) == {ana.uid, ben.uid, cleo.uid}
     (euros,) = summary(ana, trip_id, grouped=True)["settlements"]
     assert euros["balances"] == {ana.uid: 12000, ben.uid: -9000, cleo.uid: -3000}
-    kept = refusal(lambda: ben.call("expenses-people", tripId=trip_id, version=1))
-    assert (kept.reason, kept.details["metadata"]["guests"]) == ("GUEST_IN_USE", ["guest:kim"])
-    unknown = {"groups": {"Us": [ana.uid, "guest:nobody"]}, "guests": told["guests"]}
+    ben.call("trips-remove-guest", tripId=trip_id, guestId=kim)
+    (euros,) = summary(ana, trip_id)["settlements"]
+    assert euros["balances"][kim] == -3000
+    assert set(add(ana, trip_id)["owed"]) == {ana.uid, ben.uid}
+    unknown = {"groups": {"Us": [ana.uid, "guest:nobody"]}}
     refused = refusal(lambda: ben.call("expenses-people", tripId=trip_id, version=1, **unknown))
     assert refused.reason == "PERSON_UNKNOWN"
 
