@@ -4,9 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST_WORKERS ?= 2
 ARGS ?=
+API_TYPES := node_modules/.bin/openapi-typescript docs/openapi.json --immutable --default-non-nullable=false --output clients/web/src/api.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench system-tests lock clean
+.PHONY: help setup run demo test check openapi bench system-tests lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +40,12 @@ check: setup ## Lint, format, strict types, our own lints
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m deploy.readme --check
+	@$(BIN)/python -m deploy.openapi --check
+	@$(API_TYPES) --check
+
+openapi: setup ## Describe the API anew: docs/openapi.json, and from it the types of clients/web
+	@$(BIN)/python -m deploy.openapi
+	@$(API_TYPES)
 
 bench: setup ## Measure: make bench ARGS=--quick
 	@for script in emulator collaboration; do $(BIN)/python bench/$$script.py $(ARGS) || exit 1; done

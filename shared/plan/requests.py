@@ -10,6 +10,7 @@ from shared.plan.history import Page
 from shared.plan.limits import MAX_OPS
 from shared.plan.models import OpKind, OpRecord
 from shared.plan.staging import Submission, Submitted
+from shared.plan.wire_op import Component
 from shared.plan.words import in_words
 from shared.runtime.models import Request, Response
 from shared.trips.requests import TripId
@@ -59,7 +60,7 @@ class SubmitRequest(Request):
     base: int = Field(ge=0)
     src: Src
     seq: int = Field(ge=0, le=2**53 - 1)
-    ops: list[list[dict[str, Any]]] = Field(min_length=1, max_length=MAX_OPS)
+    ops: list[list[Component]] = Field(min_length=1, max_length=MAX_OPS)
 
     def submission(self, uid: str) -> Submission:
         return Submission(base=self.base, src=self.src, seq=self.seq, ops=self.ops, uid=uid)
@@ -69,14 +70,14 @@ class CommittedOp(Response):
     """An operation as it stands in the log."""
 
     version: int
-    op: list[dict[str, Any]]
+    op: list[Component]
 
 
 class MissedOp(Response):
     """Somebody's operation after the caller's base; applies before the caller's own."""
 
     version: int
-    op: list[dict[str, Any]]
+    op: list[Component]
     src: str
     seq: int
     uid: str

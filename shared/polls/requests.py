@@ -1,10 +1,11 @@
 """What callers of the poll functions send and get."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
+from shared.plan.wire_op import Component
 from shared.polls.models import MAX_OPTIONS, Answer, Ballot, Kind, Method, Poll, PollState, Result
 from shared.runtime.models import Request, Response
 from shared.trips.requests import Name, RequestId, TripId
@@ -22,7 +23,7 @@ class OptionInput(Request):
     text: Name | None = None
     start: date | None = None
     end: date | None = None
-    ops: list[dict[str, Any]] | None = Field(default=None, min_length=1)
+    ops: list[Component] | None = Field(default=None, min_length=1)
 
 
 class QuorumInput(Request):

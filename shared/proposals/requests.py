@@ -1,11 +1,12 @@
 """What callers of the proposal functions send and get."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.plan.limits import MAX_OPS
+from shared.plan.wire_op import Component
 from shared.proposals.models import ItemState, Proposal, Source
 from shared.runtime.models import Request, Response
 from shared.trips.requests import Name, RequestId, TripId
@@ -34,7 +35,7 @@ class ProposeRequest(Request):
     trip_id: TripId
     title: Name
     base: int = Field(ge=0)
-    ops: list[list[dict[str, Any]]] = Field(min_length=1, max_length=MAX_OPS)
+    ops: list[list[Component]] = Field(min_length=1, max_length=MAX_OPS)
     request_id: RequestId | None = None
 
 
@@ -99,7 +100,7 @@ class PreviewItem(Response):
     item_id: str
     words: str
     changes: list[dict[str, str]]
-    op: list[dict[str, Any]]
+    op: list[Component]
 
 
 class PreviewResponse(Response):

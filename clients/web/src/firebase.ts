@@ -16,6 +16,7 @@ import {
 } from "firebase/firestore";
 import { connectFunctionsEmulator, getFunctions, httpsCallable, type Functions } from "firebase/functions";
 
+import type { FunctionName, RequestOf, ResultOf } from "./functions.js";
 import { CallError, type Caller, type LogListener, type PlanFeed } from "./live-plan.js";
 import type { Committed, Snapshot } from "./local-plan.js";
 
@@ -52,18 +53,22 @@ export class Backend implements Caller {
   }
 
   /** Call a function and return its result. Rejects with CallError. */
-  async call<T = unknown>(name: string, data: object): Promise<T> {
+  async call<Name extends FunctionName>(name: Name, data: RequestOf<Name>): Promise<ResultOf<Name>> {
     try {
-      return (await httpsCallable<object, T>(this.functions, name)(data)).data;
+      return (await httpsCallable<RequestOf<Name>, ResultOf<Name>>(this.functions, name)(data)).data;
     } catch (error) {
       throw asCallError(error);
     }
   }
 
   /** Call a streaming function: yields its messages, returns its result. Throws CallError. */
-  async *stream<Message, Result>(name: string, data: object): AsyncGenerator<Message, Result> {
+  async *stream<Message, Name extends FunctionName>(
+    name: Name,
+    data: RequestOf<Name>,
+  ): AsyncGenerator<Message, ResultOf<Name>> {
     try {
-      const answer = await httpsCallable<object, Result, Message>(this.functions, name).stream(data);
+      const callable = httpsCallable<RequestOf<Name>, ResultOf<Name>, Message>(this.functions, name);
+      const answer = await callable.stream(data);
       yield* answer.stream;
       return await answer.data;
     } catch (error) {

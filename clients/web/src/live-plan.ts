@@ -1,11 +1,12 @@
 /** A plan open in an editor: edits show at once, travel one operation at a time, and merge with what others do. */
 
+import type { FunctionName, RequestOf, ResultOf } from "./functions.js";
 import { LocalPlan, type Committed, type InFlight, type Snapshot } from "./local-plan.js";
 import type { Json, Op } from "./ot.js";
 
 /** How functions are called. Rejects with `CallError`. */
 export interface Caller {
-  call(name: string, data: object): Promise<unknown>;
+  call<Name extends FunctionName>(name: Name, data: RequestOf<Name>): Promise<ResultOf<Name>>;
 }
 
 /** Where the plan and its log are read. Rejects with `CallError`. */
@@ -48,10 +49,11 @@ export interface LivePlanOptions {
   src?: string;
 }
 
+/** The same with operations as ours: what the description leaves open in them is JSON. */
 interface Submitted {
-  version: number;
-  committed: { version: number; op: Op }[];
-  missed: Committed[];
+  readonly version: number;
+  readonly committed: readonly { readonly version: number; readonly op: Op }[];
+  readonly missed: readonly Committed[];
 }
 
 /**

@@ -5,7 +5,8 @@ import { type as textUnicode } from "ot-text-unicode";
 
 json0.registerSubtype(textUnicode);
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Scalar = null | boolean | number | string;
+export type Json = Scalar | Json[] | { [key: string]: Json };
 export type Path = readonly (string | number)[];
 export type Side = "left" | "right";
 
@@ -16,9 +17,9 @@ export interface Component {
   od?: Json;
   na?: number;
   t?: "text-unicode";
-  o?: (number | string | { d: string })[];
-  li?: Json;
-  ld?: Json;
+  o?: readonly (number | string | { readonly d: string })[];
+  li?: Scalar;
+  ld?: Scalar;
   lm?: number;
 }
 

@@ -5,11 +5,12 @@
 
 import { createInterface } from "node:readline";
 
-import { Backend, CallError, LivePlan, Presence, type LocalAddresses, type Op, type Person } from "../src/index.js";
+import { Backend, CallError, LivePlan, Presence } from "../src/index.js";
+import type { FunctionName, LocalAddresses, Op, Person, RequestOf } from "../src/index.js";
 
 type Command =
   | { do: "signIn"; project: string; local: LocalAddresses; idToken: string }
-  | { do: "call"; name: string; data: object }
+  | { do: "call"; name: FunctionName; data: RequestOf<FunctionName> }
   | { do: "open"; tripId: string; src?: string }
   | { do: "edit"; op: Op; version?: number }
   | { do: "appear"; tripId: string; device: string }

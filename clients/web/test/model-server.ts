@@ -1,5 +1,6 @@
 /** The server's side of the protocol in memory: transform the incoming operation as left, check, append to the log. */
 
+import type { FunctionName, RequestOf, ResultOf } from "../src/functions.js";
 import { CallError, type Caller, type LogListener, type PlanFeed } from "../src/live-plan.js";
 import type { Committed, Snapshot } from "../src/local-plan.js";
 import { apply, at, equal, transform, type Json, type Op } from "../src/ot.js";
@@ -67,13 +68,13 @@ export class ModelBackend implements Caller, PlanFeed {
 
   constructor(readonly server: ModelServer) {}
 
-  async call(name: string, data: object): Promise<unknown> {
+  async call<Name extends FunctionName>(name: Name, data: RequestOf<Name>): Promise<ResultOf<Name>> {
     this.calls += 1;
     const trouble = this.trouble();
     await Promise.resolve();
     if (trouble === "lost") throw new CallError("unavailable", "No network");
     if (name !== "plan-submit") throw new CallError("failed-precondition", "Nothing to undo", "NOTHING_TO_UNDO");
-    const answer = this.server.submit(data as Submit);
+    const answer = this.server.submit(data as Submit) as ResultOf<Name>;
     if (trouble === "answer lost") throw new CallError("internal", "Connection reset");
     return answer;
   }

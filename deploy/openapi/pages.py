@@ -1,0 +1,94 @@
+"""The plain HTTP functions as clients see them: their queries and bodies, which the registry does not know.
+
+Every one has an entry in `PAGES`; a test asks for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from shared.runtime.health import Health
+from shared.sharing.requests import PublicTrip
+
+Parameter = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A plain HTTP function: parameters as OpenAPI has them, and the bodies of its good answer by media type.
+
+    A body is a model, or None for one that is no JSON. `also` are other good answers, by status.
+    """
+
+    bodies: Mapping[str, type[BaseModel] | None]
+    parameters: tuple[Parameter, ...] = ()
+    examples: Mapping[str, Any] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
+
+
+def query(
+    name: str, description: str, *, example: str, required: bool = False, values: tuple[str, ...] = ()
+) -> Parameter:
+    """A parameter of the query; `values` if it takes no others."""
+    schema = {"type": "string", **({"enum": list(values)} if values else {})}
+    return {
+        "name": name,
+        "in": "query",
+        "required": required,
+        "description": description,
+        "schema": schema,
+        "example": example,
+    }
+
+
+PAGES: Final[Mapping[str, Page]] = {
+    "health": Page(
+        {"application/json": Health},
+        (query("ready", "`1` also asks the database.", example="1"),),
+        {"application/json": {"status": "ok", "version": "dev", "database": "ok"}},
+    ),
+    "public-trip": Page(
+        {"text/html": None, "application/json": PublicTrip},
+        (
+            query(
+                "name", "The name in the link that the owner has shared.", example="V8nXq2Lr5TzKw9sYc1bPd7Gf3HjMt0Ra"
+            ),
+            query("format", "`json` for data instead of a page.", example="json"),
+        ),
+        {
+            "application/json": {
+                "name": "Kyoto in spring",
+                "destinations": ["Kyoto"],
+                "sections": ["dates", "ideas"],
+                "startDate": "2027-04-02",
+                "endDate": "2027-04-05",
+                "notes": None,
+                "days": None,
+                "ideas": [
+                    {
+                        "name": "Fushimi Inari",
+                        "kind": "sight",
+                        "at": None,
+                        "minutes": 90,
+                        "lat": 34.967,
+                        "lng": 135.773,
+                        "notes": None,
+                        "cost": None,
+                    }
+                ],
+                "packing": None,
+                "travellers": None,
+                "budget": None,
+            },
+            "text/html": "<!doctype html>…",
+        },
+    ),
+}
+UNDESCRIBED: Final = Page({"*/*": None})
+
+
+def of(name: str) -> Page:
+    """The page of that function; one that anything fits if nobody has described it yet."""
+    return PAGES.get(name, UNDESCRIBED)
