@@ -1,0 +1,50 @@
+"""The fonts that a printed plan needs, and only those: most plans do with one."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from fontTools.ttLib import TTFont
+from fpdf import FPDF
+
+FAMILY: Final = "plan"
+_FOLDER: Final = Path(__file__).parent / "fonts"
+_MAIN: Final = {"": "NotoSans-Regular.ttf", "B": "NotoSans-Bold.ttf"}
+_OTHERS: Final = (
+    "DroidSansFallback.ttf",
+    "NotoSansArabic-Regular.ttf",
+    "NotoSansHebrew-Regular.ttf",
+    "NotoSansThai-Regular.ttf",
+    "NotoSansDevanagari-Regular.ttf",
+    "NotoSansArmenian-Regular.ttf",
+    "NotoSansGeorgian-Regular.ttf",
+    "NotoSansSymbols2-Regular.ttf",
+)
+_SHAPED: Final = re.compile("[\u0300-\u036f\u0590-\u109f\u1780-\u18af\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Scripts that run from right to left, or in which letters change with their neighbours."""
+
+
+def set_fonts(pdf: FPDF, text: str) -> frozenset[str]:
+    """Add what it takes to print a text; returns the characters in it that no font of ours has."""
+    for style, file in _MAIN.items():
+        pdf.add_font(FAMILY, style, _FOLDER / file)
+    missing = frozenset(text) - _characters(_MAIN[""]) - {"\n"}
+    others = []
+    for file in _OTHERS:
+        if missing & _characters(file):
+            missing -= _characters(file)
+            others.append(Path(file).stem.lower())
+            pdf.add_font(others[-1], "", _FOLDER / file)
+    if others:
+        pdf.set_fallback_fonts(others, exact_match=False)
+    if _SHAPED.search(text):
+        pdf.set_text_shaping(use_shaping_engine=True)
+    return missing
+
+
+@cache
+def _characters(file: str) -> frozenset[str]:
+    """The characters that a font has."""
+    with TTFont(_FOLDER / file, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))

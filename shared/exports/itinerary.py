@@ -1,0 +1,96 @@
+"""From a trip and its plan to what an export shows. Without I/O."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.exports.models import Cost, DayPlan, Itinerary, PackingItem, Visit
+from shared.exports.zones import Zones
+from shared.runtime.text import tidy
+from shared.trips.models import Trip
+
+
+def itinerary(trip_id: str, trip: Trip, plan: dict[str, Any], zones: Zones) -> Itinerary:
+    """The plan in order. A stop whose day is gone is an idea."""
+    stops: dict[str, dict[str, Any]] = {}
+    ideas = {}
+    for stop_id, stop in plan["stops"].items():
+        if stop["dayId"] in plan["days"]:
+            stops.setdefault(stop["dayId"], {})[stop_id] = stop
+        else:
+            ideas[stop_id] = stop
+    days = []
+    for number, day_id in enumerate(_ordered(plan["days"]), 1):
+        days.append(_day(day_id, number, plan["days"][day_id], stops.get(day_id, {}), zones))
+    return Itinerary(
+        trip_id=trip_id,
+        name=line(trip.name),
+        destinations=tuple(line(name) for name in trip.destinations),
+        first_day=trip.first_day,
+        last_day=trip.last_day,
+        notes=tidy(plan["notes"]),
+        days=tuple(days),
+        ideas=tuple(visit(key, ideas[key], None, zones) for key in _ordered(ideas)),
+        packing=tuple(_packed(plan["packing"][key]) for key in _ordered(plan["packing"])),
+    )
+
+
+def visit(stop_id: str, stop: dict[str, Any], day: date | None, zones: Zones) -> Visit:
+    """A stop on a date (None: it has none), at the wall-clock time of its place."""
+    lat, lng = stop.get("lat"), stop.get("lng")
+    point = (float(lat), float(lng)) if lat is not None and lng is not None else None
+    zone = zones.of(day, stop.get("placeId"), point)
+    cost = stop.get("cost")
+    return Visit(
+        id=stop_id,
+        name=line(stop["name"]) or "…",
+        kind=stop["kind"],
+        minutes=stop["minutes"],
+        begins=_wall_clock(day, stop["at"], zone) if day and stop.get("at") else None,
+        zone=zone,
+        lat=point[0] if point else None,
+        lng=point[1] if point else None,
+        cost=Cost(cost["amount"], cost["currency"]) if cost else None,
+        notes=tidy(stop.get("notes", "")),
+        fixed=stop.get("fixed", False),
+    )
+
+
+def line(text: str) -> str:
+    """Text of one line, without what no format can carry."""
+    return tidy(text, one_line=True)
+
+
+def day_date(day: dict[str, Any]) -> date | None:
+    """The date of a day of the plan."""
+    return date.fromisoformat(day["date"]) if day.get("date") else None
+
+
+def _day(day_id: str, number: int, day: dict[str, Any], stops: dict[str, dict[str, Any]], zones: Zones) -> DayPlan:
+    told = day_date(day)
+    base = day.get("base")
+    at = (float(base["lat"]), float(base["lng"])) if base else None
+    return DayPlan(
+        id=day_id,
+        number=number,
+        date=told,
+        title=line(day.get("title", "")),
+        notes=tidy(day.get("notes", "")),
+        base=line(base["name"]) if base else "",
+        zone=zones.of(told, point=at),
+        visits=tuple(visit(key, stops[key], told, zones) for key in _ordered(stops)),
+    )
+
+
+def _packed(item: dict[str, Any]) -> PackingItem:
+    return PackingItem(text=line(item["text"]), done=item.get("done", False))
+
+
+def _wall_clock(day: date, at: str, zone: ZoneInfo | None) -> datetime:
+    """The moment as clocks there show it: a time that daylight saving skips is the one that follows it."""
+    told = datetime.combine(day, time.fromisoformat(at), zone)
+    return told.astimezone(UTC).astimezone(zone) if zone else told
+
+
+def _ordered(elements: dict[str, Any]) -> list[str]:
+    return sorted(elements, key=lambda key: (elements[key]["order"], key))

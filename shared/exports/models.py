@@ -1,0 +1,86 @@
+"""A trip's plan as every export reads it: in order, with dates, zones and plain text."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Minor units of an ISO 4217 currency."""
+
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A stop of the plan. `minutes` is how long it takes; texts are cleaned.
+
+    `begins` is its wall-clock time at the place: aware, or naive if nobody knows the zone; None without date or time.
+    """
+
+    id: str
+    name: str
+    kind: str
+    minutes: int
+    begins: datetime | None
+    zone: ZoneInfo | None
+    lat: float | None
+    lng: float | None
+    cost: Cost | None
+    notes: str
+    fixed: bool
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees, if both are known."""
+        return (self.lat, self.lng) if self.lat is not None and self.lng is not None else None
+
+    @property
+    def ends(self) -> datetime | None:
+        """When it is over, as clocks there show it; None without a time, and beyond the calendar."""
+        if self.begins is None:
+            return None
+        taken = timedelta(minutes=self.minutes)
+        try:
+            if self.zone is None:
+                return self.begins + taken
+            return (self.begins.astimezone(UTC) + taken).astimezone(self.zone)
+        except OverflowError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """A day and its visits in order. `number` counts from 1."""
+
+    id: str
+    number: int
+    date: date | None
+    title: str
+    notes: str
+    base: str
+    zone: ZoneInfo | None
+    visits: tuple[Visit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackingItem:
+    text: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Itinerary:
+    """Everything that an export shows of a trip."""
+
+    trip_id: str
+    name: str
+    destinations: tuple[str, ...]
+    first_day: date | None
+    last_day: date | None
+    notes: str
+    days: tuple[DayPlan, ...]
+    ideas: tuple[Visit, ...]
+    packing: tuple[PackingItem, ...]

@@ -1,0 +1,220 @@
+"""The look of a printed plan: what a section, a stop, a line of the overview look like on paper."""
+
+from datetime import datetime
+from typing import Final, cast
+
+from fpdf import FPDF
+from fpdf.enums import MethodReturnValue, XPos, YPos
+
+from shared.exports.fonts import FAMILY, set_fonts
+
+_INK: Final = (28, 30, 34)
+_MUTED: Final = (108, 114, 124)
+_ACCENT: Final = (0, 105, 112)
+_PALE: Final = (231, 243, 243)
+_RULE: Final = (214, 218, 224)
+_MARGIN: Final = 18.0
+_TIME_WIDTH: Final = 21.0
+_TEXT_LEFT: Final = _MARGIN + _TIME_WIDTH + 7
+"""Where the text of a stop begins, in millimetres; its dot stands between it and its times."""
+_DOT: Final = 2.4
+
+
+class _Pages(FPDF):
+    """Pages with the trip's name above from the second on, and their numbers below."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(format="A4")
+        self.running = ("", "")
+        self.set_title(title)
+
+    def header(self) -> None:
+        if self.page_no() == 1:
+            return
+        self.set_font(FAMILY, "", 8)
+        self.set_text_color(*_MUTED)
+        self.set_xy(_MARGIN, 9)
+        left, right = self.running
+        self.cell(self.epw * 0.72, 5, _fitting(self, left, self.epw * 0.72))
+        self.cell(self.epw * 0.28, 5, right, align="R")
+        self.set_xy(_MARGIN, _MARGIN)
+
+    def footer(self) -> None:
+        self.set_font(FAMILY, "", 8)
+        self.set_text_color(*_MUTED)
+        self.set_xy(_MARGIN, -13)
+        self.cell(self.epw, 5, f"{self.page_no()} / {{nb}}", align="C")
+
+
+class Sheet:
+    """A document under way. `text` is all that people wrote in it; lengths are in millimetres."""
+
+    def __init__(self, title: str, text: str, revised: datetime) -> None:
+        self._pdf = _Pages(title)
+        self._pdf.set_creation_date(revised)
+        self._pdf.set_creator("Travvy")
+        self._pdf.set_producer("Travvy")
+        self._pdf.set_margins(_MARGIN, _MARGIN)
+        self._pdf.set_auto_page_break(True, margin=_MARGIN)
+        self._gone = dict.fromkeys(map(ord, set_fonts(self._pdf, text)))
+        self._title = self._printable(title)
+
+    def finished(self) -> bytearray:
+        """The PDF."""
+        return self._pdf.output()
+
+    def cover(self, title: str, where: str, when: str) -> None:
+        """Begin the first page."""
+        pdf = self._pdf
+        pdf.running = (self._title, "Overview")
+        pdf.add_page()
+        pdf.set_fill_color(*_ACCENT)
+        pdf.rect(0, 0, pdf.w, 5, style="F")
+        pdf.set_y(26)
+        self._write(title, 26, style="B", height=11)
+        self._write(where, 12, colour=_ACCENT, height=7)
+        self._write(when, 11, colour=_MUTED, height=7)
+        pdf.ln(6)
+
+    def section(self, running: str, title: str, subtitle: str) -> None:
+        """Begin a page of its own, with a band across its head."""
+        pdf = self._pdf
+        pdf.running = (self._title, running)
+        pdf.add_page()
+        pdf.set_y(_MARGIN + 3)
+        self._write(running.upper(), 9, style="B", colour=_ACCENT, height=5)
+        self._write(title, 18, style="B", height=9)
+        self._write(subtitle, 10, colour=_MUTED, height=5.5)
+        pdf.ln(2)
+        pdf.set_draw_color(*_ACCENT)
+        pdf.set_line_width(0.6)
+        pdf.line(_MARGIN, pdf.y, pdf.w - _MARGIN, pdf.y)
+        pdf.ln(5)
+
+    def heading(self, text: str) -> None:
+        """A heading within a page."""
+        self._pdf.ln(6)
+        self._keep(20)
+        self._write(text, 13, style="B", height=8)
+
+    def row(self, label: str, when: str, text: str) -> None:
+        """A line of the overview."""
+        pdf = self._pdf
+        self._keep(9)
+        top = pdf.y
+        pdf.set_text_color(*_ACCENT)
+        pdf.set_font(FAMILY, "B", 10)
+        pdf.cell(20, 8, label)
+        pdf.set_text_color(*_MUTED)
+        pdf.set_font(FAMILY, "", 10)
+        pdf.cell(28, 8, when)
+        pdf.set_text_color(*_INK)
+        pdf.cell(0, 8, _fitting(pdf, self._printable(text), pdf.epw - 48))
+        pdf.set_draw_color(*_RULE)
+        pdf.set_line_width(0.2)
+        pdf.line(_MARGIN, top + 8, pdf.w - _MARGIN, top + 8)
+        pdf.set_xy(_MARGIN, top + 8)
+
+    def paragraph(self, text: str, *, strong: bool = False, muted: bool = False, above: float = 0) -> None:
+        """Text across the page."""
+        self._pdf.ln(above)
+        self._write(text, 10, style="B" if strong else "", colour=_MUTED if muted else _INK, height=5.2)
+        self._pdf.ln(2)
+
+    def way(self, text: str) -> None:
+        """How one gets from the stop above to the one below."""
+        self._keep(24)
+        self._write(text, 8.5, colour=_MUTED, height=5, left=_TEXT_LEFT)
+        self._pdf.ln(2)
+
+    def stop(self, begins: str, ends: str, name: str, told: str, notes: str) -> None:
+        """A stop: its times, its name, what is told about it, and its notes, which may go on on the next page."""
+        pdf = self._pdf
+        name = self._printable(name)
+        pdf.set_font(FAMILY, "B", 12)
+        width = pdf.w - _MARGIN - _TEXT_LEFT
+        tall = cast(float, pdf.multi_cell(width, 6, name, dry_run=True, output=MethodReturnValue.HEIGHT))
+        self._keep(tall + 12)
+        page, top = pdf.page, pdf.y
+        pdf.set_text_color(*_INK)
+        pdf.set_font(FAMILY, "B", 11)
+        pdf.cell(_TIME_WIDTH, 6, begins)
+        pdf.set_fill_color(*_ACCENT)
+        pdf.ellipse(_MARGIN + _TIME_WIDTH + 0.6, top + 3 - _DOT / 2, _DOT, _DOT, style="F")
+        pdf.set_xy(_TEXT_LEFT, top)
+        self._write(name, 12, style="B", height=6, left=_TEXT_LEFT)
+        below = pdf.y
+        if ends:
+            pdf.set_font(FAMILY, "", 9)
+            pdf.set_text_color(*_MUTED)
+            pdf.set_xy(_MARGIN, top + 5.6)
+            pdf.cell(_TIME_WIDTH, 5, f"– {ends}")
+        pdf.set_xy(_MARGIN, below)
+        self._write(told, 9, colour=_MUTED, height=5, left=_TEXT_LEFT)
+        if notes:
+            pdf.ln(0.6)
+            self._write(notes, 9.5, height=4.9, left=_TEXT_LEFT)
+        if pdf.page == page:
+            middle = _MARGIN + _TIME_WIDTH + 0.6 + _DOT / 2
+            pdf.set_draw_color(*_RULE)
+            pdf.set_line_width(0.3)
+            pdf.line(middle, top + 3 + _DOT, middle, pdf.y)
+        pdf.ln(3)
+
+    def tick(self, text: str, *, done: bool) -> None:
+        """A box to tick, and what it is for."""
+        pdf = self._pdf
+        self._keep(8)
+        pdf.set_draw_color(*_ACCENT)
+        pdf.set_fill_color(*_PALE)
+        pdf.set_line_width(0.4)
+        x, y = _MARGIN + 0.5, pdf.y + 1
+        pdf.rect(x, y, 3.6, 3.6, style="DF")
+        if done:
+            pdf.polyline([(x + 0.7, y + 1.9), (x + 1.6, y + 2.8), (x + 3.0, y + 0.8)])
+        self._write(text, 10.5, colour=_MUTED if done else _INK, height=5.6, left=_MARGIN + 8)
+        pdf.ln(1.2)
+
+    def _write(
+        self,
+        text: str,
+        size: float,
+        *,
+        height: float,
+        style: str = "",
+        colour: tuple[int, int, int] = _INK,
+        left: float = _MARGIN,
+    ) -> None:
+        """Text from a left edge to the right margin; what does not fit goes on on the next page, from the same edge."""
+        if not (text := self._printable(text)):
+            return
+        pdf = self._pdf
+        pdf.set_font(FAMILY, style, size)
+        pdf.set_text_color(*colour)
+        pdf.set_left_margin(left)
+        pdf.set_x(left)
+        pdf.multi_cell(pdf.w - _MARGIN - left, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        pdf.set_left_margin(_MARGIN)
+        pdf.set_x(_MARGIN)
+
+    def _keep(self, height: float) -> None:
+        """Begin a new page unless so much still fits on this one."""
+        if self._pdf.y + height > self._pdf.page_break_trigger:
+            self._pdf.add_page()
+
+    def _printable(self, text: str) -> str:
+        return text.translate(self._gone)
+
+
+def _fitting(pdf: FPDF, text: str, width: float) -> str:
+    """As much of a text as fits, with an ellipsis if that is not all."""
+    if pdf.get_string_width(text) <= width:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if pdf.get_string_width(text[:middle].rstrip() + "…") <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…"
