@@ -53,6 +53,7 @@ def to_problem(instance: Instance, routes: int) -> Problem:
             if i
         ),
         travel=Travel((Mode("straight", minutes),)),
+        travel_weight=0.0,
     )
 
 

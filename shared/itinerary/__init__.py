@@ -1,13 +1,29 @@
 """The trip optimiser: which visits on which day and in which order. Pure and seeded; `solve(problem)` is its face."""
 
 from .alternatives import alternatives
-from .problem import Day, Fixed, Meal, Member, Mode, Problem, ProblemError, Travel, Visit
+from .problem import (
+    Break,
+    Day,
+    Disruption,
+    Fixed,
+    Meal,
+    Member,
+    Mode,
+    Previous,
+    Problem,
+    Rate,
+    Travel,
+    Visit,
+)
 from .solution import Reason, Solution
 from .solver import solve
 from .stop import FirstOf, MaxIterations, MaxSeconds, NoImprovement
+from .validation import ProblemError
 
 __all__ = [
+    "Break",
     "Day",
+    "Disruption",
     "FirstOf",
     "Fixed",
     "MaxIterations",
@@ -16,8 +32,10 @@ __all__ = [
     "Member",
     "Mode",
     "NoImprovement",
+    "Previous",
     "Problem",
     "ProblemError",
+    "Rate",
     "Reason",
     "Solution",
     "Travel",

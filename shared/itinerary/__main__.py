@@ -7,9 +7,9 @@ import json
 import sys
 
 from .codec import problem_from_json, solution_to_json
-from .problem import ProblemError
 from .solver import solve
 from .stop import MaxIterations, MaxSeconds, StopRule
+from .validation import ProblemError
 
 
 def main(arguments: list[str] | None = None) -> int:

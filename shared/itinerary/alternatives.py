@@ -49,15 +49,17 @@ def alternatives(
     """
     found: list[Solution] = []
     rng = random.Random(seed)  # noqa: S311
-    alone, _ = measure_alone(Search(compile_model(problem)), rng, stop())
+    plain = compile_model(problem)
+    alone, _ = measure_alone(Search(plain), rng, stop())
     for _ in range(count):
-        model = compile_model(problem)
-        objective = Objective(model, alone)
+        worth: dict[str, float] = {}
         for earlier in (first, *found):
-            model.discount({problem.visits.index(problem.visit(name)) for name in visited(earlier)}, KEPT_WORTH)
+            for name in visited(earlier):
+                worth[name] = worth.get(name, 1.0) * KEPT_WORTH
+        model = compile_model(problem, worth)
         improver = Improver(Search(model), Objective(model, []), rng)
         iterations = improver.run(stop(), lambda iterations, value, routes: None)
-        plan = explained(compile_model(problem), objective, improver.best, iterations)
+        plan = explained(plain, Objective(plain, alone), improver.best, iterations)
         if any(shared_part(problem, plan, other) > MOST_SHARED for other in (first, *found)):
             break
         found.append(plan)

@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
-CLOSE = 1e-6
-Document = dict[str, Any]
+from .check_day import CLOSE, Document, converted, day_faults, frozen, wanted_breaks
 
 
 def faults(problem: Document, solution: Document) -> list[str]:
@@ -28,125 +26,65 @@ def faults(problem: Document, solution: Document) -> list[str]:
     names = [stop["visit"] for stop in stops]
     found += [f"{name} is visited twice" for name in sorted(set(names)) if names.count(name) > 1]
     for day, plan in zip(problem["days"], solution["days"], strict=True):
-        found += [f"{day['date']}: {fault}" for fault in _day_faults(problem, visits, day, plan)]
+        found += [f"{day['date']}: {fault}" for fault in day_faults(problem, visits, day, plan)]
     found += _trip_faults(problem, visits, solution, names)
     return found
 
 
-def _day_faults(problem: Document, visits: Document, day: Document, plan: Document) -> list[str]:
-    found: list[str] = []
-    if not plan["stops"]:
-        return found
-    place, now = day.get("start_location"), plan["leave"]
-    walked = [0.0, 0.0]
-    if now < day["start"] - CLOSE:
-        found.append("leaves before the day starts")
-    for stop in plan["stops"]:
-        visit = visits[stop["visit"]]
-        name = visit["id"]
-        found += _leg_faults(problem, place, visit["location"], stop, "travel", name, walked)
-        if abs(stop["arrive"] - now - stop["travel_minutes"]) > CLOSE:
-            found.append(f"{name}: arrives at {stop['arrive']}, not after the leg before it")
-        if stop["start"] < stop["arrive"] - CLOSE or abs(stop["start"] - stop["arrive"] - stop["wait"]) > CLOSE:
-            found.append(f"{name}: starts at {stop['start']}, before arriving at {stop['arrive']} or with a wrong wait")
-        if abs(stop["end"] - stop["start"] - visit["minutes"]) > CLOSE:
-            found.append(f"{name}: does not take its {visit['minutes']} minutes")
-        found += [f"{name}: {fault}" for fault in _time_faults(visit, day, stop)]
-        place, now = visit["location"], stop["end"]
-    found += _leg_faults(problem, place, day.get("end_location"), plan, "back", "the way back", walked)
-    if abs(plan["back"] - now - plan["back_minutes"]) > CLOSE or plan["back"] > day["end"] + CLOSE:
-        found.append(f"is back at {plan['back']}, the day ends at {day['end']}")
-    for limit, value in (("max_walk_metres", walked[0]), ("max_walk_minutes", walked[1])):
-        if day.get(limit) is not None and value > day[limit] + 1e-3:
-            found.append(f"walks {value}, more than {limit} {day[limit]}")
-    if day.get("max_stops") is not None and len(plan["stops"]) > day["max_stops"]:
-        found.append(f"has {len(plan['stops'])} stops, more than {day['max_stops']}")
-    return found + _meal_faults(visits, day, plan) + _kind_faults(problem, visits, plan)
-
-
-def _leg_faults(
-    problem: Document, a: int | None, b: int | None, leg: Document, prefix: str, name: str, walked: list[float]
-) -> list[str]:
-    """Whether a leg is one the matrices offer; adds to what is walked."""
-    minutes, metres = leg[f"{prefix}_minutes"], leg[f"{prefix}_metres"]
-    mode_name = leg["mode" if prefix == "travel" else "back_mode"]
-    if a is None or b is None or a == b:
-        return [f"{name}: a leg where there is none"] if minutes or mode_name is not None else []
-    mode = next((mode for mode in problem["travel"]["modes"] if mode["name"] == mode_name), None)
-    if mode is None:
-        return [f"{name}: no mode {mode_name!r}"]
-    if mode["minutes"][a][b] is None or abs(mode["minutes"][a][b] - minutes) > CLOSE:
-        return [f"{name}: travel takes {mode['minutes'][a][b]} minutes by {mode_name}, not {minutes}"]
-    if mode_name == "walk":
-        walked[0] += metres
-        walked[1] += minutes
-    if mode.get("metres") is not None and abs(mode["metres"][a][b] - metres) > CLOSE:
-        return [f"{name}: it is {mode['metres'][a][b]} metres by {mode_name}, not {metres}"]
-    return []
-
-
-def _time_faults(visit: Document, day: Document, stop: Document) -> list[str]:
-    found: list[str] = []
-    fixed = visit.get("fixed")
-    if stop["start"] < day["start"] - CLOSE or stop["end"] > day["end"] + CLOSE:
-        found.append("is outside the hours of the day")
-    if fixed is not None:
-        if fixed["day"] != day["index"] or abs(fixed["start"] - stop["start"]) > CLOSE:
-            found.append("is not at its fixed time")
-    elif visit.get("windows") is not None:
-        last = stop["start"] if visit.get("close_is_latest_start") else stop["end"]
-        windows = visit["windows"][day["index"]]
-        if not any(opens - CLOSE <= stop["start"] and last <= closes + CLOSE for opens, closes in windows):
-            found.append(f"is visited {stop['start']} to {stop['end']} while not open")
-    return found
-
-
-def _meal_faults(visits: Document, day: Document, plan: Document) -> list[str]:
-    wanted = {meal["name"]: meal for meal in day.get("meals", [])}
-    found: list[str] = []
-    had: list[str] = []
-    for stop in plan["stops"]:
-        visit, meal = visits[stop["visit"]], stop["meal"]
-        if meal is None:
-            if wanted and visit.get("meals") and visit.get("fixed") is None:
-                found.append(f"{visit['id']} is a food stop outside the meals of the day")
-            continue
-        had.append(meal)
-        if meal not in wanted or meal not in visit.get("meals", []):
-            found.append(f"{visit['id']} cannot be {meal}")
-        elif not wanted[meal]["opens"] - CLOSE <= stop["start"] <= wanted[meal]["closes"] + CLOSE:
-            found.append(f"{visit['id']} is not at the time of {meal}")
-    return found + [f"has {meal} {had.count(meal)} times" for meal in sorted(set(had)) if had.count(meal) > 1]
-
-
-def _kind_faults(problem: Document, visits: Document, plan: Document) -> list[str]:
-    limit = problem.get("max_same_kind_per_day")
-    if limit is None:
-        return []
-    kinds: dict[str, int] = {}
-    for stop in plan["stops"]:
-        visit = visits[stop["visit"]]
-        free = not (visit.get("must") or visit.get("fixed") or visit.get("meals"))
-        if free and visit.get("kind"):
-            kinds[visit["kind"]] = kinds.get(visit["kind"], 0) + 1
-    return [f"has {count} of kind {kind}, more than {limit}" for kind, count in kinds.items() if count > limit]
-
-
 def _trip_faults(problem: Document, visits: Document, solution: Document, names: list[str]) -> list[str]:
     found: list[str] = []
+    past = [name for day in problem["days"] for name in frozen(problem, day)]
     chosen = [visits[name] for name in names]
-    groups = [visit["group"] for visit in chosen if visit.get("group") is not None]
+    groups = [visit["group"] for visit in chosen if visit.get("group") is not None and visit["id"] not in past]
     found += [f"group {group} has more than one stop" for group in sorted(set(groups)) if groups.count(group) > 1]
-    cost = sum(visit.get("cost", 0) for visit in chosen)
-    if problem.get("budget") is not None and cost > problem["budget"]:
-        found.append(f"costs {cost}, more than the budget of {problem['budget']}")
-    if cost != solution["cost"]:
-        found.append(f"says it costs {solution['cost']}, but it is {cost}")
     for member in problem.get("members", []):
-        found += [f"{name} is vetoed by {member['id']}" for name in names if name in member.get("vetoes", [])]
+        found += [
+            f"{name} is vetoed by {member['id']}"
+            for name in names
+            if name in member.get("vetoes", []) and name not in past
+        ]
     left_out = [item["visit"] for item in solution["left_out"]]
     if sorted(left_out + names) != sorted(visits):
         found.append("not every candidate is either in the plan or left out, once")
+    found += _money_faults(problem, visits, solution, past)
+    found += _silent_faults(problem, visits, solution, left_out)
+    found += _move_faults(problem, solution)
+    return found + _score_faults(problem, chosen, solution)
+
+
+def _money_faults(problem: Document, visits: Document, solution: Document, past: list[str]) -> list[str]:
+    found: list[str] = []
+    total = 0
+    for day in solution["days"]:
+        spent = day["back_fare"]
+        for stop in day["stops"]:
+            visit = visits[stop["visit"]]
+            cost = converted(problem, visit.get("cost", 0), visit.get("currency"))
+            if cost != stop["cost"]:
+                found.append(f"{visit['id']} costs {cost}, not {stop['cost']}")
+            spent += cost + stop["fare"]
+        if spent != day["cost"]:
+            found.append(f"{day['date']}: says it costs {day['cost']}, but it is {spent}")
+        total += spent
+    if total != solution["cost"]:
+        found.append(f"says it costs {solution['cost']}, but it is {total}")
+    named = any(item["wish"] == "budget" for item in solution["unmet"])
+    if problem.get("budget") is not None and total > problem["budget"] and not named:
+        found.append(f"costs {total}, more than the budget of {problem['budget']}")
+    if named:
+        extra = [
+            stop["visit"]
+            for day in solution["days"]
+            for stop in day["stops"]
+            if stop["cost"] > 0 and stop["visit"] not in past
+        ]
+        found += [f"{name} is paid for although the budget is spent already" for name in extra]
+    return found
+
+
+def _silent_faults(problem: Document, visits: Document, solution: Document, left_out: list[str]) -> list[str]:
+    """Wishes that are missing without a word."""
+    found: list[str] = []
     unmet = {(item["wish"], item.get("visit") or item.get("meal"), item.get("day")) for item in solution["unmet"]}
     for name in left_out:
         for wish in ("fixed", "must"):
@@ -157,7 +95,29 @@ def _trip_faults(problem: Document, visits: Document, solution: Document, names:
         for meal in day.get("meals", []):
             if meal.get("required") and meal["name"] not in had and ("meal", meal["name"], day["index"]) not in unmet:
                 found.append(f"{meal['name']} on {day['date']} is missing without a word")
-    return found + _score_faults(problem, chosen, solution)
+        paused = {pause["name"] for pause in plan["pauses"]}
+        for name in wanted_breaks(day):
+            if name not in paused and ("break", name, day["index"]) not in unmet:
+                found.append(f"{name} on {day['date']} is missing without a word")
+    return found
+
+
+def _move_faults(problem: Document, solution: Document) -> list[str]:
+    """Whether what changed of the previous plan is said, all of it and no more."""
+    now = {stop["visit"]: (day["index"], stop["start"]) for day in solution["days"] for stop in day["stops"]}
+    within = problem.get("disruption", {}).get("within", 30.0)
+    changes = {}
+    for item in problem.get("previous", []):
+        if item["visit"] not in now:
+            changes[item["visit"]] = "dropped"
+            continue
+        day, start = now[item["visit"]]
+        if day != item["day"]:
+            changes[item["visit"]] = "other_day"
+        elif item.get("start") is not None and abs(start - item["start"]) > within + CLOSE:
+            changes[item["visit"]] = "other_time"
+    said = {move["visit"]: move["change"] for move in solution["moves"]}
+    return [] if said == changes else [f"says that {said} moved, but it is {changes}"]
 
 
 def _score_faults(problem: Document, chosen: list[Document], solution: Document) -> list[str]:
@@ -175,6 +135,36 @@ def _score_faults(problem: Document, chosen: list[Document], solution: Document)
     average = sum(w * t for w, t in zip(weights, totals, strict=True)) / sum(weights)
     if abs(average - solution["score"]) > CLOSE:
         found.append(f"says it scores {solution['score']}, but it is {average}")
+    return found + _value_faults(problem, solution, average, totals)
+
+
+def _value_faults(problem: Document, solution: Document, average: float, totals: list[float]) -> list[str]:
+    """Whether the parts of the value are what they have to be, as far as they follow from the plan."""
+    found: list[str] = []
+    terms = solution["terms"]
+    travel = sum(day["travel_minutes"] for day in solution["days"])
+    if abs(travel - solution["travel_minutes"]) > CLOSE:
+        found.append(f"says it travels {solution['travel_minutes']} minutes, but it is {travel}")
+    if abs(terms["average"] - average) > CLOSE:
+        found.append(f"says the average is {terms['average']}, but it is {average}")
+    if abs(terms["travel"] - problem.get("travel_weight", 0.25) * solution["typical_minute"] * travel) > CLOSE:
+        found.append("counts travel wrongly")
+    weights = {"dropped": 1.5, "other_day": 1.0, "other_time": 0.5} | problem.get("disruption", {})
+    lost = solution["typical_score"] * sum(weights[move["change"]] for move in solution["moves"])
+    if abs(terms["disruption"] - lost) > CLOSE:
+        found.append(f"says the disruption is {terms['disruption']}, but it is {lost}")
+    best = [said["alone"] for said in solution["members"]]
+    fair = 0.0
+    if len(problem.get("members", [])) > 1:
+        worst = min(min(1.0, total / alone) if alone > 0 else 1.0 for total, alone in zip(totals, best, strict=True))
+        fair = problem.get("fairness", 0.5) * worst * sum(best) / len(best)
+    if abs(terms["fairness"] - fair) > CLOSE:
+        found.append(f"says the fairness term is {terms['fairness']}, but it is {fair}")
+    if any(total > alone + CLOSE for total, alone in zip(totals, best, strict=True)):
+        found.append("somebody has more than the best plan alone")
+    value = terms["average"] + terms["fairness"] - terms["travel"] - terms["disruption"]
+    if abs(value - solution["value"]) > CLOSE:
+        found.append(f"says it is worth {solution['value']}, but it is {value}")
     return found
 
 

@@ -10,8 +10,9 @@ from dataclasses import fields, is_dataclass
 from math import inf
 from typing import Any, TypeVar
 
-from .problem import Problem, ProblemError
+from .problem import Problem
 from .solution import Solution
+from .validation import ProblemError
 
 T = TypeVar("T")
 JSON = Any

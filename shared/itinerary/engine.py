@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from .model import FAR, Model
+from .legs import FAR
+from .model import Model
 
 Routes = list[list[int]]
 Entry = tuple[int, int, int, int]
-Saved = tuple[Routes, list[list[int]], list[list[int]], list[list[float]]]
+Saved = tuple[Routes, list[list[int]], list[list[int]], list[list[float]], list[int], list[float]]
 Best = tuple[float, int, Entry | None]
 
 NOTHING: Best = (0.0, -1, None)
@@ -117,10 +118,14 @@ class Search:
         self.starts: list[list[int]] = []
         self.lates: list[list[int]] = []
         self.walked = [[0.0] * len(model.alike) for _ in model.walks]
-        for day in range(len(model.alike)):
-            self.routes.append([model.nodes + 2 * day, model.nodes + 2 * day + 1])
+        self.fares = [0] * len(model.alike)
+        self.tolls = [0.0] * len(model.alike)
+        for day, nodes in enumerate(model.base):
+            self.routes.append(model.whole(day, nodes))
             self.starts.append([])
             self.lates.append([])
+            for node in nodes:
+                self.take(day, node)
             self.schedule(day)
 
     def plan(self) -> Routes:
@@ -133,17 +138,18 @@ class Search:
             for node in route[1:-1]:
                 self.release(day, node)
         for day, nodes in enumerate(plan):
-            self.routes[day] = [self.model.nodes + 2 * day, *nodes, self.model.nodes + 2 * day + 1]
+            self.routes[day] = self.model.whole(day, nodes)
             for node in nodes:
                 self.take(day, node)
             self.schedule(day)
 
     def save(self) -> Saved:
         """The plan as it is, cheap to return to: routes and times are replaced, never changed in place."""
-        return list(self.routes), list(self.starts), list(self.lates), [list(walked) for walked in self.walked]
+        walked = [list(walked) for walked in self.walked]
+        return list(self.routes), list(self.starts), list(self.lates), walked, list(self.fares), list(self.tolls)
 
     def restore(self, saved: Saved) -> None:
-        routes, starts, lates, walked = saved
+        routes, starts, lates, walked, fares, tolls = saved
         for day, (now, before) in enumerate(zip(self.routes, routes, strict=True)):
             if now is not before:
                 keep = set(before)
@@ -156,6 +162,8 @@ class Search:
                     self.take(day, node)
         self.routes, self.starts, self.lates = list(routes), list(starts), list(lates)
         self.walked = [list(row) for row in walked]
+        self.money += sum(self.fares) - sum(fares)
+        self.fares, self.tolls = list(fares), list(tolls)
 
     def take(self, day: int, node: int) -> None:
         left = self.left
@@ -178,7 +186,8 @@ class Search:
             row[node] += sign
 
     def schedule(self, day: int) -> None:
-        """Recompute starts, latest starts and walking of a day; it is feasible if `starts[day][0] <= lates[day][0]`."""
+        """Recompute starts, latest starts, walking, fares and tolls of a day; it has time for all its stops if
+        `starts[day][0] <= lates[day][0]`."""
         model = self.model
         route, opens, lasts, reach = self.routes[day], model.opens[day], model.lasts[day], model.reach
         here = route[0]
@@ -202,17 +211,31 @@ class Search:
         self.starts[day], self.lates[day] = starts, lates
         for (matrix, _), walked in zip(model.walks, self.walked, strict=True):
             walked[day] = sum([matrix[a][b] for a, b in pairwise(route)])
+        if model.fares is not None:
+            fares = model.fares
+            paid = sum([fares[a][b] for a, b in pairwise(route)])
+            self.money -= paid - self.fares[day]
+            self.fares[day] = paid
+        if model.tolls is not None:
+            tolls = model.tolls
+            self.tolls[day] = sum([tolls[a][b] for a, b in pairwise(route)])
 
     def feasible(self, day: int) -> bool:
-        """Whether the day still holds after stops were removed: shorter is not faster where travel times break the
-        triangle inequality."""
-        if self.starts[day][0] > self.lates[day][0]:
+        """Whether the day still holds after stops were removed: shorter is neither faster nor cheaper where travel
+        breaks the triangle inequality."""
+        if self.starts[day][0] > self.lates[day][0] or self.money < 0:
             return False
         return all(
             walked[day] <= limits[day] for (_, limits), walked in zip(self.model.walks, self.walked, strict=True)
         )
 
-    def walk_fits(self, day: int, before: int, node: int, after: int) -> bool:
+    def leg_fits(self, day: int, before: int, node: int, after: int) -> bool:
+        """Whether walking limits and money allow to go from `before` to `after` by the node."""
+        fares = self.model.fares
+        if fares is not None:
+            more = fares[before][node] + fares[node][after] - fares[before][after]
+            if self.model.cost[node] + more > self.money:
+                return False
         return all(
             walked[day] + matrix[before][node] + matrix[node][after] - matrix[before][after] <= limits[day]
             for (matrix, limits), walked in zip(self.model.walks, self.walked, strict=True)
@@ -235,6 +258,18 @@ class Search:
         self.take(day, node)
         self.schedule(day)
 
+    def append(self, day: int, names: list[str]) -> None:
+        """Add visits to the end of a day in order, as far as they fit."""
+        model = self.model
+        for name in names:
+            for node in [k for k in range(model.nodes) if model.names([k]) == (name,)]:
+                route = self.routes[day]
+                last = len(route) - 1
+                free = node not in route and not self.blocked[day][node] and model.cost[node] <= self.money
+                if free and last in self.positions(day, node) and self.leg_fits(day, route[-2], node, route[-1]):
+                    self.insert(day, last, node)
+                    break
+
     def complete(self) -> None:
         """Insert what still fits somewhere, best first: the search looks only at the most promising candidates of a
         leg."""
@@ -247,6 +282,6 @@ class Search:
                 continue
             route = self.routes[day]
             for place in self.positions(day, node):
-                if self.walk_fits(day, route[place - 1], node, route[place]):
+                if self.leg_fits(day, route[place - 1], node, route[place]):
                     self.insert(day, place, node)
                     break

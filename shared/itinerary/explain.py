@@ -6,8 +6,11 @@ from __future__ import annotations
 from collections import Counter
 
 from .engine import Search
-from .model import Model, empty_day_fits, slots, vetoed_by
+from .legs import FAR
+from .model import Model, empty_day_fits
+from .money import visit_cost
 from .problem import Day, Problem, Visit
+from .slots import breaks, slots, vetoed_by
 from .solution import Binding, LeftOut, Reason, Unmet
 
 Explained = tuple[Reason, str, tuple[str, ...]]
@@ -29,14 +32,18 @@ def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Un
             unmet.append(Unmet("fixed" if visit.fixed else "must", reason, message, visit=visit.id, by=by))
     for day in problem.days:
         unmet += _missing_meals(model, search, day)
+        unmet += _missing_breaks(model, search, day)
         if not _day_possible(model, day):
             message = f"on {day.date} the end of the day cannot be reached from its start in time"
             unmet.append(Unmet("day", Reason.TOO_FAR, message, day=day.index))
+    if problem.budget is not None and model.budget is not None and model.budget > problem.budget:
+        message = f"what happened already and the ways between the hotels cost more than {problem.budget}"
+        unmet.append(Unmet("budget", Reason.OVER_BUDGET, message))
     return tuple(left_out), tuple(unmet), _binding(model, search, left_out)
 
 
 def _day_possible(model: Model, day: Day) -> bool:
-    return model.lasts[day.index][model.nodes + 2 * day.index + 1] < (1 << 40) and empty_day_fits(model, day.index)
+    return model.lasts[day.index][model.nodes + 2 * day.index + 1] < FAR and empty_day_fits(model, day.index)
 
 
 def _why(model: Model, search: Search, empty: Search, index: int) -> Explained:
@@ -45,7 +52,7 @@ def _why(model: Model, search: Search, empty: Search, index: int) -> Explained:
     never = _never(model, empty, visit, index)
     if never is not None:
         return never
-    plan = [problem.visits[model.visit_of[node]] for route in search.plan() for node in route]
+    plan = [other for route in search.plan() for node in route if (other := model.visit(node)) is not None]
     rivals = tuple(other.id for other in plan if visit.group is not None and other.group == visit.group)
     if rivals:
         return Reason.ALTERNATIVE_CHOSEN, f"{rivals[0]} was chosen instead", rivals
@@ -55,7 +62,7 @@ def _why(model: Model, search: Search, empty: Search, index: int) -> Explained:
     if "nothing" in blocked:
         return Reason.LOW_INTEREST, "nobody in the group is interested enough", ()
     if "budget" in blocked:
-        return Reason.OVER_BUDGET, f"it costs {visit.cost} and {search.money} are left of {problem.budget}", ()
+        return _too_dear(problem, search, visit)
     if "meal" in blocked:
         food = tuple(other.id for other in plan if set(other.meals) & set(visit.meals))
         return Reason.ALTERNATIVE_CHOSEN, "the meals it could be are taken by other places", food
@@ -71,14 +78,21 @@ def _why(model: Model, search: Search, empty: Search, index: int) -> Explained:
     return Reason.NO_TIME, "there is no time for it on any day it is open", ()
 
 
+def _too_dear(problem: Problem, search: Search, visit: Visit) -> Explained:
+    cost, left = visit_cost(problem, visit), search.money
+    by_fares = " with the way there" if cost <= left else ""
+    return Reason.OVER_BUDGET, f"it costs {cost}{by_fares} and {left} are left of {problem.budget}", ()
+
+
 def _never(model: Model, empty: Search, visit: Visit, index: int) -> Explained | None:
     """Why the visit can be in no plan at all, or None."""
     problem = model.problem
     vetoes = vetoed_by(problem, visit)
     if vetoes:
         return Reason.VETOED, f"vetoed by {', '.join(vetoes)}", vetoes
-    if problem.budget is not None and visit.cost > problem.budget:
-        return Reason.OVER_BUDGET, f"it alone costs {visit.cost}, the whole budget is {problem.budget}", ()
+    cost = visit_cost(problem, visit)
+    if problem.budget is not None and cost > problem.budget:
+        return Reason.OVER_BUDGET, f"it alone costs {cost}, the whole budget is {problem.budget}", ()
     nodes = [node for node, of in enumerate(model.visit_of) if of == index]
     if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
         return Reason.CLOSED, _closed(problem, visit), ()
@@ -110,23 +124,25 @@ def _fixed_clash(model: Model, search: Search, visit: Visit, day: Day) -> Explai
     problem = model.problem
     beside = []
     for node in search.plan()[day.index]:
-        other = problem.visits[model.visit_of[node]]
-        if (other.fixed is not None or other.must) and not _together(model, search, day, visit, node):
+        other = model.visit(node)
+        wished = other is not None and (other.fixed is not None or other.must)
+        if other is not None and wished and not _together(model, day, visit, node):
             beside.append(other.id)
     if beside:
         return Reason.CLASH, f"cannot be had together with {', '.join(beside)} on {day.date}", tuple(beside)
     blocked = blockers(model, search, problem.visits.index(visit))
     if "budget" in blocked:
-        return Reason.OVER_BUDGET, f"it costs {visit.cost} and {search.money} are left of {problem.budget}", ()
-    stops = tuple(problem.visits[model.visit_of[node]].id for node in search.plan()[day.index])
+        return _too_dear(problem, search, visit)
+    stops = model.names(search.plan()[day.index])
     return Reason.CLASH, f"does not fit beside the other fixed stops and must-sees of {day.date}", stops
 
 
-def _together(model: Model, search: Search, day: Day, visit: Visit, other: int) -> bool:
+def _together(model: Model, day: Day, visit: Visit, other: int) -> bool:
     """Whether the day has time for the fixed visit and the node, and nothing else."""
     pair = Search(model)
-    pair.load([[other] if index == day.index else [] for index in range(len(model.problem.days))])
-    nodes = [node for node, of in enumerate(model.visit_of) if model.problem.visits[of] is visit]
+    if other not in model.base[day.index]:
+        pair.insert(day.index, len(pair.routes[day.index]) - 1, other)
+    nodes = [node for node in range(model.nodes) if model.visit(node) is visit]
     return any(pair.positions(day.index, node) for node in nodes)
 
 
@@ -147,8 +163,8 @@ def blockers(model: Model, search: Search, index: int) -> set[str]:
                 if model.cost[node] > search.money:
                     obstacles.add("budget")
                 route = search.routes[day.index]
-                if not search.walk_fits(day.index, route[place - 1], node, route[place]):
-                    obstacles.add("walking")
+                if not search.leg_fits(day.index, route[place - 1], node, route[place]):
+                    obstacles.add("walking" if model.fares is None else "budget")
                 if not obstacles:
                     return {"nothing"}
                 if not best or len(obstacles) < len(best):
@@ -158,7 +174,7 @@ def blockers(model: Model, search: Search, index: int) -> set[str]:
 
 def _missing_meals(model: Model, search: Search, day: Day) -> list[Unmet]:
     problem = model.problem
-    had = {model.meal_of[day.index][node] for node in search.plan()[day.index]}
+    had = {slot.meal for node in search.plan()[day.index] if (slot := model.table[node].slots[day.index])}
     missing = []
     for meal in day.meals:
         if not meal.required or meal.name in had:
@@ -166,16 +182,32 @@ def _missing_meals(model: Model, search: Search, day: Day) -> list[Unmet]:
         able = [
             visit
             for visit in problem.visits
-            if not vetoed_by(problem, visit) and any(slot.meal == meal.name for slot in slots(visit, day))
+            if not vetoed_by(problem, visit) and any(slot.meal == meal.name for slot in slots(problem, visit, day))
         ]
         if not able:
             reason, message = Reason.CLOSED, f"no candidate can be {meal.name} on {day.date}"
-        elif problem.budget is not None and min(visit.cost for visit in able) > search.money:
+        elif problem.budget is not None and min(visit_cost(problem, visit) for visit in able) > search.money:
             reason, message = Reason.OVER_BUDGET, f"no money is left for {meal.name} on {day.date}"
         else:
             reason, message = Reason.NO_TIME, f"{meal.name} on {day.date} does not fit beside the other stops"
         missing.append(Unmet("meal", reason, message, day=day.index, meal=meal.name))
     return missing
+
+
+def _missing_breaks(model: Model, search: Search, day: Day) -> list[Unmet]:
+    nodes = search.plan()[day.index]
+    had = {slot.pause.name for k in nodes if (slot := model.table[k].slots[day.index]) and slot.pause is not None}
+    return [
+        Unmet(
+            "break",
+            Reason.NO_TIME,
+            f"{pause.name} on {day.date} does not fit beside the must-sees and bookings",
+            day=day.index,
+            meal=pause.name,
+        )
+        for pause in breaks(day)
+        if pause.name not in had
+    ]
 
 
 def _binding(model: Model, search: Search, left_out: list[LeftOut]) -> tuple[Binding, ...]:

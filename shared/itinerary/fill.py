@@ -59,7 +59,7 @@ class Filler:
 
     def __init__(self, search: Search) -> None:
         self.search = search
-        self.walked = bool(search.model.walks)
+        self.limited = bool(search.model.walks) or search.model.fares is not None
         self.free = search.model.free
         self.timely: dict[tuple[int, int, int, int, int], list[Entry]] = {}
         self.entries: list[list[list[Entry]]] = []
@@ -100,8 +100,8 @@ class Filler:
         route, start = search.routes[day], search.starts[day][place]
         before, after = route[place], route[place + 1]
         late, direct = search.lates[day][place + 1], start + search.model.reach[before][after]
-        if self.walked:
-            entries = [entry for entry in entries if search.walk_fits(day, before, entry[1], after)]
+        if self.limited:
+            entries = [entry for entry in entries if search.leg_fits(day, before, entry[1], after)]
         cost, money = search.model.cost, search.money
         return scan(entries, start, late, direct, self.weights[day], search.blocked[day], cost, money)
 
@@ -141,7 +141,7 @@ class Filler:
                 options = self._timely(day, before, after, start, late)
             if not options:
                 fitting, best = options, NOTHING
-            elif self.walked:
+            elif self.limited:
                 fitting, best = self._scan(day, place, options)
             else:
                 direct = start + reach[before][after]
@@ -164,7 +164,7 @@ class Filler:
             if at == place or at == place + 1:
                 entries[at], bests[at] = self._scan(day, at, arcs.between(route[at], route[at + 1]))
             elif entry is not None and (
-                self.walked
+                self.limited
                 or blocked[node]
                 or cost[node] > money
                 or start > entry[0]

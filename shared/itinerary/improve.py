@@ -36,6 +36,7 @@ class Improver:
         self.powered = {power: objective.rows(power) for power in POWERS}
         self.pool = RoutePool(search.model, objective.gain[0]) if RoutePool.applies(search.model) else None
         self.heat = FIRST_HEAT
+        self.size = 1.0
         self.best: Routes = search.plan()
         self.best_value = float("-inf")
 
@@ -43,7 +44,7 @@ class Improver:
         """Improve until `stop(iterations, best value)`; `found` hears of every better plan. Returns the iterations."""
         search, rng, objective = self.search, self.rng, self.objective
         self._fill(None)
-        value = objective(search.plan())
+        value = objective(search)
         self._keep(0, value, search.plan(), found)
         iterations = since = 0
         while not stop(iterations, self.best_value):
@@ -52,9 +53,9 @@ class Improver:
             saved = search.save()
             self._fill(self._destroy())
             plan = search.plan()
-            new = objective(plan)
+            new = objective(search)
             if self.pool is not None:
-                self.pool.add(plan)
+                self.pool.add(plan, search.tolls)
             if new >= value or rng.random() < exp((new - value) / (self.heat * self.size)):
                 value = new
                 if new > self.best_value:
@@ -66,15 +67,15 @@ class Improver:
                 better = self.pool.better_than(self.best_value)
                 if better is not None:
                     search.load(better)
-                    value = objective(better)
+                    value = objective(search)
                     self._keep(iterations, value, better, found)
             if since >= RESET_AFTER:
                 since = 0
                 self.heat = HEATS[int(rng.random() * len(HEATS))]
                 if rng.random() < FRESH_STARTS:
-                    search.load([[] for _ in self.best])
+                    search.load(search.model.base)
                     self._fill(None)
-                    value = objective(search.plan())
+                    value = objective(search)
                 else:
                     value = self.best_value
                     search.load(self.best)
@@ -82,7 +83,7 @@ class Improver:
 
     def _keep(self, iterations: int, value: float, plan: Routes, found: Callable[[int, float, Routes], None]) -> None:
         self.best, self.best_value = plan, value
-        self.size = max(self.objective.without_bonus(value), 1e-9)
+        self.size = max(self.objective.average(plan) + self.objective.fair(plan), 1e-9)
         found(iterations, value, plan)
 
     def _fill(self, known: Known | None) -> None:
@@ -113,18 +114,19 @@ class Improver:
         others = 0.7 if days < 3 else 1.4 / (days - 1)
         known = Known([None] * days, [])
         for day, route in enumerate(list(search.routes)):
-            length = len(route) - 2
+            kept_first = 1 + len(search.model.base[day])
+            length = len(route) - 1 - kept_first
             if length == 0 or (day != always and draw() > others):
                 continue
             if stretch:
                 most = length if draw() < WHOLE_DAY_SHARE else min(length, 2 + length * 0.2)
                 count = min(length, 1 + int(draw() * most))
-                first = 1 + int(draw() * (length - count + 1))
+                first = kept_first + int(draw() * (length - count + 1))
                 gone = route[first : first + count]
                 kept = route[:first] + route[first + count :]
             else:
-                gone, kept = [], [route[0]]
-                for node in route[1:-1]:
+                gone, kept = [], route[:kept_first]
+                for node in route[kept_first:-1]:
                     (gone if draw() < share else kept).append(node)
                 kept.append(route[-1])
             legs = dict(
@@ -134,21 +136,23 @@ class Improver:
                     strict=False,
                 )
             )
-            if gone and self._shorten(day, kept):
+            if gone and self._shorten(day, kept, gone):
                 known.legs[day] = legs
-                for node in gone:
-                    search.release(day, node)
                 known.removed += gone
         return known
 
-    def _shorten(self, day: int, kept: list[int]) -> bool:
+    def _shorten(self, day: int, kept: list[int], gone: list[int]) -> bool:
         """Replace a day's route by a part of it, unless that does not hold."""
         search = self.search
         whole = search.routes[day]
+        for node in gone:
+            search.release(day, node)
         search.routes[day] = kept
         search.schedule(day)
         if search.feasible(day):
             return True
+        for node in gone:
+            search.take(day, node)
         search.routes[day] = whole
         search.schedule(day)
         return False

@@ -1,36 +1,43 @@
 """From a problem to the numbers the search works on: integers, one time window per node and day.
 
-A visit with several windows (or several meals) on a day becomes as many nodes, of which at most one is used, after the
-multiple-window TOPTW of Souffriau et al. (2013). What else is limited (meals, groups, kinds, stops a day) is a token
-with a capacity. Musts, fixed stops and required meals get a bonus greater than all scores together, so no plan that
-could hold one more of them is ever better.
+A visit with several windows (or several meals, or a pause after it) on a day becomes as many nodes, of which at most
+one is used, after the multiple-window TOPTW of Souffriau et al. (2013). What else is limited (meals, breaks, groups,
+kinds, stops a day) is a token with a capacity. Musts, fixed stops, required meals and breaks get a bonus greater than
+all scores together, so no plan that could hold one more of them is ever better.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, inf
 
+from .legs import FAR, Legs, Rows
+from .money import visit_cost
+from .nodes import AFTER, BEFORE, Node, make_nodes
 from .problem import Day, Problem, Visit
+from .slots import frozen
 
 NEVER = (1, 0)
-FAR = 1 << 40
 
 
 @dataclass(slots=True)
 class Model:
-    """What the search reads. Nodes 0..nodes-1 are visits; start and end of day d are nodes + 2d and nodes + 2d + 1.
+    """What the search reads. Nodes 0..nodes-1 are visits and pauses where a day starts or ends (their visit is -1);
+    start and end of day d are nodes + 2d and nodes + 2d + 1.
 
     `reach[i][j]` is the service time of i plus the travel time from i to j. `opens`/`lasts`/`gain`/`tokens` are per day
     and node: earliest and latest start, score with bonuses, tokens used. Days with equal numbers share an `alike`
-    index.
+    index. `base` is what is frozen: the first stops of every plan. `fares`/`tolls` of legs are None where there are
+    none. `unit` is the score of a typical candidate, `minute` its score per minute.
     """
 
     problem: Problem
     scale: int
     nodes: int
     visit_of: list[int]
-    meal_of: list[list[str | None]]
+    table: list[Node]
     reach: list[list[int]]
     columns: list[list[int]]
     opens: list[list[int]]
@@ -41,13 +48,18 @@ class Model:
     token_names: list[tuple[str, ...]]
     cost: list[int]
     budget: int | None
-    walks: list[tuple[list[list[float]], list[float]]]
+    walks: list[tuple[Rows, list[float]]]
+    fares: list[list[int]] | None
+    tolls: Rows | None
     alike: list[int]
+    base: list[list[int]]
     average: list[float]
     member_scores: list[list[float]]
     member_weights: list[float]
     wanted: list[bool]
     bonus: float
+    unit: float
+    minute: float
 
     @property
     def free(self) -> bool:
@@ -56,118 +68,120 @@ class Model:
         several = len(set(self.visit_of)) < self.nodes
         return alone and not several and self.budget is None and not self.walks
 
-    def discount(self, visits: set[int], factor: float) -> None:
-        """Make some visits worth only a part of their score; what musts are worth stays."""
-        for row in self.gain:
-            for node, visit in enumerate(self.visit_of):
-                if visit in visits and row[node] > 0:
-                    score = row[node] % self.bonus
-                    row[node] += score * (factor - 1)
+    def visit(self, node: int) -> Visit | None:
+        """The visit that a node stands for; None for a pause at the start or end of a day."""
+        index = self.visit_of[node]
+        return None if index < 0 else self.problem.visits[index]
+
+    def names(self, nodes: list[int]) -> tuple[str, ...]:
+        """The visits among some nodes, in order."""
+        return tuple(visit.id for node in nodes if (visit := self.visit(node)) is not None)
+
+    def whole(self, day: int, route: list[int]) -> list[int]:
+        """A day's nodes with its start and end around them."""
+        return [self.nodes + 2 * day, *route, self.nodes + 2 * day + 1]
 
 
-@dataclass(slots=True)
-class Slot:
-    """A stretch of a day in which a visit may start."""
-
-    opens: float
-    last: float
-    meal: str | None = None
-
-
-def vetoed_by(problem: Problem, visit: Visit) -> tuple[str, ...]:
-    return tuple(member.id for member in problem.members if visit.id in member.vetoes)
-
-
-def member_score(visit: Visit, member: int) -> float:
-    return visit.score[member] if isinstance(visit.score, tuple) else visit.score
-
-
-def slots(visit: Visit, day: Day) -> list[Slot]:
-    """When the visit may start on the day, as far as its windows, the meals and the day's own hours say."""
-    found: list[Slot] = []
-    if visit.fixed is not None:
-        if visit.fixed.day == day.index:
-            start = visit.fixed.start
-            meal = next((m.name for m in day.meals if m.name in visit.meals and m.opens <= start <= m.closes), None)
-            found.append(Slot(start, start, meal))
-    else:
-        windows = ((0.0, inf),) if visit.windows is None else visit.windows[day.index]
-        for opens, closes in sorted(windows):
-            last = closes if visit.close_is_latest_start else closes - visit.minutes
-            if visit.meals and day.meals:
-                found += [
-                    Slot(max(opens, meal.opens), min(last, meal.closes), meal.name)
-                    for meal in day.meals
-                    if meal.name in visit.meals
-                ]
-            else:
-                found.append(Slot(opens, last))
-    for slot in found:
-        slot.opens = max(slot.opens, day.start)
-        slot.last = min(slot.last, day.end - visit.minutes)
-    return [slot for slot in found if slot.opens <= slot.last]
-
-
-def compile_model(problem: Problem) -> Model:
-    """Build the model of a problem. Vetoed visits get no node."""
+def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) -> Model:
+    """Build the model of a problem. Vetoed visits get no node. `worth`: what part of its score a visit counts."""
     days, visits = problem.days, problem.visits
-    visit_of: list[int] = []
-    node_slots: list[list[Slot | None]] = []
-    for index, visit in enumerate(visits):
-        if vetoed_by(problem, visit):
-            continue
-        per_day = [slots(visit, day) for day in days]
-        for variant in range(max((len(found) for found in per_day), default=0)):
-            visit_of.append(index)
-            node_slots.append([found[variant] if variant < len(found) else None for found in per_day])
-    count = len(visit_of)
-    used = [visits[index] for index in visit_of]
-    minutes, metres, walked = _legs(problem, used)
-    scale = _scale(problem, minutes, used)
-    reach = _reach(minutes, [ceil(visit.minutes * scale - 1e-6) for visit in used] + [0] * (2 * len(days)), scale)
-    opens, lasts = [], []
+    kept = frozen(problem)
+    table = make_nodes(problem, kept)
+    count = len(table)
+    visit_of = [node.visit for node in table]
+    used = [visits[index] if index >= 0 else None for index in visit_of]
+    nowhere = problem.travel.size
+    places = [node.place for node in table]
     for day in days:
-        found = [per_day[day.index] for per_day in node_slots]
-        opens.append([NEVER[0] if slot is None else _up(slot.opens, scale) for slot in found])
-        lasts.append([NEVER[1] if slot is None else _down(slot.last, scale) for slot in found])
-        opens[-1] += [_up(other.start, scale) for other in days for _ in range(2)]
-        lasts[-1] += [_down(other.end, scale) for other in days for _ in range(2)]
-    meal_of = [[slot.meal if (slot := per_day[day.index]) else None for per_day in node_slots] for day in days]
-    scores = [[member_score(visit, m) for visit in used] for m in range(max(len(problem.members), 1))]
+        places += [nowhere if place is None else place for place in (day.start_location, day.end_location)]
+    legs = Legs(problem, places)
+    scale = _scale(problem, legs.minutes)
+    service = [ceil(node.minutes * scale - 1e-6) for node in table] + [0] * (2 * len(days))
+    reach = legs.reach(service, scale)
+    opens, lasts = _windows(days, table, scale)
+    scores = [
+        [0.0 if visit is None else member_score(visit, m) * (worth or {}).get(visit.id, 1.0) for visit in used]
+        for m in range(max(len(problem.members), 1))
+    ]
     weights = [member.weight for member in problem.members] or [1.0]
     average = [sum(w * s[k] for w, s in zip(weights, scores, strict=True)) / sum(weights) for k in range(count)]
-    bonus = 10.0 * (1.0 + sum(abs(score) for score in average) * (1.0 + problem.fairness))
-    tokens, capacity, names = _tokens(problem, used, visit_of, meal_of)
-    gains = [_gain(day, used, average, meal_of[day.index], bonus) for day in days]
-    walks = _walks(problem, metres, walked, minutes)
+    unit, minute = _typical(table, average, used)
+    toll = problem.travel_weight * minute
+    change = problem.disruption
+    highest = unit * (change.dropped + change.other_day + change.other_time) * len(problem.previous)
+    highest += toll * sum(day.end - day.start for day in days)
+    bonus = 10.0 * (1.0 + sum(abs(score) for score in average) * (1.0 + problem.fairness) + highest)
+    tokens, capacity, names = _tokens(problem, used, table)
+    gains = [_gain(problem, day, table, used, average, unit, bonus) for day in days]
+    base = [
+        [k for _, k in sorted((opens[day.index][k], k) for k in range(count) if table[k].frozen == day.index)]
+        for day in days
+    ]
     model = Model(
         problem=problem,
         scale=scale,
         nodes=count,
         visit_of=visit_of,
-        meal_of=meal_of,
+        table=table,
         reach=reach,
-        columns=[list(column) for column in zip(*reach, strict=True)],
+        columns=[],
         opens=opens,
         lasts=lasts,
         gain=gains,
         tokens=tokens,
         capacity=capacity,
         token_names=names,
-        cost=[visit.cost for visit in used],
-        budget=problem.budget if problem.budget is not None and any(visit.cost for visit in used) else None,
-        walks=walks,
-        alike=_alike(days, opens, lasts, gains, tokens, count),
+        cost=[0 if visit is None else visit_cost(problem, visit) for visit in used],
+        budget=problem.budget,
+        walks=_walks(problem, legs),
+        fares=legs.fares() if any(mode.prices for mode in problem.travel.modes) else None,
+        tolls=legs.tolls(toll) if toll else None,
+        alike=_alike(days, opens, lasts, gains, tokens, base, count),
+        base=base,
         average=average,
         member_scores=scores,
         member_weights=weights,
         wanted=[any(row[k] > 0 for row in gains) or any(row[k] > 0 for row in scores) for k in range(count)],
         bonus=bonus,
+        unit=unit,
+        minute=minute,
     )
+    _confine(model)
     for index in range(len(days)):
-        if not empty_day_fits(model, index):
-            _close(model, index)
+        _admit(model, index)
+    model.columns = [list(column) for column in zip(*model.reach, strict=True)]
+    _afford(model)
     return model
+
+
+def member_score(visit: Visit, member: int) -> float:
+    return visit.score[member] if isinstance(visit.score, tuple) else visit.score
+
+
+def _windows(days: tuple[Day, ...], table: list[Node], scale: int) -> tuple[list[list[int]], list[list[int]]]:
+    """Earliest and latest start per day and node, start and end of each day included."""
+    opens, lasts = [], []
+    for day in days:
+        found = [node.slots[day.index] for node in table]
+        opens.append([NEVER[0] if slot is None else _up(slot.opens, scale) for slot in found])
+        lasts.append([NEVER[1] if slot is None else _down(slot.last, scale) for slot in found])
+        opens[-1] += [_up(other.start, scale) for other in days for _ in range(2)]
+        lasts[-1] += [_down(other.end, scale) for other in days for _ in range(2)]
+    return opens, lasts
+
+
+def _typical(table: list[Node], average: list[float], used: list[Visit | None]) -> tuple[float, float]:
+    """The median score of the candidates that can be had and are wanted, and their median score per minute."""
+    first: dict[int, int] = {}
+    for k, node in enumerate(table):
+        visit = used[k]
+        if visit is not None and average[k] > 0 and visit.minutes > 0:
+            first.setdefault(node.visit, k)
+    if not first:
+        return 1.0, 0.0
+    scores = sorted(average[k] for k in first.values())
+    rates = sorted(average[k] / visit.minutes for k in first.values() if (visit := used[k]) is not None)
+    return scores[len(scores) // 2], rates[len(rates) // 2]
 
 
 def _alike(
@@ -176,6 +190,7 @@ def _alike(
     lasts: list[list[int]],
     gains: list[list[float]],
     tokens: list[list[tuple[int, ...]]],
+    base: list[list[int]],
     count: int,
 ) -> list[int]:
     """For each day the first day that the search cannot tell from it."""
@@ -188,56 +203,94 @@ def _alike(
             tuple(lasts[index][:count]),
             tuple(gains[index]),
             tuple(tokens[index]),
+            tuple(base[index]),
         )
         found.append(first.setdefault(key, index))
     return found
 
 
-def _close(model: Model, day: int) -> None:
-    """Make a day whose end cannot be reached from its start an empty one."""
-    model.opens[day][: model.nodes] = [NEVER[0]] * model.nodes
-    model.lasts[day][: model.nodes] = [NEVER[1]] * model.nodes
-    model.lasts[day][model.nodes + 2 * day + 1] = FAR
-    for _, limits in model.walks:
-        limits[day] = inf
+def _confine(model: Model) -> None:
+    """Let a pause where a day starts only begin it, and one where it ends only end it."""
+    for k, node in enumerate(model.table):
+        if node.home is None:
+            continue
+        day, side = node.home
+        if side == BEFORE:
+            for row in model.reach:
+                row[k] = FAR
+            model.reach[model.nodes + 2 * day][k] = 0
+        elif side == AFTER:
+            onward = model.reach[k][model.nodes + 2 * day + 1]
+            model.reach[k] = [FAR] * len(model.reach)
+            model.reach[k][model.nodes + 2 * day + 1] = onward
 
 
-def _legs(problem: Problem, used: list[Visit]) -> tuple[list[list[float]], list[list[float]], list[list[bool]]]:
-    """Minutes, metres and "is walked" between nodes, start and end of each day included."""
-    travel = problem.travel
-    size = travel.size
-    table = [[travel.choose(a, b) for b in range(size)] for a in range(size)]
-    minutes_of = [[table[a][b].minutes[a][b] if a != b else 0.0 for b in range(size)] + [0.0] for a in range(size)]
-    minutes_of.append([0.0] * (size + 1))
-    metres_of = [
-        [m[a][b] if (m := table[a][b].metres) and a != b else 0.0 for b in range(size)] + [0.0] for a in range(size)
-    ]
-    metres_of.append([0.0] * (size + 1))
-    walks = [[table[a][b].name == "walk" for b in range(size)] + [False] for a in range(size)]
-    walks.append([False] * (size + 1))
-    places = [visit.location for visit in used]
-    for day in problem.days:
-        for place in (day.start_location, day.end_location):
-            places.append(size if place is None else place)
-    pick = [(minutes_of[a], metres_of[a], walks[a]) for a in places]
-    return (
-        [[row[b] for b in places] for row, _, _ in pick],
-        [[row[b] for b in places] for _, row, _ in pick],
-        [[row[b] for b in places] for _, _, row in pick],
-    )
+def _admit(model: Model, day: int) -> None:
+    """Make what is frozen hold, whatever the travel times say; make a day whose end cannot be reached an empty one."""
+    base, reach, opens, lasts = model.base[day], model.reach, model.opens[day], model.lasts[day]
+    first, last = model.nodes + 2 * day, model.nodes + 2 * day + 1
+    if base:
+        opens[first] = min(opens[first], opens[base[0]])
+        here = first
+        for node in base:
+            reach[here][node] = min(reach[here][node], opens[node] - opens[here])
+            here = node
+        lasts[last] = max(lasts[last], opens[here] + reach[here][last])
+        route = model.whole(day, base)
+        for matrix, limits in model.walks:
+            limits[day] = max(limits[day], sum(matrix[a][b] for a, b in pairwise(route)) + 1e-6)
+    elif not empty_day_fits(model, day):
+        opens[: model.nodes] = [NEVER[0]] * model.nodes
+        lasts[: model.nodes] = [NEVER[1]] * model.nodes
+        lasts[last] = FAR
+        for _, limits in model.walks:
+            limits[day] = inf
 
 
-def _scale(problem: Problem, minutes: list[list[float]], used: list[Visit]) -> int:
+def _afford(model: Model) -> None:
+    """Raise capacities and budget to what is frozen and what the way from the start to the end of each day costs."""
+    use = [0] * len(model.capacity)
+    least = 0
+    for day, nodes in enumerate(model.base):
+        for node in nodes:
+            least += model.cost[node]
+            for token in model.tokens[day][node]:
+                use[token] += 1
+        route = model.whole(day, nodes)
+        if model.fares is not None:
+            least += sum(model.fares[a][b] for a, b in pairwise(route))
+    model.capacity = [max(room, used) for room, used in zip(model.capacity, use, strict=True)]
+    if model.budget is not None:
+        model.budget = max(model.budget, least)
+        if not any(model.cost) and model.fares is None:
+            model.budget = None
+
+
+def empty_day_fits(model: Model, day: int) -> bool:
+    """Whether the day's end can be reached from its start at all."""
+    first, last = model.nodes + 2 * day, model.nodes + 2 * day + 1
+    walks = all(matrix[first][last] <= limits[day] for matrix, limits in model.walks)
+    return walks and model.opens[day][first] + model.reach[first][last] <= model.lasts[day][last]
+
+
+def _scale(problem: Problem, minutes: Rows) -> int:
     """The factor that makes all times whole numbers, at most 100; what is finer is rounded to the safe side."""
-    times: set[float] = {value for row in minutes for value in row if value != inf}
-    for visit in used:
+    times: set[float] = set()
+    for row in minutes:
+        times.update(row)
+    for visit in problem.visits:
         times.add(visit.minutes)
         if visit.fixed is not None:
             times.add(visit.fixed.start)
         for windows in visit.windows or ():
-            times.update(value for window in windows for value in window if value != inf)
+            times.update(value for window in windows for value in window)
     for day in problem.days:
         times.update((day.start, day.end, *(value for meal in day.meals for value in (meal.opens, meal.closes))))
+        times.update(value for pause in day.breaks for value in (pause.minutes, pause.opens, pause.closes))
+        times.update(() if day.frozen_before is None else (day.frozen_before,))
+    times.update(item.start for item in problem.previous if item.start is not None)
+    times.add(problem.disruption.within)
+    times.discard(inf)
     for scale in (1, 10):
         if all(abs(value * scale - round(value * scale)) < 1e-6 for value in times):
             return scale
@@ -252,24 +305,40 @@ def _down(value: float, scale: int) -> int:
     return floor(min(value, FAR) * scale + 1e-6)
 
 
-def _reach(minutes: list[list[float]], service: list[int], scale: int) -> list[list[int]]:
-    return [
-        [stay + (ceil(value * scale - 1e-6) if value != inf else FAR) for value in row]
-        for stay, row in zip(service, minutes, strict=True)
-    ]
-
-
-def _gain(day: Day, used: list[Visit], average: list[float], meals: list[str | None], bonus: float) -> list[float]:
+def _gain(
+    problem: Problem,
+    day: Day,
+    table: list[Node],
+    used: list[Visit | None],
+    average: list[float],
+    unit: float,
+    bonus: float,
+) -> list[float]:
+    """What each node adds to the value on a day: its score, bonuses, and the disruption that it spares."""
     required = {meal.name for meal in day.meals if meal.required}
+    previous = {item.visit: item for item in problem.previous}
+    change = problem.disruption
     gains = []
-    for visit, score, meal in zip(used, average, meals, strict=True):
-        extra = 4.0 if visit.fixed is not None else 2.0 if visit.must else 0.0
-        gains.append(score + bonus * (extra + (meal in required)))
+    for node, visit, score in zip(table, used, average, strict=True):
+        slot = node.slots[day.index]
+        gain, extra = score, 0
+        if slot is not None:
+            extra = (slot.meal in required) + (slot.pause is not None)
+        if visit is not None:
+            extra += 4 if visit.fixed is not None else 2 if visit.must else 0
+            before = previous.get(visit.id)
+            if before is not None:
+                gain += unit * change.dropped
+                if before.day != day.index:
+                    gain -= unit * change.other_day
+                elif before.start is not None and slot is not None and not slot.near and node.frozen is None:
+                    gain -= unit * change.other_time
+        gains.append(gain + bonus * extra)
     return gains
 
 
 def _tokens(
-    problem: Problem, used: list[Visit], visit_of: list[int], meal_of: list[list[str | None]]
+    problem: Problem, used: list[Visit | None], table: list[Node]
 ) -> tuple[list[list[tuple[int, ...]]], list[int], list[tuple[str, ...]]]:
     """Per day and node the tokens it uses; the capacity and the name of each token."""
     numbers: dict[tuple[str, ...], int] = {}
@@ -281,47 +350,44 @@ def _tokens(
             capacity.append(room)
         return numbers[key]
 
-    table = []
+    limit = problem.max_same_kind_per_day
+    rows = []
     for day in problem.days:
         row = []
-        for node, visit in enumerate(used):
-            mine = [token(1, "visit", str(visit_of[node]))]
-            if visit.group is not None:
-                mine.append(token(1, "group", visit.group))
-            meal = meal_of[day.index][node]
-            if meal is not None:
-                mine.append(token(1, "meal", str(day.index), meal))
-            if day.max_stops is not None:
-                mine.append(token(day.max_stops, "stops", str(day.index)))
-            limit = problem.max_same_kind_per_day
-            if limit is not None and visit.kind and meal is None and not counts_not_as_kind(visit):
-                mine.append(token(limit, "kind", str(day.index), visit.kind))
+        for k, (node, visit) in enumerate(zip(table, used, strict=True)):
+            slot = node.slots[day.index]
+            mine = []
+            if visit is not None:
+                mine.append(token(1, "visit", str(node.visit)))
+                if visit.group is not None:
+                    mine.append(token(1, "group", visit.group))
+                if slot is not None and slot.meal is not None:
+                    mine.append(token(1, "meal", str(day.index), slot.meal))
+                if day.max_stops is not None:
+                    mine.append(token(day.max_stops, "stops", str(day.index)))
+                meal = slot is not None and slot.meal is not None
+                if limit is not None and visit.kind and not meal and not counts_not_as_kind(visit):
+                    mine.append(token(limit, "kind", str(day.index), visit.kind))
+            else:
+                mine.append(token(1, "pause", str(k)))
+            if slot is not None and slot.pause is not None:
+                mine.append(token(1, "break", str(day.index), slot.pause.name))
             row.append(tuple(mine))
-        table.append(row)
-    return table, capacity, list(numbers)
+        rows.append(row)
+    return rows, capacity, list(numbers)
 
 
 def counts_not_as_kind(visit: Visit) -> bool:
     return visit.must or visit.fixed is not None or bool(visit.meals)
 
 
-def _walks(
-    problem: Problem, metres: list[list[float]], walked: list[list[bool]], minutes: list[list[float]]
-) -> list[tuple[list[list[float]], list[float]]]:
+def _walks(problem: Problem, legs: Legs) -> list[tuple[Rows, list[float]]]:
     """The walking limits: a matrix of what each leg adds and the room of each day."""
     found = []
     for matrix, limits in (
-        (metres, [day.max_walk_metres for day in problem.days]),
-        (minutes, [day.max_walk_minutes for day in problem.days]),
+        (legs.walked_metres, [day.max_walk_metres for day in problem.days]),
+        (legs.walked_minutes, [day.max_walk_minutes for day in problem.days]),
     ):
         if any(limit is not None for limit in limits):
-            added = [[v if w else 0.0 for v, w in zip(*rows, strict=True)] for rows in zip(matrix, walked, strict=True)]
-            found.append((added, [inf if limit is None else limit + 1e-6 for limit in limits]))
+            found.append((matrix(), [inf if limit is None else limit + 1e-6 for limit in limits]))
     return found
-
-
-def empty_day_fits(model: Model, day: int) -> bool:
-    """Whether the day's end can be reached from its start at all."""
-    first, last = model.nodes + 2 * day, model.nodes + 2 * day + 1
-    walks = all(matrix[first][last] <= limits[day] for matrix, limits in model.walks)
-    return walks and model.opens[day][first] + model.reach[first][last] <= model.lasts[day][last]

@@ -15,8 +15,9 @@ class Objective:
     """The value of a plan. `alone[m]` is the best score known of a plan for member m alone; empty: no fairness term."""
 
     def __init__(self, model: Model, alone: list[float], member: int | None = None) -> None:
-        """With `member`, only this member counts."""
+        """With `member`, only this member's score counts."""
         self.model = model
+        self.member = member
         self.gain = model.gain
         if member is not None:
             change = [own - all_ for own, all_ in zip(model.member_scores[member], model.average, strict=True)]
@@ -24,15 +25,13 @@ class Objective:
         self.alone = alone
         self.fairness = model.problem.fairness if alone else 0.0
 
-    def __call__(self, plan: Routes) -> float:
-        """The value with the bonuses for musts, which outweigh all scores."""
-        total = 0.0
+    def __call__(self, search: Search) -> float:
+        """The value of the plan that a search holds, with the bonuses for musts, which outweigh all else."""
+        plan = search.plan()
+        total = -sum(search.tolls) if self.member is None else 0.0
         for gain, route in zip(self.gain, plan, strict=True):
             total += sum([gain[node] for node in route])
         return total + self.fair(plan) if self.fairness else total
-
-    def without_bonus(self, value: float) -> float:
-        return value % self.model.bonus
 
     def fair(self, plan: Routes) -> float:
         """The fairness term."""

@@ -24,12 +24,15 @@ class RoutePool:
         """Whether routes can be exchanged freely: several days, all alike, and nothing limited over the whole trip."""
         return model.free and len(model.alike) > 1 and len(set(model.alike)) == 1
 
-    def add(self, plan: Routes) -> None:
+    def add(self, plan: Routes, tolls: list[float]) -> None:
+        """Keep the routes of a plan; `tolls`: what each of them loses by travel."""
         bits, gain = self.bits, self.gain
-        for route in plan:
+        for route, toll in zip(plan, tolls, strict=True):
             key = sum([bits[node] for node in route])
-            if key not in self.routes:
-                self.routes[key] = (sum([gain[node] for node in route]), key, route)
+            value = sum([gain[node] for node in route]) - toll
+            known = self.routes.get(key)
+            if known is None or known[0] < value:
+                self.routes[key] = (value, key, route)
 
     def better_than(self, value: float) -> Routes | None:
         """The best plan found that is worth more than `value`, by branch and bound over routes in order of score."""

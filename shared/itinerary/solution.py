@@ -27,7 +27,8 @@ class Stop:
     """A visit in the plan; the leg before it takes `travel_minutes` by `mode`, and `wait` minutes pass before it
     starts.
 
-    `meal` is the meal that the stop is, or None. `mode` is None when there is no leg.
+    `meal` is the meal that the stop is, or None. `mode` is None when there is no leg. `cost` is the price of the visit
+    and `fare` that of the leg, for the whole group in the problem's currency.
     """
 
     visit: str
@@ -39,12 +40,26 @@ class Stop:
     travel_metres: float
     mode: str | None
     meal: str | None = None
+    cost: int = 0
+    fare: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A break taken right after the stop `after`; None: before leaving, or once back, where the day starts or ends."""
+
+    name: str
+    start: float
+    end: float
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """A day: the group leaves its start at `leave` and is at its end location at `back`, `back_*` being the last
-    leg."""
+    """A day: the group leaves its start at `leave` and is at its end location at `back`, `back_*` being the last leg.
+
+    `cost`: visits and fares, in the problem's currency.
+    """
 
     index: int
     date: str
@@ -58,6 +73,8 @@ class DayPlan:
     travel_minutes: float
     walk_metres: float
     walk_minutes: float
+    pauses: tuple[Pause, ...] = ()
+    back_fare: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +100,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """A must-see, a fixed stop or a required meal that the plan does not have; the plan is the closest that has the
-    others.
+    """A wish that the plan does not keep; it is the closest plan that keeps the others.
 
-    `wish` is "must", "fixed" or "meal"; `visit` is None for a meal, which `day` and `meal` name.
+    `wish`: "must" or "fixed" (of `visit`), "meal" or "break" (`meal` names it, on `day`), "day" (its end cannot be
+    reached from its start) or "budget" (travel between the hotels alone costs more).
     """
 
     wish: str
@@ -109,10 +126,34 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class Solution:
-    """The plan. `value` is what was maximised (score and fairness), `score` the members' weighted average.
+class Move:
+    """How a visit of the previous plan changed: "dropped", "other_day" or "other_time"."""
 
-    `feasible` is False when a must-see, fixed stop or required meal is unmet; all other constraints always hold.
+    visit: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the value is made of: average + fairness - travel - disruption."""
+
+    average: float
+    fairness: float
+    travel: float
+    disruption: float
+
+    @property
+    def value(self) -> float:
+        return self.average + self.fairness - self.travel - self.disruption
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The plan. `value` is what was maximised, `terms` its parts, `score` the members' weighted average.
+
+    `feasible` is False when a wish is unmet; all other constraints always hold. `moves`: what changed of the previous
+    plan. `typical_score` and `typical_minute` are the median score, and score per minute, of the candidates that can be
+    had: the units of `Problem.disruption` and `Problem.travel_weight`.
     """
 
     days: tuple[DayPlan, ...]
@@ -126,6 +167,10 @@ class Solution:
     unmet: tuple[Unmet, ...]
     binding: tuple[Binding, ...]
     iterations: int
+    terms: Terms
+    typical_score: float
+    typical_minute: float
+    moves: tuple[Move, ...] = ()
 
     @property
     def feasible(self) -> bool:

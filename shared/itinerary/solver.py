@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import pairwise
+from math import inf
 
 from .engine import Routes, Search
 from .explain import explain
@@ -13,10 +15,11 @@ from .model import Model, compile_model
 from .objective import Objective
 from .problem import Member, Problem
 from .schedule import day_plan
-from .solution import Progress, Satisfaction, Solution
+from .solution import Move, Progress, Satisfaction, Solution, Terms
 from .stop import MaxSeconds, StopRule
 
 ALONE_ITERATIONS = 160
+CLOSE = 1e-6
 
 
 def solve(
@@ -25,12 +28,14 @@ def solve(
     seed: int = 0,
     stop: StopRule | None = None,
     progress: Callable[[Progress], None] | None = None,
+    start: Solution | None = None,
 ) -> Solution:
     """Choose and order visits for the days of a trip.
 
     `stop` is asked before every iteration (default: one second). The same problem, seed and number of iterations give
-    the same plan. `progress` hears of every better plan while the search runs. Raises nothing on an impossible wish:
-    the solution names it in `unmet` and is the closest plan without it.
+    the same plan. `progress` hears of every better plan while the search runs. `start`: a plan of this or a similar
+    problem to begin with, as far as it still fits; without it, that is `problem.previous`. Raises nothing on an
+    impossible wish: the solution names it in `unmet` and is the closest plan without it.
     """
     stop = stop or MaxSeconds(1.0)
     stop(0, 0.0)
@@ -42,10 +47,12 @@ def solve(
 
     def found(iterations: int, value: float, routes: Routes) -> None:
         if progress is not None:
-            names = tuple(tuple(problem.visits[model.visit_of[node]].id for node in route) for route in routes)
-            progress(Progress(done + iterations, _wanted(model, objective, routes), names))
+            names = tuple(model.names(route) for route in routes)
+            progress(Progress(done + iterations, terms(objective, routes).value, names))
 
     improver = Improver(search, objective, rng)
+    for day, names in enumerate(_order(problem, start)):
+        search.append(day, names)
     iterations = done + improver.run(lambda i, value: stop(done + i, value), found)
     return explained(model, objective, improver.best, iterations)
 
@@ -59,15 +66,14 @@ def measure_alone(search: Search, rng: random.Random, stop: StopRule) -> tuple[l
     members = len(model.problem.members)
     if members < 2 or not model.problem.fairness:
         return [], 0
-    nothing: Routes = [[] for _ in model.alike]
     best, done = [], 0
     for member in range(members):
-        search.load(nothing)
+        search.load(model.base)
         improver = Improver(search, Objective(model, [], member), rng)
         each = partial(_bounded, stop, done, ALONE_ITERATIONS // members)
         done += improver.run(each, lambda iterations, value, routes: None)
         best.append(max(sum(model.member_scores[member][k] for route in improver.best for k in route), 0.0))
-    search.load(nothing)
+    search.load(model.base)
     return best, done
 
 
@@ -76,9 +82,49 @@ def _bounded(stop: StopRule, done: int, most: int, iterations: int, value: float
     return iterations >= most or stop(done + iterations, value)
 
 
-def _wanted(model: Model, objective: Objective, routes: Routes) -> float:
-    """The value without the bonuses for musts."""
-    return objective.average(routes) + objective.fair(routes)
+def _order(problem: Problem, start: Solution | None) -> Iterable[list[str]]:
+    """The visits of each day to begin with."""
+    known = {visit.id for visit in problem.visits}
+    if start is not None:
+        return [[stop.visit for stop in day.stops if stop.visit in known] for day in start.days[: len(problem.days)]]
+    before: list[list[str]] = [[] for _ in problem.days]
+    for item in sorted(problem.previous, key=lambda item: inf if item.start is None else item.start):
+        before[item.day].append(item.visit)
+    return before
+
+
+def terms(objective: Objective, routes: Routes) -> Terms:
+    """What a plan is worth, in parts."""
+    model = objective.model
+    travel = 0.0
+    if model.tolls is not None:
+        for day, route in enumerate(routes):
+            whole = model.whole(day, route)
+            travel += sum(model.tolls[a][b] for a, b in pairwise(whole))
+    lost = sum(getattr(model.problem.disruption, move.change) for move in moves(model, routes))
+    return Terms(objective.average(routes), objective.fair(routes), travel, model.unit * lost)
+
+
+def moves(model: Model, routes: Routes) -> tuple[Move, ...]:
+    """What became of the visits of the previous plan that are not where and when they were."""
+    problem = model.problem
+    if not problem.previous:
+        return ()
+    now = {
+        stop.visit: (day.index, stop.start)
+        for day, route in zip(problem.days, routes, strict=True)
+        for stop in day_plan(model, day, route).stops
+    }
+    found = []
+    for item in problem.previous:
+        day, start = now.get(item.visit, (None, 0.0))
+        if day is None:
+            found.append(Move(item.visit, "dropped"))
+        elif day != item.day:
+            found.append(Move(item.visit, "other_day"))
+        elif item.start is not None and abs(start - item.start) > problem.disruption.within + CLOSE:
+            found.append(Move(item.visit, "other_time"))
+    return tuple(found)
 
 
 def explained(model: Model, objective: Objective, routes: Routes, iterations: int) -> Solution:
@@ -93,10 +139,13 @@ def explained(model: Model, objective: Objective, routes: Routes, iterations: in
     members = problem.members or (Member("all"),)
     totals = objective.totals(routes)
     alone = [max(known, total) for known, total in zip(objective.alone or totals, totals, strict=True)]
+    if objective.alone:
+        objective = Objective(model, alone)
+    worth = terms(objective, routes)
     return Solution(
         days=days,
-        score=objective.average(routes),
-        value=_wanted(model, objective, routes),
+        score=worth.average,
+        value=worth.value,
         cost=sum(day.cost for day in days),
         travel_minutes=sum(day.travel_minutes for day in days),
         travel_metres=sum(sum(stop.travel_metres for stop in day.stops) + day.back_metres for day in days),
@@ -108,4 +157,8 @@ def explained(model: Model, objective: Objective, routes: Routes, iterations: in
         unmet=unmet,
         binding=binding,
         iterations=iterations,
+        terms=worth,
+        typical_score=model.unit,
+        typical_minute=model.minute,
+        moves=moves(model, routes),
     )

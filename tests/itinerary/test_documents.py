@@ -18,7 +18,7 @@ from shared.itinerary.codec import problem_from_json, problem_to_json, solution_
 from shared.itinerary.schema import problem_schema, solution_schema
 
 ROOT = Path(__file__).resolve().parents[2]
-RICH = 104
+RICH = 93
 Spoil = Callable[[dict[str, Any]], None]
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.itinerary import Day, Member, Mode, Problem, Solution, Travel, Visit, alternatives, solve
+from shared.itinerary import Day, Member, Mode, Problem, Rate, Solution, Travel, Visit, alternatives, solve
 from shared.itinerary.alternatives import shared_part
 from shared.itinerary.solution import Progress
 from shared.itinerary.stop import FirstOf, MaxIterations, MaxSeconds, NoImprovement
@@ -34,9 +34,18 @@ def test_same_seed_same_plan(seed: int, random_problem: MakeProblem) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_doubled_money_changes_no_plan(seed: int, random_problem: MakeProblem) -> None:
-    problem = random_problem(seed)
+    problem = replace(random_problem(seed), rates=(Rate("USD", 1, 3),))
     budget = None if problem.budget is None else 2 * problem.budget
-    rich = replace(problem, budget=budget, visits=tuple(replace(v, cost=2 * v.cost) for v in problem.visits))
+    modes = tuple(
+        replace(mode, prices=mode.prices and tuple(tuple(2 * price for price in row) for row in mode.prices))
+        for mode in problem.travel.modes
+    )
+    rich = replace(
+        problem,
+        budget=budget,
+        visits=tuple(replace(v, cost=2 * v.cost) for v in problem.visits),
+        travel=replace(problem.travel, modes=modes),
+    )
     before, after = answer(problem, seed), answer(rich, seed)
     assert order(after) == order(before)
     assert after.cost == 2 * before.cost
@@ -53,6 +62,8 @@ def test_shifted_clock_shifts_the_plan(seed: int, random_problem: MakeProblem) -
                 start=day.start + 60,
                 end=day.end + 60,
                 meals=tuple(replace(meal, opens=meal.opens + 60, closes=meal.closes + 60) for meal in day.meals),
+                breaks=tuple(replace(one, opens=one.opens + 60, closes=one.closes + 60) for one in day.breaks),
+                frozen_before=day.frozen_before and day.frozen_before + 60,
             )
             for day in problem.days
         ),
@@ -65,6 +76,7 @@ def test_shifted_clock_shifts_the_plan(seed: int, random_problem: MakeProblem) -
             )
             for visit in problem.visits
         ),
+        previous=tuple(replace(item, start=item.start and item.start + 60) for item in problem.previous),
     )
     expected = [[(name, start + 60) for name, start in day] for day in order(answer(problem, seed))]
     assert order(answer(later, seed)) == expected
@@ -96,6 +108,7 @@ def small(seed: int) -> Problem:
         ),
         travel=Travel((Mode("walk", tuple(tuple(row) for row in nearest)),)),
         budget=rng.choice((None, 8)),
+        travel_weight=0.0,
     )
 
 
