@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shared.polls.service import PollService
     from shared.presence.service import PresenceService
     from shared.proposals.service import ProposalService
+    from shared.quota.service import Quotas
     from shared.reactions.service import ReactionService
     from shared.reactions.wishes import GroupWishes
     from shared.sharing.guests import Guests
@@ -182,16 +183,30 @@ def proposals() -> "ProposalService":
 @once
 def jobs() -> "JobService":
     from shared.cloud import firestore, tasks
-    from shared.jobs.requests import JobRequest
+    from shared.jobs.models import JobOwner
+    from shared.jobs.requests import JobRequest, PersonJobTask
     from shared.jobs.service import JobService
     from shared.jobs.store import JobStore
     from shared.runtime.clock import SystemClock
     from shared.runtime.ids import RandomIds
 
-    def enqueue(kind: str, trip_id: str, job_id: str, task_id: str) -> None:
-        tasks.enqueue("jobs", f"{kind}-run", JobRequest(trip_id=trip_id, job_id=job_id), task_id=task_id)
+    def enqueue(kind: str, owner: JobOwner, job_id: str, task_id: str) -> None:
+        of_trip = owner.collection == "trips"
+        payload = JobRequest(trip_id=owner.id, job_id=job_id) if of_trip else PersonJobTask(uid=owner.id, job_id=job_id)
+        tasks.enqueue("jobs", f"{kind}-run", payload, task_id=task_id)
 
     return JobService(JobStore(firestore.client()), SystemClock(), RandomIds(), enqueue)
+
+
+@once
+def quotas() -> "Quotas":
+    from shared.cloud import firestore
+    from shared.quota.service import Quotas
+    from shared.quota.store import QuotaStore
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.settings import settings
+
+    return Quotas(QuotaStore(firestore.client()), SystemClock(), costs=settings().daily_cost, limits=settings().quotas)
 
 
 @once

@@ -1,8 +1,9 @@
-"""Stored documents of jobs: `trips/{t}/jobs/{jobId}`, which clients listen to, and its `stages/{name}`."""
+"""Stored documents of jobs: `jobs/{jobId}` of a trip or of a person, which clients listen to, and `stages/{name}`."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from shared.documents import Document, Instant
 from shared.runtime.registry import Retry
@@ -27,6 +28,14 @@ class JobState(StrEnum):
     @property
     def ended(self) -> bool:
         return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class JobOwner:
+    """What a job belongs to: a trip, whose members follow it, or a person, who alone does."""
+
+    collection: Literal["trips", "users"]
+    id: str
 
 
 class JobError(Document):

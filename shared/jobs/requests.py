@@ -23,10 +23,53 @@ class JobRequest(Request):
     job_id: JobId
 
 
+class PersonJobTask(Request):
+    """The payload of the tasks that run a person's job."""
+
+    uid: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    job_id: JobId
+
+
 class JobErrorView(Response):
     code: str
     reason: str
     message: str
+
+
+class PersonJobRequest(Request):
+    """A job of the caller's own."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"jobId": "j2Vb7Xr5NqTz9wLc3KpY"}]})
+
+    job_id: JobId
+
+
+class PersonJobResponse(Response):
+    """A job of one's own as it stands now; follow `users/{uid}/jobs/{jobId}` with a listener."""
+
+    job_id: str
+    kind: str
+    state: JobState
+    progress: float
+    stage: str
+    message: str
+    created_at: datetime
+    result: dict[str, Any] | None
+    error: JobErrorView | None
+
+    @classmethod
+    def of(cls, job_id: str, job: Job) -> "PersonJobResponse":
+        return cls(
+            job_id=job_id,
+            kind=job.kind,
+            state=job.state,
+            progress=job.progress,
+            stage=job.stage,
+            message=job.message,
+            created_at=job.created_at,
+            result=job.result,
+            error=JobErrorView(**job.error.model_dump()) if job.error else None,
+        )
 
 
 class JobResponse(Response):

@@ -74,5 +74,5 @@ def error_of(error: TravvyError) -> JobError:
 GAVE_UP = JobError(
     code="INTERNAL",
     reason="JOB_GAVE_UP",
-    message="This did not work out after several attempts. Nothing was changed; please start it again",
+    message="This did not work out after several attempts; please start it again",
 )

@@ -10,7 +10,7 @@ from typing import Any
 from google.api_core.exceptions import GoogleAPICallError
 
 from shared.jobs import rules
-from shared.jobs.models import LEASE, MAX_ATTEMPTS, Job, JobState
+from shared.jobs.models import LEASE, MAX_ATTEMPTS, Job, JobOwner, JobState
 from shared.jobs.store import JobStore, job_not_found
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.clock import Clock
@@ -21,19 +21,19 @@ from shared.runtime.logs import log
 CLAIM_WITHIN = timedelta(seconds=60)
 REAP_PAGE = 100
 
-Enqueue = Callable[[str, str, str, str], None]
-"""Enqueue the task that runs a job: (kind, trip id, job id, task id). A task id that was used does nothing."""
+Enqueue = Callable[[str, JobOwner, str, str], None]
+"""Enqueue the task that runs a job: (kind, owner, job id, task id). A task id that was used does nothing."""
 
 
 class RunningJob:
     """A job in the hands of its worker."""
 
-    def __init__(self, store: JobStore, clock: Clock, trip_id: str, job_id: str, job: Job, holder: str) -> None:
+    def __init__(self, store: JobStore, clock: Clock, owner: JobOwner, job_id: str, job: Job, holder: str) -> None:
         self._store = store
         self._clock = clock
         self._holder = holder
         self._lost = threading.Event()
-        self.trip_id = trip_id
+        self.owner = owner
         self.job_id = job_id
         self.job = job
 
@@ -46,10 +46,10 @@ class RunningJob:
             update = {"stage": stage, "progress": forward, "message": message, "updated_at": now}
             return rules.renew(job, self._holder, now).model_copy(update=update)
 
-        self.job = self._store.change(self.trip_id, self.job_id, decide)
+        self.job = self._store.change(self.owner, self.job_id, decide)
 
     def access(self, least: Role) -> TripAccess:
-        """The access of whoever asked for the job: what they may no longer do, it may not do for them."""
+        """The access of whoever asked for a trip's job: what they may no longer do, it may not do for them."""
         asker = Caller(
             uid=self.job.by,
             email=None,
@@ -60,19 +60,19 @@ class RunningJob:
             claims={},
             auth_time=self.job.created_at,
         )
-        return TripAccess(asker, self.trip_id, least)
+        return TripAccess(asker, self.owner.id, least)
 
     def check(self) -> None:
         """Raises Cancelled or Aborted if the lease keeper found that this worker is to stop; costs no round trip."""
         if self._lost.is_set():
             self.job = self._store.change(
-                self.trip_id, self.job_id, lambda job: rules.renew(job, self._holder, self._clock.now())
+                self.owner, self.job_id, lambda job: rules.renew(job, self._holder, self._clock.now())
             )
 
     def stage(self, name: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """The output of a stage: what an earlier attempt has kept, or what `work` makes now."""
-        kept = self._store.stage_output(self.trip_id, self.job_id, name)
-        return kept if kept is not None else self._store.keep_stage_output(self.trip_id, self.job_id, name, work())
+        kept = self._store.stage_output(self.owner, self.job_id, name)
+        return kept if kept is not None else self._store.keep_stage_output(self.owner, self.job_id, name, work())
 
     def finish(self, result: dict[str, Any], message: str) -> None:
         """End the job as done; does nothing if it has ended."""
@@ -90,7 +90,7 @@ class RunningJob:
             }
             return job.model_copy(update=update)
 
-        self.job = self._store.change(self.trip_id, self.job_id, decide)
+        self.job = self._store.change(self.owner, self.job_id, decide)
 
     @contextmanager
     def lease_kept(self) -> Iterator[None]:
@@ -101,7 +101,7 @@ class RunningJob:
             while not ended.wait(LEASE.total_seconds() / 3):
                 try:
                     self._store.change(
-                        self.trip_id, self.job_id, lambda job: rules.renew(job, self._holder, self._clock.now())
+                        self.owner, self.job_id, lambda job: rules.renew(job, self._holder, self._clock.now())
                     )
                 except TravvyError:
                     self._lost.set()
@@ -126,24 +126,58 @@ class JobService:
         self._enqueue = enqueue
 
     def start(self, access: TripAccess, kind: str, request: dict[str, Any], request_id: str | None) -> tuple[str, Job]:
-        """A new queued job and its task; a resend by `requestId` answers with the first one.
+        """A new queued job of a trip and its task; a resend by `requestId` answers with the first one.
 
         The caller's role must have been checked. Raises AlreadyExists if the `requestId` was used for something else.
         """
+        return self._start(JobOwner("trips", access.trip_id), access.caller.uid, kind, request, request_id)
+
+    def start_own(self, uid: str, kind: str, request: dict[str, Any], request_id: str | None) -> tuple[str, Job]:
+        """The same for a person, whose own the job is."""
+        return self._start(JobOwner("users", uid), uid, kind, request, request_id)
+
+    def get(self, access: TripAccess, job_id: str) -> Job:
+        """A job of the trip. Raises NotFound."""
+        return self._get(JobOwner("trips", access.trip_id), job_id)
+
+    def get_own(self, uid: str, job_id: str) -> Job:
+        """A job of a person. Raises NotFound."""
+        return self._get(JobOwner("users", uid), job_id)
+
+    def cancel(self, access: TripAccess, job_id: str) -> Job:
+        """Ask a trip's job to stop; cancelling twice, or too late, changes nothing. Raises NotFound."""
+        owner = JobOwner("trips", access.trip_id)
+        return self._store.change(owner, job_id, lambda job: rules.request_cancel(job, self._clock.now()))
+
+    def run(self, trip_id: str, job_id: str, holder: str, work: Callable[[RunningJob], None]) -> Job | None:
+        """Claim a trip's job for `holder` and do its work; returns the job, None if it is gone.
+
+        Safe to call twice or at once. Retryable errors pass through, so that the queue comes again; others end the job
+        as failed.
+        """
+        return self._run(JobOwner("trips", trip_id), job_id, holder, work)
+
+    def run_own(self, uid: str, job_id: str, holder: str, work: Callable[[RunningJob], None]) -> Job | None:
+        """The same for a person's job."""
+        return self._run(JobOwner("users", uid), job_id, holder, work)
+
+    def _start(
+        self, owner: JobOwner, by: str, kind: str, request: dict[str, Any], request_id: str | None
+    ) -> tuple[str, Job]:
         now = self._clock.now()
-        job_id = _replayable_id(access, kind, request_id) if request_id else self._ids.new()
+        job_id = _replayable_id(owner, by, kind, request_id) if request_id else self._ids.new()
         job = Job(
             kind=kind,
             state=JobState.QUEUED,
-            by=access.caller.uid,
+            by=by,
             request=request,
             created_at=now,
             updated_at=now,
             lease_until=now + CLAIM_WITHIN,
             message="Waiting to start",
         )
-        if not self._store.create(access.trip_id, job_id, job):
-            earlier = self._store.get(access.trip_id, job_id)
+        if not self._store.create(owner, job_id, job):
+            earlier = self._store.get(owner, job_id)
             if earlier is None or earlier.request != request:
                 raise AlreadyExists(
                     "This requestId was used for a different request; send a new one",
@@ -153,57 +187,48 @@ class JobService:
             job = earlier
         # A resend enqueues again: the first call may have died in between, and the task's name makes it harmless.
         if not job.state.ended:
-            self._enqueue(kind, access.trip_id, job_id, job_id)
+            self._enqueue(kind, owner, job_id, job_id)
         return job_id, job
 
-    def get(self, access: TripAccess, job_id: str) -> Job:
-        """A job of the trip. Raises NotFound."""
-        job = self._store.get(access.trip_id, job_id)
+    def _get(self, owner: JobOwner, job_id: str) -> Job:
+        job = self._store.get(owner, job_id)
         if job is None:
             raise job_not_found(job_id)
         return job
 
-    def cancel(self, access: TripAccess, job_id: str) -> Job:
-        """Ask a job to stop; cancelling twice, or too late, changes nothing. Raises NotFound."""
-        return self._store.change(access.trip_id, job_id, lambda job: rules.request_cancel(job, self._clock.now()))
-
-    def run(self, trip_id: str, job_id: str, holder: str, work: Callable[[RunningJob], None]) -> Job | None:
-        """Claim a job for `holder` and do its work; returns the job, None if it is gone. Safe to call twice or at once.
-
-        Retryable errors pass through, so that the queue comes again; others end the job as failed.
-        """
+    def _run(self, owner: JobOwner, job_id: str, holder: str, work: Callable[[RunningJob], None]) -> Job | None:
         try:
-            job = self._store.change(trip_id, job_id, lambda job: rules.claim(job, holder, self._clock.now()))
+            job = self._store.change(owner, job_id, lambda job: rules.claim(job, holder, self._clock.now()))
         except NotFound:
-            log.info("job is gone", trip_id=trip_id, job_id=job_id)
+            log.info("job is gone", owner=owner.id, job_id=job_id)
             return None
         if job.state.ended:
             return job
-        running = RunningJob(self._store, self._clock, trip_id, job_id, job, holder)
+        running = RunningJob(self._store, self._clock, owner, job_id, job, holder)
         try:
             with running.lease_kept():
                 work(running)
         except Cancelled:
-            return self._store.change(trip_id, job_id, lambda job: self._stopped(job, holder))
+            return self._store.change(owner, job_id, lambda job: self._stopped(job, holder))
         except TravvyError as error:
             if isinstance(error, Aborted) and error.reason == "JOB_TAKEN_OVER":
                 log.info("job taken over", job_id=job_id, holder=holder)
-                return self._store.get(trip_id, job_id)
+                return self._store.get(owner, job_id)
             if error.retryable and job.attempts < MAX_ATTEMPTS:
                 raise
             log.info("job failed", job_id=job_id, reason=error.reason)
-            return self._fail(trip_id, job_id, holder, error)
+            return self._fail(owner, job_id, holder, error)
         return running.job
 
     def reap(self) -> int:
         """Enqueue again what nobody works on, and end what was cancelled or died too often; returns how many."""
         count = 0
-        for trip_id, job_id, job in self._store.overdue(self._clock.now(), REAP_PAGE):
+        for owner, job_id, job in self._store.overdue(self._clock.now(), REAP_PAGE):
             count += 1
             if job.cancel_requested or job.attempts >= MAX_ATTEMPTS:
-                self._store.change(trip_id, job_id, self._buried)
+                self._store.change(owner, job_id, self._buried)
             else:
-                self._enqueue(job.kind, trip_id, job_id, f"{job_id}-{job.attempts}-{int(job.lease_until.timestamp())}")
+                self._enqueue(job.kind, owner, job_id, f"{job_id}-{job.attempts}-{int(job.lease_until.timestamp())}")
         return count
 
     def _buried(self, job: Job) -> Job:
@@ -215,17 +240,17 @@ class JobService:
     def _stopped(self, job: Job, holder: str) -> Job:
         return job if job.state.ended or job.lease_holder != holder else rules.cancelled(job, self._clock.now())
 
-    def _fail(self, trip_id: str, job_id: str, holder: str, error: TravvyError) -> Job | None:
+    def _fail(self, owner: JobOwner, job_id: str, holder: str, error: TravvyError) -> Job | None:
         def decide(job: Job) -> Job:
             if job.state.ended or job.lease_holder != holder:
                 return job
             return rules.failed(job, rules.error_of(error), self._clock.now())
 
         try:
-            return self._store.change(trip_id, job_id, decide)
+            return self._store.change(owner, job_id, decide)
         except NotFound:
             return None
 
 
-def _replayable_id(access: TripAccess, kind: str, request_id: str) -> str:
-    return hashlib.sha256(f"{access.caller.uid}/{access.trip_id}/{kind}/{request_id}".encode()).hexdigest()[:20]
+def _replayable_id(owner: JobOwner, by: str, kind: str, request_id: str) -> str:
+    return hashlib.sha256(f"{by}/{owner.id}/{kind}/{request_id}".encode()).hexdigest()[:20]

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from google.api_core.exceptions import AlreadyExists
-from google.cloud import firestore
-from google.cloud.firestore import Client, DocumentReference, FieldFilter, Transaction
+from google.cloud.firestore import Client, DocumentReference, FieldFilter
 
+from shared.cloud.documents import change
 from shared.documents import compact
-from shared.jobs.models import Job, JobState
+from shared.jobs.models import Job, JobOwner, JobState
 from shared.runtime.errors import NotFound
 
 
@@ -18,51 +18,43 @@ class JobStore:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def create(self, trip_id: str, job_id: str, job: Job) -> bool:
+    def create(self, owner: JobOwner, job_id: str, job: Job) -> bool:
         """Store a new job; False if there is one of this id."""
         try:
-            self._job(trip_id, job_id).create(job.to_stored())
+            self._job(owner, job_id).create(job.to_stored())
         except AlreadyExists:
             return False
         return True
 
-    def get(self, trip_id: str, job_id: str) -> Job | None:
-        found = self._job(trip_id, job_id).get()
+    def get(self, owner: JobOwner, job_id: str) -> Job | None:
+        found = self._job(owner, job_id).get()
         return Job.from_stored(found.to_dict()) if found.exists else None
 
-    def change(self, trip_id: str, job_id: str, decide: Callable[[Job], Job]) -> Job:
+    def change(self, owner: JobOwner, job_id: str, decide: Callable[[Job], Job]) -> Job:
         """Replace a job by what `decide` makes of it, which may raise; returns the new job. Raises NotFound."""
-        reference = self._job(trip_id, job_id)
 
-        @firestore.transactional
-        def run(transaction: Transaction) -> Job:
-            found = reference.get(transaction=transaction)
-            if not found.exists:
+        def known(job: Job | None) -> Job:
+            if job is None:
                 raise job_not_found(job_id)
-            before = Job.from_stored(found.to_dict())
-            after = decide(before)
-            if after != before:
-                transaction.set(reference, after.to_stored())
-            return after
+            return decide(job)
 
-        changed: Job = run(self._client.transaction())
-        return changed
+        return change(self._client, self._job(owner, job_id), Job, known)
 
-    def stage_output(self, trip_id: str, job_id: str, name: str) -> dict[str, Any] | None:
+    def stage_output(self, owner: JobOwner, job_id: str, name: str) -> dict[str, Any] | None:
         """What a finished stage left for the ones behind it, and for a worker that takes the job over."""
-        found = self._stage(trip_id, job_id, name).get()
+        found = self._stage(owner, job_id, name).get()
         return json.loads(found.get("output")) if found.exists else None
 
-    def keep_stage_output(self, trip_id: str, job_id: str, name: str, output: dict[str, Any]) -> dict[str, Any]:
+    def keep_stage_output(self, owner: JobOwner, job_id: str, name: str, output: dict[str, Any]) -> dict[str, Any]:
         """Keep a stage's output; if another worker was faster, its output counts and is returned."""
         try:
-            self._stage(trip_id, job_id, name).create({"output": compact(output)})
+            self._stage(owner, job_id, name).create({"output": compact(output)})
         except AlreadyExists:
-            return self.stage_output(trip_id, job_id, name) or output
+            return self.stage_output(owner, job_id, name) or output
         return output
 
-    def overdue(self, now: datetime, limit: int) -> Iterator[tuple[str, str, Job]]:
-        """Trip id, job id and job of what nobody has claimed or renewed in time."""
+    def overdue(self, now: datetime, limit: int) -> Iterator[tuple[JobOwner, str, Job]]:
+        """Owner, job id and job of what nobody has claimed or renewed in time."""
         query = (
             self._client.collection_group("jobs")
             .where(filter=FieldFilter("state", "in", [JobState.QUEUED, JobState.RUNNING]))
@@ -71,13 +63,14 @@ class JobStore:
             .limit(limit)
         )
         for found in query.stream():
-            yield found.reference.parent.parent.id, found.id, Job.from_stored(found.to_dict())
+            owner = found.reference.parent.parent
+            yield JobOwner(owner.parent.id, owner.id), found.id, Job.from_stored(found.to_dict())
 
-    def _job(self, trip_id: str, job_id: str) -> DocumentReference:
-        return self._client.document("trips", trip_id, "jobs", job_id)
+    def _job(self, owner: JobOwner, job_id: str) -> DocumentReference:
+        return self._client.document(owner.collection, owner.id, "jobs", job_id)
 
-    def _stage(self, trip_id: str, job_id: str, name: str) -> DocumentReference:
-        return self._client.document("trips", trip_id, "jobs", job_id, "stages", name)
+    def _stage(self, owner: JobOwner, job_id: str, name: str) -> DocumentReference:
+        return self._client.document(owner.collection, owner.id, "jobs", job_id, "stages", name)
 
 
 def job_not_found(job_id: str) -> NotFound:

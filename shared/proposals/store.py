@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from google.api_core.exceptions import AlreadyExists
-from google.cloud import firestore
-from google.cloud.firestore import Client, DocumentReference, Transaction
+from google.cloud.firestore import Client, DocumentReference
 
+from shared.cloud.documents import change
 from shared.proposals.models import Proposal
 from shared.runtime.errors import NotFound
 
@@ -31,21 +31,13 @@ class ProposalStore:
 
     def change(self, trip_id: str, proposal_id: str, decide: Callable[[Proposal], Proposal]) -> Proposal:
         """Replace a proposal, in a transaction, by what `decide` makes of it, which may raise. Raises NotFound."""
-        reference = self._proposal(trip_id, proposal_id)
 
-        @firestore.transactional
-        def run(transaction: Transaction) -> Proposal:
-            found = reference.get(transaction=transaction)
-            if not found.exists:
+        def known(proposal: Proposal | None) -> Proposal:
+            if proposal is None:
                 raise _unknown(proposal_id)
-            before = Proposal.from_stored(found.to_dict())
-            after = decide(before)
-            if after != before:
-                transaction.set(reference, after.to_stored())
-            return after
+            return decide(proposal)
 
-        changed: Proposal = run(self._client.transaction())
-        return changed
+        return change(self._client, self._proposal(trip_id, proposal_id), Proposal, known)
 
     def _proposal(self, trip_id: str, proposal_id: str) -> DocumentReference:
         return self._client.document("trips", trip_id, "proposals", proposal_id)

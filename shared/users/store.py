@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from google.api_core.exceptions import AlreadyExists, NotFound
-from google.cloud import firestore
-from google.cloud.firestore import Client, DocumentReference, Increment, Transaction
+from google.cloud.firestore import Client, DocumentReference, Increment
 
 from shared.accounts.access import stage_not_leaving
+from shared.cloud.documents import change
 from shared.users.models import Preferences, Profile
 
 FROM_PROVIDER = ("name", "email", "emailVerified", "photoUrl", "updatedAt")
@@ -44,19 +44,7 @@ class UserStore:
 
     def change(self, uid: str, decide: Callable[[Profile | None], Profile]) -> Profile:
         """Replace a profile by what `decide` makes of it, which may raise. One transaction."""
-        reference = self._user(uid)
-
-        @firestore.transactional
-        def run(transaction: Transaction) -> Profile:
-            found = reference.get(transaction=transaction)
-            before = Profile.from_stored(found.to_dict()) if found.exists else None
-            after = decide(before)
-            if after != before:
-                transaction.set(reference, after.to_stored())
-            return after
-
-        changed: Profile = run(self._client.transaction())
-        return changed
+        return change(self._client, self._user(uid), Profile, decide)
 
     def preferences(self, uids: Sequence[str]) -> dict[str, Preferences]:
         """What people prefer, for those who have a profile. One round trip for all."""
