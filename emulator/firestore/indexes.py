@@ -1,10 +1,13 @@
 """Sorted indexes over documents: built when a query first needs one, kept on every write from then on.
 
+A large index is built in turns with everything else; what is written meanwhile goes into it at once.
+
 An index holds one entry per document that has all its fields (one per distinct element for a `contains` component).
 An entry's key is the concatenation of the components' value keys, so a scan between two keys is what any query
 without residual filters costs, whatever else the collection holds.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
@@ -17,6 +20,7 @@ from emulator.firestore.protos import Document
 from emulator.firestore.values import complement, field, field_key, key
 
 _KEPT_INDEXES = 4096
+_TURN = 1000
 
 
 class Mode(Enum):
@@ -40,17 +44,35 @@ class Source(NamedTuple):
 
 
 Shape = tuple[Component, ...]
-_Documents = Callable[[str | None, str | None], Iterable[Document]]
+_Names = Callable[[str | None, str | None], Iterable[str]]
+_Get = Callable[[str], Document | None]
 
 
 class Index:
     """The sorted entries (key, document name) of one shape over one source."""
 
-    def __init__(self, shape: Shape, documents: Iterable[Document]) -> None:
+    def __init__(self, shape: Shape, names: Iterable[str], get: _Get) -> None:
         self._shape = shape
-        self._entries: SortedList = SortedList(
-            (entry, document.name) for document in documents for entry in self._keys(document)
-        )
+        self._get = get
+        self._missing = dict.fromkeys(names)
+        self._entries: SortedList = SortedList()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all documents are in it, so that it may be read."""
+        return not self._missing
+
+    def build(self, most: int | None = None) -> None:
+        """Adds the documents that it lacks, or about `most` entries of them."""
+        entries: list[tuple[bytes, str]] = []
+        visited = 0
+        while self._missing and (most is None or max(visited, len(entries)) < most):
+            name, _ = self._missing.popitem()
+            visited += 1
+            document = self._get(name)
+            if document is not None:
+                entries += ((entry, name) for entry in self._keys(document))
+        self._entries.update(entries)
 
     def scan(self, lower: bytes, upper: bytes) -> Iterator[str]:
         """Names of the documents whose key lies in [lower, upper), in order."""
@@ -62,6 +84,9 @@ class Index:
         return int(self._entries.bisect_left((upper,)) - self._entries.bisect_left((lower,)))
 
     def update(self, name: str, before: Document | None, after: Document | None) -> None:
+        if name in self._missing:
+            del self._missing[name]
+            before = None
         old = self._keys(before) if before is not None else ()
         new = self._keys(after) if after is not None else ()
         if old == new:
@@ -93,17 +118,36 @@ class Index:
 class Indexes:
     """All indexes of one database; the least recently used go when there are too many."""
 
-    def __init__(self, documents: _Documents) -> None:
-        self._documents = documents
+    def __init__(self, names: _Names, get: _Get) -> None:
+        self._names = names
+        self._get = get
+        self._building = asyncio.Lock()
         self._recent: OrderedDict[tuple[Source, Shape], None] = OrderedDict()
         self._by_source: dict[Source, dict[Shape, Index]] = {}
 
+    async def prepare(self, source: Source, shape: Shape) -> None:
+        """Sees to it that `find` will not take long: builds the index in turns with everything else."""
+        index = self._find(source, shape)
+        if index.complete:
+            return
+        async with self._building:
+            index.build(_TURN)
+            while not index.complete:
+                await asyncio.sleep(0)
+                index.build(_TURN)
+
     def find(self, source: Source, shape: Shape) -> Index:
-        """The index, built now if there is none."""
+        """The index, built now if it is not complete."""
+        index = self._find(source, shape)
+        if not index.complete:
+            index.build()
+        return index
+
+    def _find(self, source: Source, shape: Shape) -> Index:
         of_source = self._by_source.setdefault(source, {})
         index = of_source.get(shape)
         if index is None:
-            index = of_source[shape] = Index(shape, self._documents(source.collection, source.group))
+            index = of_source[shape] = Index(shape, self._names(source.collection, source.group), self._get)
         self._recent[source, shape] = None
         self._recent.move_to_end((source, shape))
         if len(self._recent) > _KEPT_INDEXES:

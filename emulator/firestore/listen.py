@@ -163,6 +163,21 @@ def difference(old: dict[str, Document], new: dict[str, Document], exists: Calla
     return delta
 
 
+def _topics_of(name: str) -> tuple[str, ...]:
+    return name, collection_of(name), f"*/{collection_id_of(name)}", "*/"
+
+
+def net_changes(database: Database, since: int, topics: Iterable[str]) -> list[Change]:
+    """What the commits after `since` come to for whoever listens to these topics: at most one change a document."""
+    wanted = frozenset(topics)
+    changes = [
+        Change(name, before, database.get(name))
+        for name, before in database.changed_since(since).items()
+        if not wanted.isdisjoint(_topics_of(name))
+    ]
+    return [change for change in changes if change.before is not change.after]
+
+
 class Hub:
     """The targets of one database, found by what they listen to."""
 
@@ -186,7 +201,7 @@ class Hub:
         concerned: dict[Subscriber, list[Change]] = {}
         for change in changes:
             name = change.name
-            for topic in (name, collection_of(name), f"*/{collection_id_of(name)}", "*/"):
+            for topic in _topics_of(name):
                 for subscriber in self._topics.get(topic, ()):
                     seen = concerned.setdefault(subscriber, [])
                     if not seen or seen[-1] is not change:

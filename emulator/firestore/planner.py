@@ -72,6 +72,13 @@ def plan(query: Query, conjunction: Conjunction) -> Scan:
     return Scan(tuple(components), lower, upper, tuple(f for f in conjunction if f not in used))
 
 
+async def prepare(database: Database, query: Query) -> None:
+    """Builds the indexes that the query will read, in turns with everything else, unless they exist."""
+    for conjunction in query.disjuncts:
+        if named_document(conjunction) is None:
+            await database.indexes.prepare(query.source, plan(query, conjunction).shape)
+
+
 def results(
     database: Database, query: Query, version: int | None = None, usage: Usage | None = None
 ) -> Iterator[Document]:

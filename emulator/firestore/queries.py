@@ -17,7 +17,7 @@ from emulator.firestore.explain import explanation
 from emulator.firestore.gate import Gate
 from emulator.firestore.nearest import find_nearest
 from emulator.firestore.paths import NAME, check_parent, name_key
-from emulator.firestore.planner import Usage, results
+from emulator.firestore.planner import Usage, prepare, results
 from emulator.firestore.protos import (
     Document,
     ListDocumentsRequest,
@@ -37,8 +37,9 @@ _LEAST_PARTITION = 128
 
 
 async def _admit(context: ReadContext, gate: Gate, auth: AuthContext, query: Query) -> None:
-    """Lets a query through the gate and takes its locks."""
+    """Lets a query through the gate, prepares it and takes its locks."""
     gate.admit_query(auth, context.space.database, query, context.version)
+    await prepare(context.space.database, query)
     if context.transaction is not None:
         await context.space.transactions.lock_query(context.transaction, query)
 
@@ -144,13 +145,14 @@ def _with_missing(context: ReadContext, query: Query, size: int) -> list[Documen
     return sorted([*present, *phantoms], key=lambda document: name_key(document.name))[:size]
 
 
-def partition(context: ReadContext, request: PartitionQueryRequest) -> PartitionQueryResponse:
+async def partition(context: ReadContext, request: PartitionQueryRequest) -> PartitionQueryResponse:
     """Cursors that cut a collection group into even parts; fewer when there is not enough to cut."""
     query = parse(request.parent, request.structured_query)
     if not query.all_descendants or query.disjuncts != ((),) or [order.path for order in query.orders] != [NAME]:
         raise invalid_argument("Only collection group queries ordered by __name__ ascending can be partitioned.")
     if request.partition_count <= 0:
         raise invalid_argument("partition_count must be positive.")
+    await prepare(context.space.database, query)
     names = [document.name for document in results(context.space.database, query, context.version)]
     cuts = min(request.partition_count, len(names) // _LEAST_PARTITION)
     points = [names[len(names) * cut // (cuts + 1)] for cut in range(1, cuts + 1)]

@@ -160,7 +160,7 @@ class FirestoreService:
     async def partition_query(self, request: PartitionQueryRequest, auth: AuthContext) -> PartitionQueryResponse:
         auth.require_admin("PartitionQuery")
         context = self.reading(self.space(database_of(request.parent)), request)
-        return queries.partition(context, request)
+        return await queries.partition(context, request)
 
     async def create_document(self, request: CreateDocumentRequest, auth: AuthContext) -> Document:
         write = documents.creation(request)
@@ -259,9 +259,9 @@ class FirestoreService:
 
 async def _receive(stream: ListenStream, first: ListenRequest, requests: AsyncIterator[ListenRequest]) -> None:
     try:
-        stream.receive(first)
+        await stream.receive(first)
         async for request in requests:
-            stream.receive(request)
+            await stream.receive(request)
     finally:
         stream.close()
 

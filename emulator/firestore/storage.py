@@ -47,7 +47,7 @@ class Database:
         self._past: dict[str, list[tuple[int, Change]]] = {}  # the log's own entries, by name
         self._horizon = 0
         self._born = self.clock.read()
-        self.indexes = Indexes(self.documents_in)
+        self.indexes = Indexes(self.names_in, self.get)
 
     def __len__(self) -> int:
         return len(self._documents)
@@ -141,7 +141,7 @@ class Database:
             if not past:
                 del self._past[change.name]
 
-    def documents_in(self, collection: str | None, group: str | None) -> Iterator[Document]:
+    def names_in(self, collection: str | None, group: str | None) -> Iterator[str]:
         """The documents of one collection (full path), of a collection group, or of everything (both None)."""
         if collection is not None:
             keys: Iterable[tuple[str, ...]] = (self._key(collection),)
@@ -150,8 +150,7 @@ class Database:
         else:
             keys = self._collections
         for key in keys:
-            for name in self._collections.get(key, ()):
-                yield self._documents[name]
+            yield from self._collections.get(key, ())
 
     def all_documents(self) -> Iterable[Document]:
         return self._documents.values()

@@ -1,4 +1,8 @@
-"""One Listen stream: its targets, and the queue of what it still has to be told."""
+"""One Listen stream: its targets, and the queue of what it still has to be told.
+
+A client that takes its messages slowly costs a queue of bounded length: from then on its targets only remember since
+when they are behind, and when the queue is empty they are told what has changed in all, as after a reconnect.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -9,18 +13,23 @@ from emulator.firestore.clock import from_timestamp
 from emulator.firestore.errors import StatusError, invalid_argument
 from emulator.firestore.gate import Gate
 from emulator.firestore.listen import (
+    Delta,
     DocumentsView,
     Hub,
     QueryView,
     decode_token,
     delta_messages,
     difference,
+    net_changes,
     target_change,
 )
 from emulator.firestore.paths import check_document_name
-from emulator.firestore.protos import ListenRequest, ListenResponse, Target
+from emulator.firestore.planner import prepare
+from emulator.firestore.protos import Document, ListenRequest, ListenResponse, Target
 from emulator.firestore.query import parse
 from emulator.firestore.storage import Change, Database
+
+_MOST_QUEUED = 256
 
 
 class StreamTarget:
@@ -32,6 +41,8 @@ class StreamTarget:
         self.view = view
         self.topics: frozenset[str] = frozenset()
         self.evidence: frozenset[str] = frozenset()
+        self.behind: int | None = None
+        """The version that its client was told last, if it has not been told everything."""
 
     def committed(self, version: int, changes: Sequence[Change]) -> None:
         if self.evidence and any(change.name in self.evidence for change in changes):
@@ -40,6 +51,9 @@ class StreamTarget:
             except StatusError as error:
                 self.stream.refuse(self, error)
                 return
+        if self.stream.lags():
+            self.behind = version - 1 if self.behind is None else self.behind
+            return
         delta = self.view.follow(changes)
         if delta:
             self.stream.send(delta_messages(delta, self.id, version))
@@ -57,8 +71,9 @@ class ListenStream:
         self._targets: dict[int, StreamTarget] = {}
         self._queue: asyncio.Queue[ListenResponse | None] = asyncio.Queue()
         self._pending: int | None = None
+        self._lagging = False
 
-    def receive(self, request: ListenRequest) -> None:
+    async def receive(self, request: ListenRequest) -> None:
         """Adds or removes a target; a target that is refused is answered with REMOVE and its cause."""
         if request.WhichOneof("target_change") == "remove_target":
             target = self._targets.get(request.remove_target)
@@ -73,7 +88,10 @@ class ListenStream:
         if target_id in self._targets:
             raise invalid_argument(f"Target id {target_id} is already in use.")
         try:
-            target = StreamTarget(self, target_id, self._view(message))
+            view = self._view(message)
+            if isinstance(view, QueryView):
+                await prepare(self._database, view.query)
+            target = StreamTarget(self, target_id, view)
             self._targets[target_id] = target
             self.judge(target)
             self._introduce(target, message)
@@ -133,13 +151,16 @@ class ListenStream:
             old = target.view.state_at(since)
         elif since is not None:
             self.send([target_change("RESET", [target.id])])
-        delta = difference(old or {}, state, lambda name: self._database.get(name) is not None)
-        if isinstance(target.view, DocumentsView) and old is None:
-            delta.deleted.extend(target.view.missing())
+        if old is None:
+            delta = _whole(target.view, state)
+        else:
+            delta = difference(old, state, lambda name: self._database.get(name) is not None)
         self.send(delta_messages(delta, target.id, version))
         if message.HasField("expected_count") and message.expected_count.value != len(state):
             self.send([_existence_filter(target.id, state)])
-        self.send([target_change("CURRENT", [target.id], version), target_change("NO_CHANGE", (), version)])
+        self.send([target_change("CURRENT", [target.id], version)])
+        if not self._lagging:
+            self.send([target_change("NO_CHANGE", (), version)])
         if message.once:
             self._drop(target)
             self.send([target_change("REMOVE", [target.id])])
@@ -151,9 +172,37 @@ class ListenStream:
         self._pending = version
 
     def _announce(self) -> None:
-        if self._pending is not None:
+        if self._pending is not None and not self._lagging:
             self.send([target_change("NO_CHANGE", (), self._pending)])
-            self._pending = None
+        self._pending = None
+
+    def lags(self) -> bool:
+        """Whether the client is so slow that changes are not queued any more, until it has taken what is."""
+        self._lagging = self._lagging or self._queue.qsize() > _MOST_QUEUED
+        return self._lagging
+
+    def _catch_up(self) -> None:
+        self._lagging, self._pending = False, None
+        version = self._database.clock.read()
+        for target in self._targets.values():
+            if target.behind is not None:
+                self.send(self._missed(target, target.behind, version))
+                target.behind = None
+        self.send([target_change("NO_CHANGE", (), version)])
+
+    def _missed(self, target: StreamTarget, since: int, version: int) -> list[ListenResponse]:
+        """What a target has to be told of everything after `since`."""
+        view = target.view
+        if self._database.remembers(since):
+            return delta_messages(view.follow(net_changes(self._database, since, view.topics)), target.id, version)
+        state = view.state_at(None)
+        view.adopt(state)
+        everything = _whole(view, state)
+        return [
+            target_change("RESET", [target.id]),
+            *delta_messages(everything, target.id, version),
+            target_change("CURRENT", [target.id], version),
+        ]
 
     def send(self, messages: Sequence[ListenResponse]) -> None:
         for message in messages:
@@ -170,8 +219,22 @@ class ListenStream:
         self._queue.put_nowait(None)
 
     async def messages(self) -> AsyncIterator[ListenResponse]:
-        while (message := await self._queue.get()) is not None:
+        while True:
+            if self._lagging and self._queue.empty():
+                self._catch_up()
+            message = await self._queue.get()
+            if message is None:
+                return
             yield message
+
+
+def _whole(view: DocumentsView | QueryView, state: dict[str, Document]) -> Delta:
+    """What a client that knows nothing has to be told."""
+    delta = Delta()
+    delta.changed.extend(state.values())
+    if isinstance(view, DocumentsView):
+        delta.deleted.extend(view.missing())
+    return delta
 
 
 def _resumed(message: Target) -> int | None:

@@ -31,7 +31,7 @@ async def sweep(service: FirestoreService, definitions: Definitions) -> int:
     total = 0
     for space in service.spaces():
         for group, path in definitions.ttl:
-            names = expired(space.database, group, path)
+            names = await expired(space.database, group, path)
             for at in range(0, len(names), _BATCH):
                 request = CommitRequest(database=space.database.name)
                 for name in names[at : at + _BATCH]:
@@ -44,9 +44,11 @@ async def sweep(service: FirestoreService, definitions: Definitions) -> int:
     return total
 
 
-def expired(database: Database, group: str, path: FieldPath) -> Sequence[str]:
+async def expired(database: Database, group: str, path: FieldPath) -> Sequence[str]:
     """Names of the documents of a collection group whose TTL field is a time that has passed."""
     now = values.key(Value(timestamp_value=to_timestamp(database.clock.read())))
     first, _ = values.class_bounds(now)
-    index = database.indexes.find(Source(None, group), (Component(path, Mode.ASCENDING),))
+    source, shape = Source(None, group), (Component(path, Mode.ASCENDING),)
+    await database.indexes.prepare(source, shape)
+    index = database.indexes.find(source, shape)
     return list(index.scan(first + values.AFTER, now + values.AFTER))

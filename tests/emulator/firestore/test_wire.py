@@ -1,6 +1,8 @@
 """gRPC on the wire: large answers and slow readers, compression, unknown methods, requests that are refused."""
 
 import asyncio
+import itertools
+import queue
 from collections.abc import Iterator
 from typing import Any
 
@@ -130,6 +132,25 @@ async def refuse_a_listener() -> None:
             await asyncio.sleep(0.01)
     server.close()
     listening.close()
+
+
+def test_a_listener_that_does_not_read_is_told_the_end_only(emulator: Emulator) -> None:
+    add = protos.ListenRequest(database=DATABASE)
+    add.add_target.documents.documents.append(f"{ROOT}/large/slow")
+    writes, asked = 1500, queue.SimpleQueue[protos.ListenRequest]()
+    asked.put(add)
+    with grpc.insecure_channel(emulator.address) as channel, grpc.insecure_channel(emulator.address) as writer:
+        listen = channel.stream_stream(
+            "/google.firestore.v1.Firestore/Listen", add.SerializeToString, protos.ListenResponse.FromString
+        )
+        responses = listen(iter(asked.get, None), metadata=OWNER, timeout=60)
+        next(responses)
+        for number in range(writes):
+            unary(writer, "Commit", commit(("large/slow", f"{number}/" + "x" * 10_000)))
+        texts = (response.document_change.document.fields["text"].string_value for response in responses)
+        seen = sum(1 for _ in itertools.takewhile(lambda text: not text.startswith(f"{writes - 1}/"), texts))
+        responses.cancel()
+    assert seen < writes
 
 
 def listen_and_break(address: str) -> grpc.StatusCode:
