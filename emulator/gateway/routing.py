@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import flask
 from werkzeug.routing import Rule
 
+from emulator.gateway import reader
+from emulator.gateway.reader import Body
 from shared.runtime.registry import FunctionSpec
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class Function:
 
 
 class Gateway:
-    """A WSGI application: `/` lists the functions, `/{project}/{region}/{name}/…` calls one."""
+    """A WSGI application: `/{project}/{region}/{name}/…` calls a function, `/` lists them, `/docs/` describes them."""
 
     def __init__(self, project: str, region: str, functions: Mapping[str, Function]) -> None:
         self._prefix = f"/{project}/{region}/"
@@ -39,15 +41,20 @@ class Gateway:
         """Serve one request."""
         path: str = environ.get("PATH_INFO", "/")
         if path == "/":
-            return _answer(start_response, "200 OK", self._list(environ))
+            return _answer(start_response, "200 OK", _json(self._list(environ)))
+        if found := reader.find(path, self._base(environ).rstrip("/")):
+            return _answer(start_response, "200 OK", found)
         name, slash, rest = path.removeprefix(self._prefix).partition("/")
         if not path.startswith(self._prefix) or name not in self._functions:
-            return _answer(start_response, "404 Not Found", _not_found(self._prefix))
+            return _answer(start_response, "404 Not Found", _json(_not_found(self._prefix)))
         seen = {**environ, _TARGET: name, "SCRIPT_NAME": self._prefix + name, "PATH_INFO": slash + rest or "/"}
         return self._app.wsgi_app(seen, start_response)
 
+    def _base(self, environ: WSGIEnvironment) -> str:
+        return f"http://{environ.get('HTTP_HOST', 'localhost')}{self._prefix}"
+
     def _list(self, environ: WSGIEnvironment) -> dict[str, Any]:
-        base = f"http://{environ.get('HTTP_HOST', 'localhost')}{self._prefix}"
+        base = self._base(environ)
         specs = sorted((function.spec for function in self._functions.values()), key=lambda spec: spec.name)
         return {
             "functions": [
@@ -77,13 +84,16 @@ def _not_found(prefix: str) -> dict[str, Any]:
     return {"error": {"status": "NOT_FOUND", "message": message}}
 
 
-def _answer(start_response: StartResponse, status: str, value: dict[str, Any]) -> list[bytes]:
-    body = json.dumps(value, indent=2).encode()
+def _json(value: dict[str, Any]) -> Body:
+    return Body("application/json", json.dumps(value, indent=2).encode())
+
+
+def _answer(start_response: StartResponse, status: str, body: Body) -> list[bytes]:
     headers = [
-        ("Content-Type", "application/json"),
-        ("Content-Length", str(len(body))),
+        ("Content-Type", body.kind),
+        ("Content-Length", str(len(body.content))),
         ("Access-Control-Allow-Origin", "*"),
         ("Access-Control-Allow-Headers", "*"),
     ]
     start_response(status, headers)
-    return [body]
+    return [body.content]
