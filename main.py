@@ -19,11 +19,14 @@ def __getattr__(entry_point: str) -> Callable[[flask.Request], flask.Response]:
     module = importlib.import_module(module_name)
     handler: Callable[[flask.Request], flask.Response] = getattr(module, entry_point)
 
-    from shared.runtime import identity
+    from shared.runtime import app_check, identity
     from shared.runtime.registry import FUNCTIONS
+    from shared.runtime.settings import settings
 
     spec = FUNCTIONS[entry_point.replace("_", "-")]
     identity.preload(spec.caller)
+    if spec.kind == "callable":
+        app_check.preload(spec.app_check or settings().app_check)
     if spec.preload:
         spec.preload()
     return handler

@@ -7,10 +7,12 @@ from shared.jobs.requests import JobRequest, JobResponse
 from shared.runtime.caller import Role, TripAccess
 from shared.runtime.context import TaskContext
 from shared.runtime.decorators import callable_function, task_function
-from shared.runtime.registry import Limits, Resources
+from shared.runtime.registry import DailyLimit, Limits, Quota, Resources
+
+GENERATIONS = Quota("generations", DailyLimit(person=30, trip=100))
 
 
-@callable_function("ai-generate", role=Role.EDITOR, limits=Limits(per_caller_per_minute=20))
+@callable_function("ai-generate", role=Role.EDITOR, limits=Limits(per_caller_per_minute=20), quota=GENERATIONS)
 def ai_generate(request: GenerateRequest, access: TripAccess) -> JobResponse:
     """Ask for a plan; follow the job, and watch the plan appear, with listeners."""
     job_id, job = bootstrap.generation_asking().ask(access, request)

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 from shared.cloud.once import once
 
 if TYPE_CHECKING:
+    from shared.accounts.admins import AdminService
+    from shared.accounts.service import AccountService
     from shared.activity.service import ActivityService
     from shared.comments.service import CommentService
+    from shared.devices.service import DeviceService
     from shared.events.outbox import Outbox
     from shared.expenses.service import ExpenseService
     from shared.expenses.summary import SummaryService
+    from shared.exports.feeds import CalendarFeeds
+    from shared.exports.service import ExportService
     from shared.generation.asking import GenerationAsking
     from shared.generation.service import GenerationService
     from shared.jobs.service import JobService
@@ -55,6 +60,37 @@ def users() -> "UserService":
     from shared.users.store import UserStore
 
     return UserService(UserStore(firestore.client()), SystemClock())
+
+
+@once
+def devices() -> "DeviceService":
+    from shared.cloud import firestore
+    from shared.devices.service import DeviceService
+    from shared.devices.store import DeviceStore
+    from shared.runtime.clock import SystemClock
+
+    return DeviceService(DeviceStore(firestore.client()), SystemClock())
+
+
+@once
+def accounts() -> "AccountService":
+    from shared.accounts.identities import Identities
+    from shared.accounts.service import AccountService
+    from shared.runtime.clock import SystemClock
+
+    return AccountService(Identities(), devices(), SystemClock())
+
+
+@once
+def admins() -> "AdminService":
+    from shared.accounts.admins import AdminService
+    from shared.accounts.identities import Identities
+    from shared.accounts.store import AdminStore
+    from shared.cloud import firestore
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+
+    return AdminService(AdminStore(firestore.client()), Identities(), SystemClock(), RandomIds())
 
 
 @once
@@ -345,3 +381,26 @@ def expense_summary() -> "SummaryService":
     from shared.money import reference_rates
 
     return SummaryService(ExpenseStore(firestore.client(), outbox()), plans(), reference_rates())
+
+
+@once
+def exports() -> "ExportService":
+    from shared.cloud import firestore
+    from shared.exports.service import ExportService
+    from shared.places.catalogue import CatalogueProvider
+    from shared.plan.store import PlanStore
+    from shared.runtime.settings import settings
+
+    log = PlanStore(firestore.client()).ops_after
+    return ExportService(trip_store(), plans(), log, CatalogueProvider().destination, settings().version)
+
+
+@once
+def calendar_feeds() -> "CalendarFeeds":
+    from shared.exports.feeds import CalendarFeeds
+    from shared.runtime.settings import settings
+
+    def address(name: str) -> str:
+        return f"{settings().function_url('calendar-feed')}?name={name}"
+
+    return CalendarFeeds(trip_store(), trip_changes(), exports(), address)

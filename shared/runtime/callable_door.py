@@ -11,12 +11,16 @@ import flask
 from pydantic import BaseModel
 
 from shared.runtime import cors, identity, logs
-from shared.runtime.caller import TripAccess
+from shared.runtime.app_check import check_app
+from shared.runtime.caller import Caller, TripAccess
+from shared.runtime.charging import Charger, charged
 from shared.runtime.door import Door, Visit
 from shared.runtime.errors import Internal, InvalidArgument, TravvyError
 from shared.runtime.event_stream import EventStream, frame
 from shared.runtime.outcomes import error_body, error_headers, http_status
 from shared.runtime.registry import FunctionSpec
+from shared.runtime.security import protect
+from shared.runtime.settings import settings
 from shared.runtime.validation import parse
 from shared.runtime.wire import decode, encode
 
@@ -38,9 +42,7 @@ class CallableDoor:
             return cors.preflight(request, _METHODS)
         visit = self._door.open(request)
         answer = self._streamed if _wants_stream(request) else self._whole
-        response = answer(request, visit)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        response = protect(answer(request, visit))
         response.headers["X-Trace-Id"] = visit.trace.trace_id
         return cors.allow(request, response)
 
@@ -102,16 +104,28 @@ class CallableDoor:
         body = self._door.body(request)
         caller = identity.caller_of(request.headers, fresh=self._spec.fresh)
         identity.require(caller, self._spec.caller)
-        identity.check_app(request.headers)
+        check_app(request.headers, self._spec.app_check or settings().app_check)
         if caller is not None:
             logs.label(uid=caller.uid)
             self._door.admit_caller(caller.uid)
         assert self._spec.request is not None  # noqa: S101 - the decorator saw to it
         argument = parse(self._spec.request, _data(body))
+        charger = self._charger(caller, argument)
         if self._spec.role is None or caller is None:
-            return self._run(argument, caller, None)
-        access = TripAccess(caller, argument.trip_id, self._spec.role)  # type: ignore[attr-defined]
-        return self._run(argument, access, access)
+            if charger:
+                charger.charge()
+            run = self._run(argument, caller, None)
+        else:
+            admitted = charger.charge if charger else None
+            access = TripAccess(caller, argument.trip_id, self._spec.role, on_admitted=admitted)  # type: ignore[attr-defined]
+            run = self._run(argument, access, access)
+        return charged(run, charger) if charger else run
+
+    def _charger(self, caller: Caller | None, argument: BaseModel) -> Charger | None:
+        if self._spec.quota is None or caller is None:
+            return None
+        trip_id, request_id = getattr(argument, "trip_id", None), getattr(argument, "request_id", None)
+        return Charger(self._spec.name, self._spec.quota, caller.uid, trip_id, request_id)
 
     def _run(self, argument: BaseModel, who: object, access: TripAccess | None) -> Generator[Any, None, Any]:
         result = self._handler(argument, who) if self._takes_caller else self._handler(argument)

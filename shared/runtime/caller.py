@@ -1,6 +1,6 @@
 """Who calls, and what they may do to a trip."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -42,11 +42,13 @@ class TripAccess:
     """A caller's wish to do something to a trip that needs at least the role `least`.
 
     The use case reads the trip and calls `check` with its roles; the wrapper releases no answer before that.
+    `on_admitted` runs once, as soon as the role is known to be high enough, and may refuse.
     """
 
     caller: Caller
     trip_id: str
     least: Role
+    on_admitted: Callable[[], None] | None = field(default=None, repr=False, kw_only=True)
     checked: bool = field(default=False, init=False)
 
     def check(self, roles: Mapping[str, str]) -> Role:
@@ -61,6 +63,8 @@ class TripAccess:
                 reason="ROLE_TOO_LOW",
                 metadata={"needed": self.least.value, "actual": role.value},
             )
+        if not self.checked and self.on_admitted:
+            self.on_admitted()
         self.checked = True
         return role
 

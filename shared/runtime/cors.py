@@ -4,6 +4,7 @@ from typing import Final
 
 import flask
 
+from shared.runtime.security import protect
 from shared.runtime.settings import settings
 
 _MAX_AGE_SECONDS: Final = "7200"
@@ -19,11 +20,11 @@ def preflight(request: flask.Request, methods: tuple[str, ...]) -> flask.Respons
         "Access-Control-Request-Headers", _USUAL_HEADERS
     )
     response.headers["Access-Control-Max-Age"] = _MAX_AGE_SECONDS
-    return allow(request, response)
+    return allow(request, protect(response))
 
 
 def allow(request: flask.Request, response: flask.Response) -> flask.Response:
-    """Add the headers that let the page that called read the answer."""
+    """Add the headers that let the page that called read the answer; never those that would let it send cookies."""
     origins = settings().cors_origins
     origin = request.headers.get("Origin")
     if "*" in origins:

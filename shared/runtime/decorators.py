@@ -16,12 +16,15 @@ from shared.runtime.callable_door import CallableDoor
 from shared.runtime.caller import Role
 from shared.runtime.http_door import HttpDoor
 from shared.runtime.registry import (
+    AppCheck,
     Audience,
+    DailyLimit,
     FunctionSpec,
     HttpTrigger,
     Kind,
     Limits,
     QueueTrigger,
+    Quota,
     Rate,
     Resources,
     Retry,
@@ -33,7 +36,9 @@ from shared.runtime.registry import (
 from shared.runtime.service_doors import MessageDoor, ScheduleDoor, TaskDoor
 
 __all__ = [
+    "DailyLimit",
     "Limits",
+    "Quota",
     "Rate",
     "Resources",
     "Retry",
@@ -58,6 +63,8 @@ def callable_function(
     role: Role | None = None,
     fresh: bool = False,
     limits: Limits | None = None,
+    quota: Quota | None = None,
+    app_check: AppCheck | None = None,
     resources: Resources | None = None,
 ) -> Decorator:
     """A function that the app calls through the Firebase callable protocol.
@@ -65,7 +72,8 @@ def callable_function(
     The handler takes the request model and, if it has a second parameter, who calls: a `Caller` (for "anyone" a
     `Caller | None`), or with `role` a `TripAccess` whose `check` it must have called before any answer is released.
     A generator streams: it yields response chunks and returns the final response. `fresh` asks the Auth server on each
-    call whether the token was revoked.
+    call whether the token was revoked. `quota` is charged as soon as the caller's role is known, which for a function
+    with a role must be outside of a transaction; `app_check` replaces the deployment's own rule.
     """
 
     def decorate(handler: Callable[..., Any]) -> Served:
@@ -82,6 +90,8 @@ def callable_function(
             request=_payload_model(handler),
             response=_response_model(handler, streaming),
             limits=limits or Limits(),
+            quota=quota,
+            app_check=app_check,
             resources=resources or Resources(),
         )
         if role is not None and caller == "anyone":

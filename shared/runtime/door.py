@@ -1,5 +1,7 @@
 """What every kind of function does at its door: trace, limits, body, and one log line that says how it went."""
 
+import io
+import ipaddress
 import time
 from typing import Final
 
@@ -50,6 +52,12 @@ class Door:
             raise self._too_large(request)
         return body
 
+    def bound(self, request: flask.Request) -> None:
+        """Raise InvalidArgument if the body is too large; one that does not announce its size is read for that."""
+        self.refuse_large(request)
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            request.stream = io.BytesIO(self.body(request))
+
     def refuse_large(self, request: flask.Request) -> None:
         """Raise InvalidArgument if the request announces a body that is too large; read none of it."""
         if (request.content_length or 0) > self.spec.limits.body_bytes:
@@ -97,12 +105,26 @@ class Visit:
 
 
 def client_address(request: flask.Request) -> str:
-    """The address of whoever called: what the last trusted proxy saw, or the peer itself where there is none."""
+    """The address of whoever called: what the last trusted proxy saw, or the peer itself where there is none.
+
+    Google's front end appends the address that it sees to X-Forwarded-For (one proxy); an external load balancer in
+    front appends the caller's and then its own (two). Everything further left is what callers like to claim.
+    """
     proxies = settings().trusted_proxies
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies]
-    return request.remote_addr or "unknown"
+    seen = forwarded[-proxies] if proxies and len(forwarded) >= proxies else request.remote_addr
+    return _subscriber(seen or "unknown")
+
+
+def _subscriber(address: str) -> str:
+    """An IPv4 address, or the /64 network that one IPv6 subscriber has to choose 2^64 addresses from."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ipaddress.IPv6Network((known, 64), strict=False))
 
 
 def _limiter(per_minute: int | None) -> limiter.Limiter | None:

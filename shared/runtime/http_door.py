@@ -12,6 +12,7 @@ from shared.runtime.door import Door, Visit
 from shared.runtime.errors import InvalidArgument, NotFound
 from shared.runtime.outcomes import error_body, error_headers, http_status
 from shared.runtime.registry import FunctionSpec, HttpTrigger
+from shared.runtime.security import protect
 from shared.runtime.wire import encode
 
 
@@ -37,9 +38,8 @@ class HttpDoor:
             visit.done("OK", status=response.status_code)
         except Exception as error:  # noqa: BLE001 - the outermost boundary: logged, and answered by its code
             response = _failed(error, visit)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers["X-Trace-Id"] = visit.trace.trace_id
-        return cors.allow(request, response)
+        return cors.allow(request, protect(response))
 
     def _answer(self, request: flask.Request) -> Any:
         self._door.admit_address(request)
@@ -48,7 +48,7 @@ class HttpDoor:
             raise InvalidArgument(
                 f"Call this with {allowed}.", reason="METHOD_NOT_ALLOWED", metadata={"allowed": allowed}
             )
-        self._door.refuse_large(request)
+        self._door.bound(request)
         caller = identity.caller_of(request.headers, fresh=self._spec.fresh) if self._takes_caller else None
         identity.require(caller, self._spec.caller)
         if caller is not None:
@@ -61,9 +61,7 @@ def _failed(error: Exception, visit: Visit) -> flask.Response:
     failure = visit.failed(_refusal(error) if isinstance(error, HTTPException) else error)
     visit.done(failure.code, reason=failure.reason)
     body = encode({"error": error_body(failure, visit.trace.trace_id)})
-    response = flask.Response(body, http_status(failure), error_headers(failure), content_type="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return flask.Response(body, http_status(failure), error_headers(failure), content_type="application/json")
 
 
 def _refusal(error: HTTPException) -> Exception:

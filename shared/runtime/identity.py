@@ -1,4 +1,4 @@
-"""Who is behind a request: a person's ID token, an app's App Check token, or one of our own services' OIDC tokens.
+"""Who is behind a request: a person, by their ID token.
 
 The Google libraries are loaded when first needed; `preload` does that at start for the functions that will.
 """
@@ -15,8 +15,10 @@ from shared.runtime.headers import Headers
 from shared.runtime.jwt import unverified
 from shared.runtime.registry import Audience
 from shared.runtime.settings import settings
+from shared.runtime.text import tidy
 
 _CLOCK_SKEW_SECONDS: Final = 10
+_MOST_NAME: Final = 120
 _NEEDS: Final[Mapping[Audience, tuple[str, ...]]] = {
     "user": ("shared.cloud.auth", "firebase_admin.auth"),
     "admin": ("shared.cloud.auth", "firebase_admin.auth"),
@@ -56,7 +58,7 @@ def caller_of(headers: Headers, *, fresh: bool = False) -> Caller | None:
         uid=str(claims["uid"]),
         email=_text(claims.get("email")),
         email_verified=claims.get("email_verified") is True,
-        name=_text(claims.get("name")),
+        name=_name(claims.get("name")),
         picture=_text(claims.get("picture")),
         admin=claims.get("admin") is True,
         claims=claims,
@@ -72,36 +74,6 @@ def require(caller: Caller | None, audience: Audience) -> None:
         raise Unauthenticated("Sign in first: this needs an ID token.", reason="TOKEN_MISSING")
     if audience == "admin" and not caller.admin:
         raise PermissionDenied("This is for administrators.", reason="ADMIN_ONLY")
-
-
-def check_app(headers: Headers) -> None:
-    """Verify the App Check token if there is one; raise Unauthenticated if it is bad, or missing where required."""
-    token = headers.get("X-Firebase-AppCheck", "")
-    if not token:
-        if settings().app_check_required:
-            raise Unauthenticated("This deployment answers only to the app itself.", reason="APP_CHECK_MISSING")
-        return
-    try:
-        if settings().emulator:
-            unverified(token)
-            return
-        _verify_app(token)
-    except ValueError:
-        raise Unauthenticated("The App Check token is not valid.", reason="APP_CHECK_INVALID") from None
-
-
-def _verify_app(token: str) -> None:
-    import jwt
-    from firebase_admin import app_check
-
-    from shared.cloud import auth
-
-    try:
-        app_check.verify_token(token, auth.app())
-    except jwt.PyJWKClientConnectionError as error:
-        raise Unavailable("Apps cannot be checked right now. Try again.", reason="KEYS_UNAVAILABLE") from error
-    except jwt.PyJWKClientError as error:
-        raise ValueError("the token names a key that does not exist") from error
 
 
 def _verified(token: str, fresh: bool) -> dict[str, Any]:
@@ -159,6 +131,11 @@ def _moment(seconds: Any) -> datetime:
         return datetime.fromtimestamp(seconds, UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         raise _invalid() from None
+
+
+def _name(value: object) -> str | None:
+    """A name as its provider has it: whatever somebody typed there."""
+    return tidy(value, one_line=True)[:_MOST_NAME] or None if isinstance(value, str) else None
 
 
 def _text(value: object) -> str | None:

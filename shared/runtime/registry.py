@@ -13,8 +13,10 @@ from pydantic import BaseModel
 from shared.runtime.caller import Role
 
 Audience: TypeAlias = Literal["user", "anyone", "admin", "service"]
+AppCheck: TypeAlias = Literal["off", "observe", "enforce"]
 Kind: TypeAlias = Literal["callable", "http", "message", "task", "schedule"]
 
+_WHAT: Final = re.compile(r"[a-z][A-Za-z]*")
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MIB: Final = 1024 * 1024
 
@@ -29,6 +31,26 @@ class Limits:
     per_caller_per_minute: int | None = 600
     per_address_per_minute: int | None = 6000
     body_bytes: int = MIB
+
+
+@dataclass(frozen=True)
+class DailyLimit:
+    """How much a person, and everybody in a trip together, may use in a day (UTC); None means no limit."""
+
+    person: int | None
+    trip: int | None
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What a call costs money for: each is charged `amount` of `what`, exactly and across instances, before any work.
+
+    A call with the same `requestId` is charged once, one that fails is not charged.
+    """
+
+    what: str
+    limit: DailyLimit
+    amount: int = 1
 
 
 @dataclass(frozen=True)
@@ -109,7 +131,8 @@ Trigger: TypeAlias = HttpTrigger | TopicTrigger | QueueTrigger | ScheduleTrigger
 class FunctionSpec:
     """One deployed function. `request` and `response` are the models of what goes in and out, where it has any.
 
-    `preload` builds what the function needs, at start, while the instance has its extra processor time.
+    `app_check` replaces the deployment's own rule. `preload` builds what the function needs, at start, while the
+    instance has its extra processor time.
     """
 
     name: str
@@ -123,6 +146,8 @@ class FunctionSpec:
     fresh: bool = False
     streaming: bool = False
     limits: Limits = field(default_factory=Limits)
+    quota: Quota | None = None
+    app_check: AppCheck | None = None
     resources: Resources = field(default_factory=Resources)
     request: type[BaseModel] | None = None
     response: type[BaseModel] | None = None
@@ -140,6 +165,10 @@ def register(spec: FunctionSpec) -> None:
         raise ValueError(f"{spec.name} must be implemented by {spec.name.replace('-', '_')}, not {spec.entry_point}")
     if spec.role is not None and (spec.request is None or "trip_id" not in spec.request.model_fields):
         raise ValueError(f"{spec.name} asks for a role in a trip, so its request needs a trip_id")
+    if spec.quota is not None and (spec.caller == "anyone" or not _WHAT.fullmatch(spec.quota.what)):
+        raise ValueError(
+            f"{spec.name} has a quota: it needs a caller to charge, and a name like `generations` for what"
+        )
     earlier = FUNCTIONS.get(spec.name)
     if earlier is not None and earlier.module != spec.module:
         raise ValueError(f"{spec.name} is declared in {earlier.module} and again in {spec.module}")

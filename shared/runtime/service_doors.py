@@ -14,11 +14,12 @@ from pydantic import Base64Bytes, Field
 
 from shared.runtime import logs, trace
 from shared.runtime.context import MessageContext, ScheduleContext, TaskContext
-from shared.runtime.door import Door
+from shared.runtime.door import Door, Visit
 from shared.runtime.errors import InvalidArgument, TravvyError
 from shared.runtime.models import Event
 from shared.runtime.outcomes import error_body, error_headers, http_status, task_drops
 from shared.runtime.registry import FunctionSpec
+from shared.runtime.security import protect
 from shared.runtime.validation import parse
 from shared.runtime.wire import decode, encode
 
@@ -32,9 +33,12 @@ class _ServiceDoor(ABC):
 
     def __call__(self, request: flask.Request) -> flask.Response:
         """Answer a delivery. Raises nothing."""
+        visit = self._door.open(request)
+        return protect(self._answer(request, visit))
+
+    def _answer(self, request: flask.Request, visit: Visit) -> flask.Response:
         from shared.runtime.service_identity import require_service
 
-        visit = self._door.open(request)
         try:
             require_service(request.headers, self._spec.name)
             self._deliver(request)

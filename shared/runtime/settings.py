@@ -1,9 +1,16 @@
 """The one place that reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
+
+from shared.runtime.registry import AppCheck, DailyLimit
+
+_USUAL_DAILY_COST: Final = "3000000/10000000"
+_ORIGIN: Final = re.compile(r"\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?|(capacitor|ionic)://localhost")
 
 
 class SettingsError(Exception):
@@ -12,7 +19,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that differs between deployments. Addresses are `host:port`, URLs have no trailing slash."""
+    """Everything that differs between deployments. Addresses are `host:port`, URLs have no trailing slash.
+
+    `app_check`: "observe" notes in the log what "enforce" would refuse. `quotas` replace the limits that functions
+    declare. `daily_cost`: no work that costs money begins after this much in a day, in millionths of a US dollar.
+    """
 
     project: str
     region: str
@@ -27,10 +38,12 @@ class Settings:
     gemini_model: str
     invoker: str
     oidc_checked_by_platform: bool
-    app_check_required: bool
+    app_check: AppCheck
     cors_origins: tuple[str, ...]
     trusted_proxies: int
     rate_limits: bool
+    quotas: Mapping[str, DailyLimit]
+    daily_cost: DailyLimit
     version: str
 
     def function_url(self, name: str) -> str:
@@ -61,10 +74,12 @@ def load(environment: Mapping[str, str]) -> Settings:
         gemini_model=environment.get("TRAVVY_GEMINI_MODEL") or "gemini-2.5-flash",
         invoker=environment.get("TRAVVY_INVOKER") or f"travvy-invoker@{project}.iam.gserviceaccount.com",
         oidc_checked_by_platform=_flag(environment, "TRAVVY_OIDC_CHECKED_BY_PLATFORM", default=False),
-        app_check_required=_flag(environment, "TRAVVY_APP_CHECK_REQUIRED", default=False),
-        cors_origins=tuple((environment.get("TRAVVY_CORS_ORIGINS") or "*").split()),
+        app_check=_app_check(environment, emulator),
+        cors_origins=_origins(environment),
         trusted_proxies=_count(environment, "TRAVVY_TRUSTED_PROXIES", default=0 if emulator else 1),
         rate_limits=_flag(environment, "TRAVVY_RATE_LIMITS", default=True),
+        quotas=_quotas(environment),
+        daily_cost=_daily_limit("TRAVVY_DAILY_COST", environment.get("TRAVVY_DAILY_COST") or _USUAL_DAILY_COST),
         version=environment.get("TRAVVY_VERSION") or environment.get("K_REVISION") or "dev",
     )
 
@@ -93,6 +108,41 @@ def _project(environment: Mapping[str, str], emulator: str | None) -> str:
     if emulator:
         return "demo-travvy"
     raise SettingsError("GOOGLE_CLOUD_PROJECT is not set")
+
+
+def _app_check(environment: Mapping[str, str], emulator: str | None) -> AppCheck:
+    match environment.get("TRAVVY_APP_CHECK") or ("off" if emulator else "observe"):
+        case "off" | "observe" | "enforce" as mode:
+            return mode
+        case other:
+            raise SettingsError(f"TRAVVY_APP_CHECK must be off, observe or enforce, not {other!r}")
+
+
+def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
+    origins = tuple((environment.get("TRAVVY_CORS_ORIGINS") or "*").split())
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingsError(f"TRAVVY_CORS_ORIGINS must be * or origins such as https://app.example, not {origin!r}")
+    return origins
+
+
+def _quotas(environment: Mapping[str, str]) -> Mapping[str, DailyLimit]:
+    """`generations=30/100 images=off/50`: what, per person and per trip."""
+    quotas = {}
+    for part in environment.get("TRAVVY_QUOTAS", "").split():
+        what, _, limit = part.partition("=")
+        quotas[what] = _daily_limit("TRAVVY_QUOTAS", limit)
+    return quotas
+
+
+def _daily_limit(name: str, text: str) -> DailyLimit:
+    counts = [None if part == "off" else part for part in text.split("/")]
+    if len(counts) != 2 or not all(count is None or count.isdecimal() for count in counts):
+        raise SettingsError(
+            f"{name} must have limits such as 30/100 (a person's and a trip's) or off/100, not {text!r}"
+        )
+    person, trip = (None if count is None else int(count) for count in counts)
+    return DailyLimit(person, trip)
 
 
 def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

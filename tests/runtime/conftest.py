@@ -17,6 +17,7 @@ import pytest
 from emulator.layout import ROOT
 from emulator.processes import Child, end_all
 from emulator.testing import LocalCloud, local_cloud
+from tests.support.keys import Key
 
 SAMPLE = Path(__file__).parent / "sample"
 WAIT_SECONDS = 30
@@ -177,6 +178,22 @@ def sample(auth_emulator: LocalCloud) -> Iterator[Server]:
 def start_sample() -> Callable[[Mapping[str, str]], AbstractContextManager[Server]]:
     """Starts the sample functions in another environment."""
     return sample_server
+
+
+@pytest.fixture(scope="session")
+def credentials(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A service account's key file, as production has its identity; its token server answers nobody."""
+    account = tmp_path_factory.mktemp("credentials") / "account.json"
+    project = "travvy-production"
+    fields = {
+        "type": "service_account",
+        "project_id": project,
+        "client_email": f"server@{project}.iam.gserviceaccount.com",
+        "private_key": Key().private,
+        "token_uri": "http://127.0.0.1:1/token",
+    }
+    account.write_text(json.dumps(fields))
+    return str(account)
 
 
 @pytest.fixture(scope="session")

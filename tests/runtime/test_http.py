@@ -31,6 +31,15 @@ def test_large_bodies_are_refused(sample):
     assert sample.send("POST", "page-show", content=b"x" * (1024 * 1024 + 1)).status_code == 413
 
 
+def test_so_are_those_that_do_not_announce_their_size(sample):
+    kind = {"Content-Type": "application/json"}
+    assert sample.send("POST", "page-read", content=iter([b"[1,", b"2]"]), headers=kind).json() == [1, 2]
+    answer = sample.send("POST", "page-read", content=(b" " * 1000 for _ in range(1100)), headers=kind)
+    assert answer.status_code == 413
+    error = answer.json()["error"]
+    assert (error["status"], error["details"]["reason"]) == ("INVALID_ARGUMENT", "REQUEST_TOO_LARGE")
+
+
 def test_what_flask_refuses_is_a_canonical_error_too(sample):
     answer = sample.send("POST", "page-read", content=b"{", headers={"Content-Type": "application/json"})
     assert answer.status_code == 400

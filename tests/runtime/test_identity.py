@@ -158,7 +158,5 @@ class TestRoles:
         assert "secret" not in answer.text
 
 
-def test_app_check_is_looked_at_when_present(sample):
-    good = f"{part({'alg': 'none'})}.{part({'sub': 'app'})}."
-    assert sample.call("echo-greet", X_Firebase_AppCheck=good).status_code == 200
-    assert refused(sample.call("echo-greet", X_Firebase_AppCheck="nonsense"), "APP_CHECK_INVALID")
+def test_app_check_is_off_on_one_machine(sample):
+    assert sample.call("echo-greet", X_Firebase_AppCheck="nonsense").status_code == 200

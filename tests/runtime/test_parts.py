@@ -19,6 +19,7 @@ from shared.runtime.errors import NotFound, PermissionDenied, ResourceExhausted,
 from shared.runtime.ids import RandomIds
 from shared.runtime.limiter import Limiter, admit
 from shared.runtime.outcomes import HTTP_STATUS, known
+from shared.runtime.registry import DailyLimit
 from shared.runtime.settings import SettingsError, load, settings
 from shared.runtime.wire import decode, encode
 
@@ -94,6 +95,16 @@ class TestSettings:
         assert deployed.version == "r-3"
         assert deployed.emulator is None
 
+    def test_app_check_is_observed_where_nothing_is_said(self):
+        assert load(LOCAL).app_check == "off"
+        assert load({"GOOGLE_CLOUD_PROJECT": "p"}).app_check == "observe"
+
+    def test_quotas(self):
+        told = load(LOCAL | {"TRAVVY_QUOTAS": "generations=5/off images=off/9", "TRAVVY_DAILY_COST": "off/off"})
+        assert told.quotas == {"generations": DailyLimit(5, None), "images": DailyLimit(None, 9)}
+        assert told.daily_cost == DailyLimit(None, None)
+        assert load(LOCAL).daily_cost.person == 3_000_000
+
     @pytest.mark.parametrize(
         ("environment", "named"),
         [
@@ -103,6 +114,11 @@ class TestSettings:
             ({"GOOGLE_CLOUD_PROJECT": "p", "FIREBASE_AUTH_EMULATOR_HOST": "x:1"}, "FIREBASE_AUTH_EMULATOR_HOST"),
             (LOCAL | {"TRAVVY_RATE_LIMITS": "perhaps"}, "TRAVVY_RATE_LIMITS"),
             (LOCAL | {"TRAVVY_TRUSTED_PROXIES": "-1"}, "TRAVVY_TRUSTED_PROXIES"),
+            (LOCAL | {"TRAVVY_APP_CHECK": "on"}, "TRAVVY_APP_CHECK"),
+            (LOCAL | {"TRAVVY_CORS_ORIGINS": "https://app.example/path"}, "TRAVVY_CORS_ORIGINS"),
+            (LOCAL | {"TRAVVY_CORS_ORIGINS": "null"}, "TRAVVY_CORS_ORIGINS"),
+            (LOCAL | {"TRAVVY_QUOTAS": "generations=30"}, "TRAVVY_QUOTAS"),
+            (LOCAL | {"TRAVVY_DAILY_COST": "1/much"}, "TRAVVY_DAILY_COST"),
         ],
     )
     def test_unsafe_or_malformed(self, environment, named):
@@ -166,6 +182,9 @@ class TestClientAddress:
             ("2", "6.6.6.6, 1.2.3.4, 10.0.0.1", "1.2.3.4"),
             ("2", "10.0.0.1", "9.9.9.9"),
             ("1", "", "9.9.9.9"),
+            ("1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("1", "::ffff:1.2.3.4", "1.2.3.4"),
+            ("1", "unknown", "unknown"),
             ("0", "6.6.6.6", "9.9.9.9"),
         ],
     )

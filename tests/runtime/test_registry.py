@@ -6,6 +6,8 @@ import pytest
 
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.decorators import (
+    DailyLimit,
+    Quota,
     Retry,
     callable_function,
     http_function,
@@ -113,6 +115,16 @@ def test_role_needs_a_caller():
 
     with pytest.raises(ValueError, match="open to anyone"):
         callable_function("sample-ask", caller="anyone", role=Role.VIEWER)(sample_ask)
+
+
+@pytest.mark.parametrize(("who", "what"), [("anyone", "replies"), ("user", "All replies")])
+def test_a_quota_needs_somebody_to_charge_and_a_name(who, what):
+    def sample_ask(request: Ask) -> Reply:
+        """Answer."""
+        return Reply(text="")
+
+    with pytest.raises(ValueError, match="has a quota"):
+        callable_function("sample-ask", caller=who, quota=Quota(what, DailyLimit(1, 1)))(sample_ask)
 
 
 def test_models_are_required():

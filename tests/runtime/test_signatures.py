@@ -1,47 +1,15 @@
 """Tokens in production's settings: signatures count. Only the key server is ours."""
 
-import json
-import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from google.auth import crypt, jwt
+
+from tests.support.keys import Key, published
 
 PROJECT = "travvy-production"
 INVOKER = f"travvy-invoker@{PROJECT}.iam.gserviceaccount.com"
 FUNCTIONS = "https://functions.example"
-
-
-class Key:
-    """An RSA key with a certificate, as Google publishes them."""
-
-    def __init__(self) -> None:
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
-        now = datetime.now(UTC)
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(1)
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=1))
-            .sign(key, hashes.SHA256())
-        )
-        form = (serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL)
-        self.private = key.private_bytes(*form, serialization.NoEncryption()).decode()
-        self.certificate = certificate.public_bytes(serialization.Encoding.PEM).decode()
-
-    def sign(self, claims: dict) -> str:
-        signer = crypt.RSASigner.from_string(self.private, "k1")
-        return jwt.encode(signer, {name: value for name, value in claims.items() if value is not None}).decode()
 
 
 @pytest.fixture(scope="module")
@@ -55,37 +23,17 @@ def stranger() -> Key:
 
 
 @pytest.fixture(scope="module")
-def production(key, tmp_path_factory, start_sample) -> Iterator:
-    class Certificates(BaseHTTPRequestHandler):
-        def do_GET(self):
-            body = json.dumps({"k1": key.certificate}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Cache-Control", "public, max-age=3600")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format, *arguments):
-            """Tests are quiet."""
-
-    account = tmp_path_factory.mktemp("credentials") / "account.json"
-    email = f"server@{PROJECT}.iam.gserviceaccount.com"
-    fields = {"type": "service_account", "project_id": PROJECT, "client_email": email, "private_key": key.private}
-    account.write_text(json.dumps(fields | {"token_uri": "http://127.0.0.1:1/token"}))
-    with ThreadingHTTPServer(("127.0.0.1", 0), Certificates) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+def production(key, credentials, start_sample) -> Iterator:
+    with published({"/": {"k1": key.certificate}}) as url:
         environment = {
             "GOOGLE_CLOUD_PROJECT": PROJECT,
-            "GOOGLE_APPLICATION_CREDENTIALS": str(account),
-            "CERTIFICATES_URL": f"http://127.0.0.1:{server.server_address[1]}/",
+            "GOOGLE_APPLICATION_CREDENTIALS": credentials,
+            "CERTIFICATES_URL": f"{url}/",
             "TRAVVY_FUNCTIONS_URL": FUNCTIONS,
-            "TRAVVY_APP_CHECK_REQUIRED": "off",
             "TRAVVY_CORS_ORIGINS": "https://app.example https://other.example",
         }
         with start_sample(environment) as sample:
             yield sample
-        server.shutdown()
 
 
 def person(**changes) -> dict:
@@ -175,11 +123,20 @@ def test_signed_service_token(production, key):
     assert production.send("POST", "task-work", json={}, headers=headers).status_code == 200
 
 
+def test_where_the_suite_is_deployed_only_https_leads_to_it(production):
+    header = production.call("echo-say", {}).headers["Strict-Transport-Security"]
+    assert header == "max-age=63072000; includeSubDomains"
+
+
 def test_only_configured_pages_may_read_answers(production):
     named = production.call("echo-say", {}, Origin="https://app.example")
     assert named.headers["Access-Control-Allow-Origin"] == "https://app.example"
     assert named.headers["Vary"] == "Origin"
-    assert "Access-Control-Allow-Origin" not in production.call("echo-say", {}, Origin="https://evil.example").headers
+    other = production.call("echo-say", {}, Origin="https://evil.example")
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    for answer in (other, production.send("OPTIONS", "echo-say", headers=asked)):
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        assert answer.headers["Vary"] == "Origin"
 
 
 def test_platform_may_have_checked_the_signature(key, start_sample):
@@ -188,7 +145,6 @@ def test_platform_may_have_checked_the_signature(key, start_sample):
         "GOOGLE_CLOUD_PROJECT": PROJECT,
         "TRAVVY_FUNCTIONS_URL": FUNCTIONS,
         "TRAVVY_OIDC_CHECKED_BY_PLATFORM": "on",
-        "TRAVVY_APP_CHECK_REQUIRED": "on",
     }
     removed = key.sign(service("task-work")).rsplit(".", 1)[0] + ".SIGNATURE_REMOVED_BY_GOOGLE"
     expired = key.sign(service("task-work", exp=1)).rsplit(".", 1)[0] + ".SIGNATURE_REMOVED_BY_GOOGLE"
@@ -196,4 +152,3 @@ def test_platform_may_have_checked_the_signature(key, start_sample):
         for bearer, status in ((removed, 200), (expired, 401), (key.sign(service("task-work")), 401)):
             headers = {"Authorization": f"Bearer {bearer}"}
             assert sample.send("POST", "task-work", json={}, headers=headers).status_code == status
-        assert reason(sample.call("echo-greet")) == "APP_CHECK_MISSING"

@@ -85,6 +85,18 @@ def echo_greet(request: Empty, caller: Caller | None) -> Who:
     return Who(uid=caller.uid if caller else None)
 
 
+@callable_function("echo-to-apps", caller="anyone", app_check="enforce")
+def echo_to_apps(request: Empty) -> Who:
+    """Answer the app only, whatever the deployment says."""
+    return Who(uid=None)
+
+
+@callable_function("echo-to-all", caller="anyone", app_check="off")
+def echo_to_all(request: Empty) -> Who:
+    """Answer everybody, whatever the deployment says."""
+    return Who(uid=None)
+
+
 @callable_function("echo-whoami")
 def echo_whoami(request: Empty, caller: Caller) -> Who:
     """Say who calls."""
@@ -174,6 +186,13 @@ def page_show(request: flask.Request) -> flask.Response:
 def page_read(request: flask.Request) -> flask.Response:
     """Show the JSON that was sent."""
     return flask.jsonify(request.get_json())
+
+
+@http_function("page-kept")
+def page_kept(request: flask.Request) -> flask.Response:
+    """A page that may be kept, and that loads what is its own."""
+    headers = {"Cache-Control": "private, max-age=60", "Content-Security-Policy": "default-src 'self'"}
+    return flask.Response("kept", headers=headers)
 
 
 @http_function("page-mine", caller="user")

@@ -20,11 +20,12 @@ class SampleServer(GatewayServer):
 
 def _use_certificates(url: str) -> None:
     """Google's key servers are out of a test's reach; everything else about the verification stays."""
-    from firebase_admin import _token_gen
+    from firebase_admin import _token_gen, app_check
     from google.oauth2 import id_token
 
     _token_gen.ID_TOKEN_CERT_URI = url
     id_token._GOOGLE_OAUTH2_CERTS_URL = url
+    app_check._AppCheckService._JWKS_URL = f"{url}jwks"
 
 
 listener = socket.create_server(("127.0.0.1", 0))

@@ -1,0 +1,129 @@
+"""Quotas in Firestore: a small document for each person and day and each trip and day, and one for each receipt.
+
+None of them is hot: a person's is written at the pace at which one person asks for plans, a trip's at that of a group.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from google.api_core.exceptions import AlreadyExists, GoogleAPICallError
+from google.cloud import firestore
+from google.cloud.firestore import Client, DocumentReference, Increment, Transaction
+
+from shared.quota.models import Account, Charge, Cost, Receipt
+from shared.runtime.errors import Aborted
+
+T = TypeVar("T")
+ATTEMPTS = 20
+ACCOUNTS_KEPT = timedelta(days=40)
+"""Counted from the expiry of a receipt; Firestore's TTL deletes both."""
+
+
+class QuotaStore:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        # One instance's own calls for a person take turns instead of losing transactions to each other.
+        self._turns = [threading.Lock() for _ in range(64)]
+
+    def charge(self, key: str, receipt: Receipt, decide: Callable[[Account, Account], None]) -> Charge:
+        """Add a receipt's amount to both accounts, unless `decide`, which may raise, is against it. One transaction.
+
+        A receipt of an earlier call with the same key is returned instead. Raises Aborted (QUOTA_BUSY).
+        """
+        references = self._accounts(receipt)
+        kept = self._receipt(key)
+
+        @firestore.transactional
+        def run(transaction: Transaction) -> Charge:
+            read = self._client.get_all([*references, kept], transaction=transaction)
+            found = {one.reference.path: one.to_dict() for one in read if one.exists}
+            if earlier := found.get(kept.path):
+                return Charge(Receipt.from_stored(earlier), replayed=True)
+            accounts = [Account.from_stored(found.get(reference.path, {})) for reference in references]
+            decide(accounts[0], accounts[1] if len(accounts) > 1 else Account())
+            for reference in references:
+                transaction.set(reference, _used(receipt, receipt.amount), merge=True)
+            transaction.create(kept, receipt.to_stored())
+            return Charge(receipt, replayed=False)
+
+        with self._turns[hash(receipt.uid) % len(self._turns)]:
+            charge: Charge = self._run(run)
+        return charge
+
+    def refund(self, key: str) -> bool:
+        """Take a charge back; False if there is none, or no longer. One transaction."""
+        kept = self._receipt(key)
+
+        @firestore.transactional
+        def run(transaction: Transaction) -> bool:
+            found = kept.get(transaction=transaction)
+            if not found.exists:
+                return False
+            receipt = Receipt.from_stored(found.to_dict())
+            for reference in self._accounts(receipt):
+                transaction.set(reference, _used(receipt, -receipt.amount), merge=True)
+            transaction.delete(kept)
+            return True
+
+        refunded: bool = self._run(run)
+        return refunded
+
+    def add_cost(self, key: str, receipt: Receipt, cost: Cost) -> bool:
+        """Add to both accounts what was spent; False if this key was added before. One write, without reading."""
+        batch = self._client.batch()
+        batch.create(self._receipt(key), receipt.to_stored())
+        sums = {
+            "inputTokens": Increment(cost.input_tokens),
+            "outputTokens": Increment(cost.output_tokens),
+            "microUsd": Increment(cost.micro_usd),
+        }
+        for reference in self._accounts(receipt):
+            batch.set(reference, _more(receipt, {"costs": sums}), merge=True)
+        try:
+            batch.commit()
+        except AlreadyExists:
+            return False
+        return True
+
+    def accounts(self, uid: str, trip_id: str | None, day: str) -> tuple[Account, Account]:
+        """The person's and the trip's account of a day. One round trip."""
+        person = self._person(uid, day)
+        references = [person] if trip_id is None else [person, self._trip(trip_id, day)]
+        found = {one.reference.path: one.to_dict() or {} for one in self._client.get_all(references)}
+        accounts = [Account.from_stored(found[reference.path]) for reference in references]
+        return accounts[0], accounts[1] if len(accounts) > 1 else Account()
+
+    def _run(self, work: Callable[[Transaction], T]) -> T:
+        try:
+            result: T = work(self._client.transaction(max_attempts=ATTEMPTS))
+        except ValueError as error:
+            # How the client library says that it has tried often enough.
+            if isinstance(error.__cause__, GoogleAPICallError):
+                raise Aborted(
+                    "Too many calls at once; try again in a moment.", reason="QUOTA_BUSY", retry_after=1.0
+                ) from error
+            raise
+        return result
+
+    def _accounts(self, receipt: Receipt) -> list[DocumentReference]:
+        person = self._person(receipt.uid, receipt.day)
+        return [person] if receipt.trip_id is None else [person, self._trip(receipt.trip_id, receipt.day)]
+
+    def _person(self, uid: str, day: str) -> DocumentReference:
+        return self._client.document("quotas", f"user_{uid}_{day}")
+
+    def _trip(self, trip_id: str, day: str) -> DocumentReference:
+        return self._client.document("quotas", f"trip_{trip_id}_{day}")
+
+    def _receipt(self, key: str) -> DocumentReference:
+        return self._client.document("quotaReceipts", key)
+
+
+def _used(receipt: Receipt, amount: int) -> dict[str, Any]:
+    return _more(receipt, {"used": {receipt.what: Increment(amount)}})
+
+
+def _more(receipt: Receipt, sums: dict[str, Any]) -> dict[str, Any]:
+    return {**sums, "day": receipt.day, "expiresAt": receipt.expires_at + ACCOUNTS_KEPT}
