@@ -38,9 +38,12 @@ def set_fonts(pdf: FPDF, text: str) -> frozenset[str]:
             pdf.add_font(others[-1], "", _FOLDER / file)
     if others:
         pdf.set_fallback_fonts(others, exact_match=False)
-    if _SHAPED.search(text):
-        pdf.set_text_shaping(use_shaping_engine=True)
     return missing
+
+
+def shape(pdf: FPDF, text: str) -> None:
+    """Prepare to print a text: shaping takes ten times as long, so it is for the scripts that need it."""
+    pdf.set_text_shaping(use_shaping_engine=bool(_SHAPED.search(text)))
 
 
 @cache

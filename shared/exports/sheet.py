@@ -1,12 +1,13 @@
 """The look of a printed plan: what a section, a stop, a line of the overview look like on paper."""
 
+import math
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
 from fpdf import FPDF
-from fpdf.enums import MethodReturnValue, XPos, YPos
+from fpdf.enums import XPos, YPos
 
-from shared.exports.fonts import FAMILY, set_fonts
+from shared.exports.fonts import FAMILY, set_fonts, shape
 
 _INK: Final = (28, 30, 34)
 _MUTED: Final = (108, 114, 124)
@@ -35,6 +36,7 @@ class _Pages(FPDF):
         self.set_text_color(*_MUTED)
         self.set_xy(_MARGIN, 9)
         left, right = self.running
+        shape(self, left)
         self.cell(self.epw * 0.72, 5, _fitting(self, left, self.epw * 0.72))
         self.cell(self.epw * 0.28, 5, right, align="R")
         self.set_xy(_MARGIN, _MARGIN)
@@ -109,6 +111,7 @@ class Sheet:
         pdf.set_font(FAMILY, "", 10)
         pdf.cell(28, 8, when)
         pdf.set_text_color(*_INK)
+        shape(pdf, text)
         pdf.cell(0, 8, _fitting(pdf, self._printable(text), pdf.epw - 48))
         pdf.set_draw_color(*_RULE)
         pdf.set_line_width(0.2)
@@ -132,9 +135,9 @@ class Sheet:
         pdf = self._pdf
         name = self._printable(name)
         pdf.set_font(FAMILY, "B", 12)
-        width = pdf.w - _MARGIN - _TEXT_LEFT
-        tall = cast(float, pdf.multi_cell(width, 6, name, dry_run=True, output=MethodReturnValue.HEIGHT))
-        self._keep(tall + 12)
+        shape(pdf, name)
+        rows = math.ceil(1.1 * pdf.get_string_width(name) / (pdf.w - _MARGIN - _TEXT_LEFT))
+        self._keep(6 * rows + 12)
         page, top = pdf.page, pdf.y
         pdf.set_text_color(*_INK)
         pdf.set_font(FAMILY, "B", 11)
@@ -189,11 +192,18 @@ class Sheet:
         if not (text := self._printable(text)):
             return
         pdf = self._pdf
+        shape(pdf, text)
         pdf.set_font(FAMILY, style, size)
         pdf.set_text_color(*colour)
         pdf.set_left_margin(left)
         pdf.set_x(left)
-        pdf.multi_cell(pdf.w - _MARGIN - left, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        width = pdf.w - _MARGIN - left
+        for line in text.split("\n"):
+            if pdf.get_string_width(line) < width - 2 * pdf.c_margin:
+                # Most lines fit, and looking for where to break one takes the square of its length.
+                pdf.cell(width, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            else:
+                pdf.multi_cell(width, height, line, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         pdf.set_left_margin(_MARGIN)
         pdf.set_x(_MARGIN)
 
@@ -203,7 +213,7 @@ class Sheet:
             self._pdf.add_page()
 
     def _printable(self, text: str) -> str:
-        return text.translate(self._gone)
+        return text.translate(self._gone).strip()
 
 
 def _fitting(pdf: FPDF, text: str, width: float) -> str:

@@ -1,0 +1,21 @@
+"""A file as an HTTP answer: streamed, private, and not sent again to whoever has it (RFC 9110)."""
+
+import flask
+
+from shared.exports.files import File
+
+
+def answer(request: flask.Request, file: File) -> flask.Response:
+    """200 with the file, or its headers alone for HEAD, or 304 if the caller has this version."""
+    response = flask.Response(iter(()), content_type=file.content_type)
+    response.headers["Content-Disposition"] = file.disposition
+    # Kept by nobody but the caller, who asks each time whether it still holds: access may have ended.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.set_etag(file.version)
+    response.make_conditional(request)
+    if response.status_code == 200 and request.method != "HEAD":
+        response.response = file.open()
+    return response

@@ -1,0 +1,99 @@
+"""Use cases of calendar feeds: each member has at most one of a trip, under an unguessable name of their own."""
+
+import re
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from shared.events.models import Event
+from shared.exports.files import File
+from shared.exports.requests import CalendarResponse
+from shared.exports.service import ExportService
+from shared.runtime.caller import Caller, Role, TripAccess
+from shared.runtime.errors import NotFound
+from shared.trips.changes import TripChanges
+from shared.trips.models import CalendarFeed
+from shared.trips.rules import visible
+from shared.trips.service import token_hash
+from shared.trips.store import TripStore, TripTransaction
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+class CalendarFeeds:
+    """`address` makes the URL of a feed from its name."""
+
+    def __init__(
+        self, store: TripStore, changes: TripChanges, exports: ExportService, address: Callable[[str], str]
+    ) -> None:
+        self._store = store
+        self._changes = changes
+        self._exports = exports
+        self._address = address
+
+    def make(self, access: TripAccess, *, renew: bool) -> CalendarResponse:
+        """The caller's feed, new unless there is one to keep, whose address nobody can tell any more."""
+        now = self._changes.now()
+        name = secrets.token_urlsafe(24)
+        trip_id, uid = access.trip_id, access.caller.uid
+
+        def work(transaction: TripTransaction) -> tuple[CalendarResponse, Event | None]:
+            trip, feed = transaction.trip_and_feed(trip_id, uid)
+            visible(trip, access)
+            if feed and not renew:
+                return CalendarResponse(trip_id=trip_id, url=None, created_at=feed.created_at), None
+            event = self._changes.event("trip.calendar_made.v1", trip_id, access.caller, now)
+            transaction.put_feed(trip_id, uid, CalendarFeed(name_hash=token_hash(name), created_at=now))
+            transaction.add_event(event, audited=True)
+            return CalendarResponse(trip_id=trip_id, url=self._address(name), created_at=now), event
+
+        return self._changes.commit(work)
+
+    def revoke(self, access: TripAccess) -> CalendarResponse:
+        """End the caller's feed; its address leads nowhere ever after."""
+        now = self._changes.now()
+        trip_id, uid = access.trip_id, access.caller.uid
+
+        def work(transaction: TripTransaction) -> tuple[CalendarResponse, Event | None]:
+            trip, feed = transaction.trip_and_feed(trip_id, uid)
+            visible(trip, access)
+            ended = CalendarResponse(trip_id=trip_id, url=None, created_at=None)
+            if feed is None:
+                return ended, None
+            event = self._changes.event("trip.calendar_revoked.v1", trip_id, access.caller, now)
+            transaction.delete_feed(trip_id, uid)
+            transaction.add_event(event, audited=True)
+            return ended, event
+
+        return self._changes.commit(work)
+
+    def show(self, name: str) -> File:
+        """The feed of that name, as its member may see the trip now. Raises NotFound (CALENDAR_NOT_FOUND)."""
+        found = self._store.feed(token_hash(name)) if _NAME.fullmatch(name) else None
+        if found is None:
+            raise _no_calendar()
+        trip_id, uid = found
+        try:
+            return self._exports.feed(TripAccess(_member(uid, self._changes.now()), trip_id, Role.VIEWER))
+        except NotFound:
+            # Left, removed or deleted: the same answer as for a name that never was.
+            raise _no_calendar() from None
+
+
+def _member(uid: str, now: datetime) -> Caller:
+    """Whose feed it is: their name in it stands for their sign-in."""
+    return Caller(
+        uid=uid,
+        email=None,
+        email_verified=False,
+        name=None,
+        picture=None,
+        admin=False,
+        claims={},
+        auth_time=now,
+    )
+
+
+def _no_calendar() -> NotFound:
+    return NotFound("There is no such calendar", reason="CALENDAR_NOT_FOUND")

@@ -1,0 +1,43 @@
+"""A file that a caller gets: what it is called, what is in it, and how to tell whether it changed."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from shared.exports.models import Itinerary
+from shared.exports.requests import Format
+
+CONTENT_TYPES: Final[dict[Format, str]] = {
+    "ics": "text/calendar; charset=utf-8",
+    "geojson": "application/geo+json",
+    "gpx": "application/gpx+xml",
+    "csv": "text/csv; charset=utf-8; header=present",
+    "pdf": "application/pdf",
+}
+_NOT_IN_NAMES: Final = re.compile(r'[\\/:*?"<>|%\x00-\x1f\x7f]+')
+_LONGEST_NAME: Final = 80
+
+
+@dataclass(frozen=True)
+class File:
+    """`open` reads what is still missing and starts to write; `version` changes whenever the content may have."""
+
+    name: str
+    content_type: str
+    version: str
+    open: Callable[[], Iterator[bytes]]
+
+    @property
+    def disposition(self) -> str:
+        """The Content-Disposition header: the name in ASCII, and as it is (RFC 6266, RFC 8187)."""
+        plain = self.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "")
+        return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(self.name, safe='')}"
+
+
+def file_name(itinerary: Itinerary, extension: str) -> str:
+    """The trip's name and first day, as every file system takes it."""
+    name = _NOT_IN_NAMES.sub(" ", itinerary.name)[:_LONGEST_NAME].strip(" .") or "Trip"
+    begins = f" {itinerary.first_day.isoformat()}" if itinerary.first_day else ""
+    return f"{' '.join(name.split())}{begins}.{extension}"

@@ -1,0 +1,43 @@
+"""What callers of the export functions send and get."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import ConfigDict
+
+from shared.runtime.models import Request, Response
+from shared.trips.requests import TripId
+
+Format = Literal["ics", "geojson", "gpx", "csv", "pdf"]
+
+
+class ExportQuery(Request):
+    """Which trip, and as what: `?tripId=...&format=pdf`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "format": "pdf"}]})
+
+    trip_id: TripId
+    format: Format
+
+
+class CalendarRequest(Request):
+    """A calendar feed of one's own; `renew` replaces its address, and the one before leads nowhere ever after."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "renew": True}]})
+
+    trip_id: TripId
+    renew: bool = False
+
+
+class CalendarRevokeRequest(Request):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs"}]})
+
+    trip_id: TripId
+
+
+class CalendarResponse(Response):
+    """One's calendar feed. `url` is shown once, because only its hash is stored; no `createdAt`: there is no feed."""
+
+    trip_id: str
+    url: str | None
+    created_at: datetime | None

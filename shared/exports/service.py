@@ -1,0 +1,100 @@
+"""Use cases of exports: a trip's plan as a file, and as a calendar to subscribe to."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+from shared.exports.calendar import Versions, calendar
+from shared.exports.files import CONTENT_TYPES, File, file_name
+from shared.exports.geojson import geojson
+from shared.exports.gpx import gpx
+from shared.exports.itinerary import itinerary
+from shared.exports.models import Itinerary
+from shared.exports.requests import Format
+from shared.exports.revisions import Revisions, first_version, revisions
+from shared.exports.table import table
+from shared.exports.zones import Zones
+from shared.places.models import Destination
+from shared.plan.models import OpRecord
+from shared.plan.service import PlanService
+from shared.plan.state import PlanState
+from shared.runtime.caller import TripAccess, trip_not_found
+from shared.trips.models import Trip
+from shared.trips.store import TripStore
+
+
+class ExportService:
+    """`log` gives a plan's operations after a version; `place` a destination of the catalogue by its id; `release` is
+    what is deployed: another one may write the same plan differently."""
+
+    def __init__(
+        self,
+        trips: TripStore,
+        plans: PlanService,
+        log: Callable[[str, int], Iterable[OpRecord]],
+        place: Callable[[str], Destination | None],
+        release: str,
+    ) -> None:
+        self._trips = trips
+        self._plans = plans
+        self._log = log
+        self._place = place
+        self._release = release
+
+    def export(self, access: TripAccess, kind: Format) -> File:
+        """The plan as a file. One round trip, two if this instance does not know the plan; for a calendar that is
+        opened, one more. Raises NotFound and PermissionDenied."""
+        return self._file(access, kind, feed=False)
+
+    def feed(self, access: TripAccess) -> File:
+        """The plan as a calendar that is looked at again and again. As `export`."""
+        return self._file(access, "ics", feed=True)
+
+    def _file(self, access: TripAccess, kind: Format, *, feed: bool) -> File:
+        reading = _pool().submit(self._plans.read, access)
+        trip = self._trips.get(access.trip_id)
+        state = reading.result()
+        if trip is None:
+            raise trip_not_found(access.trip_id)
+        zones = Zones(trip.legs, self._place)
+        shown = itinerary(access.trip_id, trip, state.doc, zones)
+
+        def opened() -> Iterator[bytes]:
+            if kind == "ics":
+                versions = Versions(trip, self._revisions(access.trip_id, trip, state))
+                return calendar(shown, zones, versions, feed=feed)
+            return _written(shown, kind, trip)
+
+        return File(
+            name=file_name(shown, kind),
+            content_type=CONTENT_TYPES[kind],
+            version=f"{self._release}-{trip.version}-{state.version}",
+            open=opened,
+        )
+
+    def _revisions(self, trip_id: str, trip: Trip, state: PlanState) -> Revisions:
+        start = first_version(state.version)
+        records = state.since(start)
+        if records is None:
+            records = [record for record in self._log(trip_id, start) if record.version <= state.version]
+        return revisions(state, records, trip.created_at)
+
+
+def _written(shown: Itinerary, kind: Format, trip: Trip) -> Iterator[bytes]:
+    match kind:
+        case "geojson":
+            return geojson(shown)
+        case "gpx":
+            return gpx(shown)
+        case "csv":
+            return table(shown)
+        case _:
+            # Printing takes libraries that nobody else needs.
+            from shared.exports.printed import printed
+
+            return printed(shown, trip.updated_at)
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=16, thread_name_prefix="export")
