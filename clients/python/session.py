@@ -60,16 +60,24 @@ class Session:
         """A valid ID token, renewed when it is about to expire."""
         with self._guard:
             if time.monotonic() > self._expires - REFRESH_SECONDS:
-                answer = self._http.post(
-                    f"{self.backend.refresh_url}/token",
-                    params={"key": self.backend.api_key},
-                    data={"grant_type": "refresh_token", "refresh_token": self._refresh_token},
-                )
-                answer.raise_for_status()
-                told = answer.json()
-                self._id_token, self._refresh_token = told["id_token"], told["refresh_token"]
-                self._expires = time.monotonic() + int(told["expires_in"])
+                self._renew()
             return self._id_token
+
+    def renew(self) -> None:
+        """Get a new ID token now: it tells what the account's claims have become."""
+        with self._guard:
+            self._renew()
+
+    def _renew(self) -> None:
+        answer = self._http.post(
+            f"{self.backend.refresh_url}/token",
+            params={"key": self.backend.api_key},
+            data={"grant_type": "refresh_token", "refresh_token": self._refresh_token},
+        )
+        answer.raise_for_status()
+        told = answer.json()
+        self._id_token, self._refresh_token = told["id_token"], told["refresh_token"]
+        self._expires = time.monotonic() + int(told["expires_in"])
 
     def call(self, function: str, **data: Any) -> Any:
         """Call a function and return its result. Raises CallError, or httpx.TransportError if nobody answered."""

@@ -1,4 +1,4 @@
-"""What we store of a person: `users/{uid}`, readable by that person only, and `devices/{id}` under it, by nobody."""
+"""What we store of a person, in `users/{uid}`. Readable by that person only."""
 
 from typing import Literal
 
@@ -11,7 +11,6 @@ BudgetLevel = Literal["low", "medium", "high"]
 Diet = Literal[
     "vegetarian", "vegan", "pescatarian", "halal", "kosher", "glutenFree", "lactoseFree", "nutFree", "shellfishFree"
 ]
-Platform = Literal["android", "ios", "web"]
 
 
 class Home(Document):
@@ -57,14 +56,3 @@ class Profile(Document):
     created_at: Instant
     updated_at: Instant
     version: int = 1
-
-
-class Device(Document):
-    """A device that takes push messages. `token` is Firebase Cloud Messaging's, which it renews now and then."""
-
-    token: str
-    token_hash: str
-    platform: Platform
-    app_version: str = ""
-    created_at: Instant
-    seen_at: Instant

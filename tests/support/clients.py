@@ -14,3 +14,7 @@ def forget_clients() -> None:
             for value in vars(module).values():
                 if isinstance(value, Once):
                     value.forget()
+    if firebase := sys.modules.get("firebase_admin"):
+        # The library keeps apps by name, and ours would still lead to the cloud before.
+        for app in list(firebase._apps.values()):
+            firebase.delete_app(app)

@@ -1,0 +1,1 @@
+"""Devices: where push messages for a person go."""
