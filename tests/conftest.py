@@ -16,7 +16,15 @@ from emulator.layout import PARTS
 from emulator.testing import LocalCloud, local_cloud
 from shared.cloud import firestore
 from tests.support.clients import forget_clients
+from tests.support.described import every_answer_described
 from tests.support.people import sign_in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def described() -> Iterator[None]:
+    """Whatever a function answers in any test must fit the API description."""
+    with every_answer_described():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -97,6 +97,7 @@ class _Body:
         self._owner = definition.owner
         self._node = definition.node
         self._locals: dict[str, frozenset[str]] = {}
+        self._nested = {node.name: node for node in ast.walk(self._node) if isinstance(node, ast.FunctionDef)}
         self._learn()
 
     @cached_property
@@ -116,9 +117,11 @@ class _Body:
             case ast.Name(id=name):
                 return self._locals.get(name, frozenset())
             case ast.Attribute(value=value, attr=name):
-                return frozenset().union(*(self._reach.attribute(owner, name) for owner in self.types(value)))
-            case ast.Call(func=func):
-                return self._called(func)
+                owners = self.types(value)
+                # What is no attribute of the class is one of something around it, such as the result of a future.
+                return frozenset().union(*(self._reach.attribute(owner, name) for owner in owners)) or owners
+            case ast.Call(func=func, args=arguments):
+                return self._called(func) or self._returned(arguments)
             case None:
                 return frozenset()
         parts = (part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
@@ -132,6 +135,20 @@ class _Body:
         if known := self._code.functions.get(meant):
             return self._code.annotated(known.module, known.node.returns, known.owner)
         return self.types(func)
+
+    def _returned(self, arguments: Iterable[ast.expr]) -> frozenset[str]:
+        """What the functions return that are handed to another, which may pass it on."""
+        found: set[str] = set()
+        for argument in arguments:
+            local = self._nested.get(argument.id) if isinstance(argument, ast.Name) else None
+            if local:
+                found |= self._code.annotated(self._module, local.returns, self._owner)
+            elif isinstance(argument, ast.Name | ast.Attribute):
+                known = (self._code.functions[name] for name in self._referred(argument))
+                found |= {
+                    part for one in known for part in self._code.annotated(one.module, one.node.returns, one.owner)
+                }
+        return frozenset(found)
 
     def _referred(self, node: ast.Name | ast.Attribute) -> Iterator[str]:
         dotted = dotted_name(node)

@@ -4,6 +4,28 @@
  */
 
 export interface paths {
+    readonly "/admin-set-claims": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make somebody an administrator, or take that from them.
+         * @description Whether somebody is an administrator. Their next token says so, or none does any more.
+         *
+         *     For administrators.
+         */
+        readonly post: operations["admin_set_claims"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/ai-generate": {
         readonly parameters: {
             readonly query?: never;
@@ -42,6 +64,26 @@ export interface paths {
          *     For everybody who is signed in.
          */
         readonly post: operations["auth_session"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/calendar-feed": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * A member's calendar of a trip, by `?name=`: it follows the plan, also in what is cancelled.
+         * @description For anyone.
+         */
+        readonly get: operations["calendar_feed"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -768,6 +810,48 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/trips-calendar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make the address under which one's calendar follows a trip. It is shown once.
+         * @description A calendar feed of one's own; `renew` replaces its address, and the one before leads nowhere ever after.
+         *
+         *     For members of the trip whose role is at least viewer.
+         */
+        readonly post: operations["trips_calendar"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/trips-calendar-revoke": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * End one's calendar feed of a trip; its address leads nowhere ever after.
+         * @description For members of the trip whose role is at least viewer.
+         */
+        readonly post: operations["trips_calendar_revoke"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/trips-claim-guest": {
         readonly parameters: {
             readonly query?: never;
@@ -848,6 +932,26 @@ export interface paths {
          *     For members of the trip whose role is at least viewer.
          */
         readonly post: operations["trips_duplicate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/trips-export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The plan of a trip as iCalendar, GeoJSON, GPX, CSV or PDF: `?tripId=...&format=ics|geojson|gpx|csv|pdf`.
+         * @description For everybody who is signed in.
+         */
+        readonly get: operations["trips_export"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1233,6 +1337,116 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/users-get": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The caller's profile and preferences.
+         * @description The request of a function that takes no arguments; `null` is accepted in its place.
+         *
+         *     For everybody who is signed in.
+         */
+        readonly post: operations["users_get"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users-register-device": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Have push messages for the caller go to a device, or renew its token.
+         * @description A device and its present push token. `deviceId` is the installation's own: sent again, it renews.
+         *
+         *     For everybody who is signed in.
+         */
+        readonly post: operations["users_register_device"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users-remove-device": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send nothing to a device any more, as when signing out on it.
+         * @description For everybody who is signed in.
+         */
+        readonly post: operations["users_remove_device"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users-sign-out-everywhere": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * End every session of the caller on every device, this one included.
+         * @description The request of a function that takes no arguments; `null` is accepted in its place.
+         *
+         *     For everybody who is signed in.
+         */
+        readonly post: operations["users_sign_out_everywhere"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users-update": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Change what planning knows of the caller: language, pace, interests, diet and the like.
+         * @description The preferences to change; those that are not sent stay, `null` takes one back.
+         *
+         *     `version` is the profile's that the caller has seen.
+         *
+         *     For everybody who is signed in.
+         */
+        readonly post: operations["users_update"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1340,6 +1554,11 @@ export interface components {
             /** @default null */
             readonly requestId?: string | null;
         };
+        /** AdminClaimsResponse */
+        readonly AdminClaimsResponse: {
+            readonly uid: string;
+            readonly admin: boolean;
+        };
         /**
          * Answer
          * @description What a ballot says about one range of dates.
@@ -1375,6 +1594,37 @@ export interface components {
         readonly BudgetInput: {
             readonly amount: number;
             readonly currency: string;
+        };
+        /**
+         * CalendarRequest
+         * @description A calendar feed of one's own; `renew` replaces its address, and the one before leads nowhere ever after.
+         * @example {
+         *       "renew": true,
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly CalendarRequest: {
+            readonly tripId: string;
+            /** @default false */
+            readonly renew?: boolean;
+        };
+        /**
+         * CalendarResponse
+         * @description One's calendar feed. `url` is shown once, because only its hash is stored; no `createdAt`: there is no feed.
+         */
+        readonly CalendarResponse: {
+            readonly tripId: string;
+            readonly url: string | null;
+            readonly createdAt: string | null;
+        };
+        /**
+         * CalendarRevokeRequest
+         * @example {
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly CalendarRevokeRequest: {
+            readonly tripId: string;
         };
         /** CategoryView */
         readonly CategoryView: {
@@ -1643,6 +1893,25 @@ export interface components {
             readonly endDate: string | null;
         };
         /**
+         * DeviceRemovedResponse
+         * @description Whether this call removed the device; it is gone in any case.
+         */
+        readonly DeviceRemovedResponse: {
+            readonly deviceId: string;
+            readonly removed: boolean;
+        };
+        /**
+         * DeviceResponse
+         * @description A device as it is known now; the token is never told.
+         */
+        readonly DeviceResponse: {
+            readonly deviceId: string;
+            /** @enum {string} */
+            readonly platform: "android" | "ios" | "web";
+            /** Format: date-time */
+            readonly seenAt: string;
+        };
+        /**
          * DuplicateTripRequest
          * @description A copy of the trip and its plan, for the caller alone; `startDate` moves the days of the copy.
          * @example {
@@ -1726,6 +1995,11 @@ export interface components {
             readonly expenseId: string;
             readonly version: number;
         };
+        /**
+         * Empty
+         * @description The request of a function that takes no arguments; `null` is accepted in its place.
+         */
+        readonly Empty: Record<string, never>;
         /**
          * ExpenseRequest
          * @example {
@@ -1890,6 +2164,21 @@ export interface components {
             readonly pageSize?: number;
             /** @default null */
             readonly pageToken?: string | null;
+        };
+        /**
+         * HomeInput
+         * @description Where the caller sets out from.
+         */
+        readonly HomeInput: {
+            readonly name: string;
+            readonly lat: number;
+            readonly lng: number;
+        };
+        /** HomeView */
+        readonly HomeView: {
+            readonly name: string;
+            readonly lat: number;
+            readonly lng: number;
         };
         /**
          * InvitationResponse
@@ -2131,6 +2420,21 @@ export interface components {
             readonly seq: number;
             readonly uid: string;
         };
+        /**
+         * MobilityInput
+         * @description What the caller can manage: metres on foot between two places, and whether it must be without steps.
+         */
+        readonly MobilityInput: {
+            /** @default null */
+            readonly maxWalkMetres?: number | null;
+            /** @default false */
+            readonly stepFree?: boolean;
+        };
+        /** MobilityView */
+        readonly MobilityView: {
+            readonly maxWalkMetres: number | null;
+            readonly stepFree: boolean;
+        };
         /** MoneyView */
         readonly MoneyView: {
             readonly amount: number;
@@ -2310,6 +2614,20 @@ export interface components {
          * @enum {string}
          */
         readonly PollState: "open" | "closed";
+        /**
+         * PreferencesView
+         * @description What planning knows of a person; null and empty say that they never told.
+         */
+        readonly PreferencesView: {
+            readonly language: string | null;
+            readonly timeZone: string | null;
+            readonly home: components["schemas"]["HomeView"] | null;
+            readonly pace: ("slow" | "normal" | "fast") | null;
+            readonly interests: readonly string[];
+            readonly diet: readonly ("vegetarian" | "vegan" | "pescatarian" | "halal" | "kosher" | "glutenFree" | "lactoseFree" | "nutFree" | "shellfishFree")[];
+            readonly mobility: components["schemas"]["MobilityView"];
+            readonly budgetLevel: ("low" | "medium" | "high") | null;
+        };
         /**
          * PreviewItem
          * @description What an open item would do to the plan as it is now; an empty `op` means that there is nothing left to do.
@@ -2497,6 +2815,33 @@ export interface components {
             readonly reaction: components["schemas"]["Reaction"] | null;
         };
         /**
+         * RegisterDeviceRequest
+         * @description A device and its present push token. `deviceId` is the installation's own: sent again, it renews.
+         * @example {
+         *       "appVersion": "2.4.1",
+         *       "deviceId": "ffXz2kQ8TnWq0sLd",
+         *       "platform": "ios",
+         *       "token": "dGVzdC1pbnN0YW5jZQ:APA91bEexampleExampleExample"
+         *     }
+         */
+        readonly RegisterDeviceRequest: {
+            readonly deviceId: string;
+            readonly token: string;
+            /** @enum {string} */
+            readonly platform: "android" | "ios" | "web";
+            /** @default  */
+            readonly appVersion?: string;
+        };
+        /**
+         * RemoveDeviceRequest
+         * @example {
+         *       "deviceId": "ffXz2kQ8TnWq0sLd"
+         *     }
+         */
+        readonly RemoveDeviceRequest: {
+            readonly deviceId: string;
+        };
+        /**
          * RemoveExpenseRequest
          * @description An expense or payment to take out of the sums; it is kept.
          * @example {
@@ -2612,6 +2957,18 @@ export interface components {
             readonly joinedTrips: readonly string[];
         };
         /**
+         * SetClaimsRequest
+         * @description Whether somebody is an administrator. Their next token says so, or none does any more.
+         * @example {
+         *       "admin": true,
+         *       "uid": "b7Yt2Mn6RqWz4cXv9sLk1dJfPe50"
+         *     }
+         */
+        readonly SetClaimsRequest: {
+            readonly uid: string;
+            readonly admin: boolean;
+        };
+        /**
          * SettlementView
          * @description In one currency: who is owed (positive) or owes, and transfers that settle it; `fewest` if no fewer would do.
          */
@@ -2622,6 +2979,14 @@ export interface components {
             };
             readonly transfers: readonly components["schemas"]["TransferView"][];
             readonly fewest: boolean;
+        };
+        /**
+         * SignedOutResponse
+         * @description Sign-ins before `signedOutAt` are void: at once where it matters, elsewhere when the token expires (1 hour).
+         */
+        readonly SignedOutResponse: {
+            /** Format: date-time */
+            readonly signedOutAt: string;
         };
         /**
          * SplitInput
@@ -2842,6 +3207,64 @@ export interface components {
             readonly currency?: string | null;
             /** @default null */
             readonly budget?: components["schemas"]["BudgetInput"] | null;
+        };
+        /**
+         * UpdateUserRequest
+         * @description The preferences to change; those that are not sent stay, `null` takes one back.
+         *
+         *     `version` is the profile's that the caller has seen.
+         * @example {
+         *       "diet": [
+         *         "vegetarian"
+         *       ],
+         *       "interests": [
+         *         "museum",
+         *         "gardens"
+         *       ],
+         *       "language": "pt-BR",
+         *       "mobility": {
+         *         "maxWalkMetres": 1500
+         *       },
+         *       "pace": "slow",
+         *       "timeZone": "Europe/Lisbon",
+         *       "version": 1
+         *     }
+         */
+        readonly UpdateUserRequest: {
+            readonly version: number;
+            /** @default null */
+            readonly language?: string | null;
+            /** @default null */
+            readonly timeZone?: string | null;
+            /** @default null */
+            readonly home?: components["schemas"]["HomeInput"] | null;
+            /** @default null */
+            readonly pace?: ("slow" | "normal" | "fast") | null;
+            /** @default null */
+            readonly interests?: readonly string[] | null;
+            /** @default null */
+            readonly diet?: readonly ("vegetarian" | "vegan" | "pescatarian" | "halal" | "kosher" | "glutenFree" | "lactoseFree" | "nutFree" | "shellfishFree")[] | null;
+            /** @default null */
+            readonly mobility?: components["schemas"]["MobilityInput"] | null;
+            /** @default null */
+            readonly budgetLevel?: ("low" | "medium" | "high") | null;
+        };
+        /**
+         * UserResponse
+         * @description The caller's profile; `version` is what the next change is made from.
+         */
+        readonly UserResponse: {
+            readonly uid: string;
+            readonly name: string;
+            readonly email: string | null;
+            readonly emailVerified: boolean;
+            readonly photoUrl: string | null;
+            readonly preferences: components["schemas"]["PreferencesView"];
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+            readonly version: number;
         };
         /**
          * VoteRequest
@@ -3123,6 +3546,120 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly admin_set_claims: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["SetClaimsRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["AdminClaimsResponse"];
+                    };
+                };
+            };
+            /** @description FAILED_PRECONDITION (LAST_ADMIN); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "LAST_ADMIN" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description PERMISSION_DENIED (ADMIN_ONLY) */
+            readonly 403: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "PERMISSION_DENIED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ADMIN_ONLY";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (USER_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "USER_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            readonly 409: components["responses"]["Usual409"];
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
     readonly ai_generate: {
         readonly parameters: {
             readonly query?: never;
@@ -3310,6 +3847,147 @@ export interface operations {
                 };
             };
             readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly calendar_feed: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "*/*": string;
+                };
+            };
+            /** @description INVALID_ARGUMENT (BAD_REQUEST, BASE_AHEAD, BODY_INCOMPLETE); OUT_OF_RANGE (RESYNC) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "INVALID_ARGUMENT" | "OUT_OF_RANGE";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BAD_REQUEST" | "BASE_AHEAD" | "BODY_INCOMPLETE" | "RESYNC";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description UNAUTHENTICATED (TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (CALENDAR_NOT_FOUND, PAGE_NOT_FOUND, TRIP_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "CALENDAR_NOT_FOUND" | "PAGE_NOT_FOUND" | "TRIP_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, RATE_LIMITED) */
+            readonly 429: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "RESOURCE_EXHAUSTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "RATE_LIMITED";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description DATA_LOSS (PLAN_LOG_BAD, PLAN_LOG_GAP); INTERNAL (INTERNAL) */
+            readonly 500: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "DATA_LOSS" | "INTERNAL";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "PLAN_LOG_BAD" | "PLAN_LOG_GAP" | "INTERNAL";
+                            };
+                        };
+                    };
+                };
+            };
             readonly 503: components["responses"]["Usual503"];
             readonly 504: components["responses"]["Usual504"];
         };
@@ -3990,7 +4668,25 @@ export interface operations {
             };
             readonly 400: components["responses"]["Usual400"];
             readonly 401: components["responses"]["Usual401"];
-            readonly 404: components["responses"]["Usual404"];
+            /** @description NOT_FOUND (EXPENSE_NOT_FOUND, TRIP_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "EXPENSE_NOT_FOUND" | "TRIP_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
             readonly 405: components["responses"]["Usual405"];
             readonly 409: components["responses"]["Usual409"];
             readonly 413: components["responses"]["Usual413"];
@@ -4369,7 +5065,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description INVALID_ARGUMENT (BAD_REQUEST) */
+            /** @description INVALID_ARGUMENT (BAD_REQUEST, BODY_INCOMPLETE) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -4382,7 +5078,7 @@ export interface operations {
                             readonly status?: "INVALID_ARGUMENT";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BAD_REQUEST";
+                                readonly reason?: "BAD_REQUEST" | "BODY_INCOMPLETE";
                             };
                         };
                     };
@@ -6045,7 +6741,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["PublicTrip"];
                 };
             };
-            /** @description INVALID_ARGUMENT (BAD_REQUEST, BASE_AHEAD); OUT_OF_RANGE (RESYNC) */
+            /** @description INVALID_ARGUMENT (BAD_REQUEST, BASE_AHEAD, BODY_INCOMPLETE); OUT_OF_RANGE (RESYNC) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -6058,7 +6754,7 @@ export interface operations {
                             readonly status?: "INVALID_ARGUMENT" | "OUT_OF_RANGE";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BAD_REQUEST" | "BASE_AHEAD" | "RESYNC";
+                                readonly reason?: "BAD_REQUEST" | "BASE_AHEAD" | "BODY_INCOMPLETE" | "RESYNC";
                             };
                         };
                     };
@@ -6416,6 +7112,122 @@ export interface operations {
             readonly 504: components["responses"]["Usual504"];
         };
     };
+    readonly trips_calendar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["CalendarRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["CalendarResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            readonly 401: components["responses"]["Usual401"];
+            readonly 404: components["responses"]["Usual404"];
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, TRIP_BUSY) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly trips_calendar_revoke: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["CalendarRevokeRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["CalendarResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            readonly 401: components["responses"]["Usual401"];
+            readonly 404: components["responses"]["Usual404"];
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, TRIP_BUSY) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
     readonly trips_claim_guest: {
         readonly parameters: {
             readonly query?: never;
@@ -6695,6 +7507,147 @@ export interface operations {
                             readonly details?: {
                                 /** @enum {unknown} */
                                 readonly reason?: "BACKEND_BUSY" | "PLAN_TOO_LARGE" | "QUOTA_EXCEEDED" | "RATE_LIMITED";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description DATA_LOSS (PLAN_LOG_BAD, PLAN_LOG_GAP); INTERNAL (INTERNAL) */
+            readonly 500: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "DATA_LOSS" | "INTERNAL";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "PLAN_LOG_BAD" | "PLAN_LOG_GAP" | "INTERNAL";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly trips_export: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "*/*": string;
+                };
+            };
+            /** @description INVALID_ARGUMENT (BAD_REQUEST, BASE_AHEAD, BODY_INCOMPLETE, INVALID_REQUEST); OUT_OF_RANGE (RESYNC) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "INVALID_ARGUMENT" | "OUT_OF_RANGE";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BAD_REQUEST" | "BASE_AHEAD" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "RESYNC";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description UNAUTHENTICATED (TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (PAGE_NOT_FOUND, TRIP_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "PAGE_NOT_FOUND" | "TRIP_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, RATE_LIMITED) */
+            readonly 429: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "RESOURCE_EXHAUSTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "RATE_LIMITED";
                             };
                         };
                     };
@@ -8101,6 +9054,350 @@ export interface operations {
                     };
                 };
             };
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly users_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["Empty"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["UserResponse"];
+                    };
+                };
+            };
+            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_BEING_DELETED" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            readonly 409: components["responses"]["Usual409"];
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly users_register_device: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["RegisterDeviceRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["DeviceResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            readonly 409: components["responses"]["Usual409"];
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly users_remove_device: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["RemoveDeviceRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["DeviceRemovedResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            readonly 401: components["responses"]["Usual401"];
+            readonly 405: components["responses"]["Usual405"];
+            readonly 409: components["responses"]["Usual409"];
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly users_sign_out_everywhere: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["Empty"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["SignedOutResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (USER_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "USER_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            readonly 409: components["responses"]["Usual409"];
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly users_update: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["UpdateUserRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["UserResponse"];
+                    };
+                };
+            };
+            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_BEING_DELETED" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, PROFILE_CHANGED, QUOTA_BUSY) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "PROFILE_CHANGED" | "QUOTA_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
             readonly 503: components["responses"]["Usual503"];
             readonly 504: components["responses"]["Usual504"];
         };
