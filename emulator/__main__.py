@@ -46,8 +46,8 @@ def _options() -> argparse.Namespace:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    parts = tuple(part.strip() for part in text.split(",") if part.strip())
-    unknown = [part for part in parts if part not in PARTS]
+    parts = tuple(part.strip() for part in text.split(","))
+    unknown = [part or "''" for part in parts if part not in PARTS]
     if unknown:
         raise argparse.ArgumentTypeError(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
     return parts

@@ -81,7 +81,8 @@ class Supervisor:
         self._console.line("travvy", f"up in {seconds:.1f} s, project {self._layout.project}; Ctrl-C stops everything")
         for part in self._layout.ports:
             self._console.line("travvy", f"{part:<10} {self._layout.address(part)}")
-        self._console.line("travvy", f"functions  {self._layout.functions_url}/<name>")
+        if "gateway" in self._layout.ports:
+            self._console.line("travvy", f"functions  {self._layout.functions_url}/<name>")
 
     def _look_after(self) -> None:
         self._refuse_deaths(frozenset({"gateway"}))

@@ -20,7 +20,7 @@ from emulator.firestore.protos import Document
 from emulator.firestore.values import complement, field, field_key, key
 
 _KEPT_INDEXES = 4096
-_TURN = 1000
+_TURN = 400
 
 
 class Mode(Enum):

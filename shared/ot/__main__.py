@@ -8,8 +8,9 @@ A case is `{"doc": …, "op1": […], "op2": […], "side": "left" | "right"}`; 
      "compose":   op1 with the components of op2 appended and merged, whichever of the two op2 is,
      "invert":    the op that takes op1 back}
 
-or `{"error": {"reason": …, "message": …, …}}` if a line is no case, if op1 does not fit doc, if op2 fits neither, if
-either is damaged (see `shared.ot.form` and `shared.ot.apply`), or if any of the four parts cannot be had.
+or `{"error": {"reason": …, "message": …, …}}` if a line is no case or is nested too deeply (TOO_DEEP), if op1 does not
+fit doc, if op2 fits neither, if either is damaged (see `shared.ot.form` and `shared.ot.apply`), or if any of the four
+parts cannot be had.
 All kinds of json0 are taken here, unlike by `shared.ot.check`. An error never ends the stream.
 """
 
@@ -40,8 +41,8 @@ def answer(line: str) -> dict[str, Any]:
         }
     except OtError as error:
         return {"error": {"reason": error.reason, "message": str(error), **error.metadata}}
-    except (ValueError, RecursionError) as error:
-        return {"error": {"reason": "NOT_JSON", "message": str(error)}}
+    except ValueError as error:
+        return _error("NOT_JSON", str(error))
 
 
 def _parts(case: Any) -> tuple[Any, Any, Any, Any]:
@@ -63,11 +64,23 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+def _error(reason: str, message: str) -> dict[str, Any]:
+    return {"error": {"reason": reason, "message": message}}
+
+
+def answer_line(line: str) -> str:
+    """The answer to one line, as one line of JSON."""
+    try:
+        return json.dumps(answer(line), separators=(",", ":"))
+    except RecursionError:
+        return json.dumps(_error("TOO_DEEP", "the JSON is nested too deeply for this tool"), separators=(",", ":"))
+
+
 def run(source: TextIO, target: TextIO) -> None:
     """Answer each line of the source that is not blank."""
     for line in source:
         if line.strip():
-            target.write(json.dumps(answer(line), separators=(",", ":")) + "\n")
+            target.write(answer_line(line) + "\n")
             target.flush()
 
 

@@ -135,7 +135,8 @@ def test_children_do_not_outlive_a_killed_supervisor():
 
 def test_another_part_that_dies_is_named_and_ends_the_rest():
     with supervisor("--only", "gemini,auth") as run:
-        run.wait_for("up in")
+        run.wait_for(f"auth       127.0.0.1:{run.ports['auth']}")
+        assert "functions" not in run.text
         children = descendants(run.process.pid)
         os.kill(next(pid for pid, line in children.items() if "auth.mjs" in line), signal.SIGKILL)
         assert run.exit_code() == 1
@@ -171,6 +172,7 @@ def test_taken_port_is_named_with_its_variable_before_anything_starts():
     ("options", "variables", "code", "message"),
     [
         (["--only", "firestore,nonsense"], {}, 2, "no such part: nonsense"),
+        (["--only", "firestore,,auth"], {}, 2, "no such part: ''"),
         (["--only", "auth"], {"TRAVVY_AUTH_PORT": "many"}, 3, "TRAVVY_AUTH_PORT must be a port number"),
     ],
 )

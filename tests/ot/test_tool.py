@@ -60,14 +60,16 @@ def test_the_second_op_may_follow_the_first() -> None:
 
 def test_no_line_stops_the_stream() -> None:
     lines = ["", "{", "7", "{}", case([], side="up"), '{"doc":NaN,"op1":[],"op2":[],"side":"left"}', "[" * 99_999]
-    given = answers([*lines, case([])])
+    deep = [f'{{"doc":{"[" * depth}{"]" * depth},"op1":[],"op2":[],"side":"left"}}' for depth in (60_000, 49_990)]
+    given = answers([*lines, *deep, case([])])
     assert [answer["error"]["reason"] for answer in given[:-1]] == [
         "NOT_JSON",
         "NOT_A_CASE",
         "NOT_A_CASE",
         "BAD_SIDE",
         "NOT_JSON",
-        "NOT_JSON",
+        "TOO_DEEP",
+        *["TOO_DEEP"] * len(deep),
     ]
     assert given[-1]["apply"] == DOC
 
