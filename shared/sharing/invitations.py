@@ -12,6 +12,7 @@ from shared.sharing.requests import InviteEmailRequest
 from shared.trips.changes import TripChanges
 from shared.trips.guests import living
 from shared.trips.models import Invitation
+from shared.trips.resends import Made, check_same, resend_key
 from shared.trips.rules import is_open, visible
 from shared.trips.service import TripService
 from shared.trips.store import TripStore, TripTransaction
@@ -27,7 +28,11 @@ class Invitations:
         self._trips = trips
 
     def invite(self, request: InviteEmailRequest, access: TripAccess) -> tuple[str, Invitation]:
-        """Invite whoever owns an address. Only the event has it, for the notifier that writes to them."""
+        """Invite whoever owns an address. Only the event has it, for the notifier that writes to them.
+
+        A resend by `requestId` answers with the first one's invitation. Raises AlreadyExists (REQUEST_ID_REUSED),
+        NotFound (GUEST_NOT_FOUND).
+        """
         now = self._changes.now()
         hashed = address_hash(request.email)
         # A "/" is in no token, so nobody can present one that leads here.
@@ -44,8 +49,15 @@ class Invitations:
             guest_id=request.guest_id,
         )
 
-        def work(transaction: TripTransaction) -> tuple[None, Event]:
-            trip = visible(transaction.trip(access.trip_id), access)
+        resend = resend_key(access, "trips-invite-email", request.request_id)
+
+        def work(transaction: TripTransaction) -> tuple[Invitation, Event | None]:
+            found, made = transaction.trip_and_made(access.trip_id, resend)
+            trip = visible(found, access)
+            if made:
+                check_same(made, request)
+                if earlier := transaction.invitation(key):
+                    return earlier, None
             if request.guest_id:
                 living(trip, request.guest_id)
             event = self._changes.event(
@@ -59,12 +71,13 @@ class Invitations:
                 trip=trip.name,
                 invitation=key,
             )
+            if resend:
+                transaction.put_made(access.trip_id, resend, Made.by(request, key, now))
             transaction.put_invitation(key, invitation)
             transaction.add_event(event, audited=True)
-            return None, event
+            return invitation, event
 
-        self._changes.commit(work)
-        return key, invitation
+        return key, self._changes.commit(work)
 
     def claim(self, caller: Caller) -> list[str]:
         """Make somebody who signs in a member of every trip that their verified address is invited to.

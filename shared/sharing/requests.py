@@ -20,7 +20,7 @@ Section = Literal["dates", "plan", "ideas", "notes", "packing", "travellers", "c
 class InviteEmailRequest(Request):
     """An invitation for whoever signs in with this address, verified; asked again, it is renewed.
 
-    With a `guestId` they take that guest's place.
+    With a `guestId` they take that guest's place. The same `requestId` invites, and writes to them, once.
     """
 
     model_config = ConfigDict(
@@ -34,6 +34,7 @@ class InviteEmailRequest(Request):
     role: InvitedRole = "editor"
     expires_in_hours: int = Field(default=24 * 30, ge=1, le=24 * 90)
     guest_id: GuestId | None = None
+    request_id: RequestId | None = None
 
 
 class RevokeInvitationRequest(Request):

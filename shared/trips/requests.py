@@ -195,7 +195,8 @@ class DuplicateTripRequest(Request):
 class InviteRequest(Request):
     """An invitation by link; it ends after `expiresInHours` or `maxUses`, whichever comes first.
 
-    With a `guestId` it is for one person, who takes that guest's place.
+    With a `guestId` it is for one person, who takes that guest's place. A resend by `requestId` is the same invitation
+    with another token: tokens are not stored, so the first one ends.
     """
 
     model_config = ConfigDict(
@@ -209,6 +210,7 @@ class InviteRequest(Request):
     expires_in_hours: int = Field(default=168, ge=1, le=24 * 90)
     max_uses: int = Field(default=10, ge=1, le=100)
     guest_id: GuestId | None = None
+    request_id: RequestId | None = None
 
     @property
     def uses(self) -> int:

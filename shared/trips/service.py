@@ -23,6 +23,7 @@ from shared.trips.requests import (
     InviteRequest,
     ListTripsRequest,
 )
+from shared.trips.resends import Made, check_same, resend_key
 from shared.trips.rules import (
     admit,
     check_dates,
@@ -122,9 +123,15 @@ class TripService:
         return shown, cursor.token(*shown[-1]) if len(found) > request.size else ""
 
     def invite(self, request: InviteRequest, access: TripAccess) -> tuple[str, Invitation]:
-        """A token for an invitation link, and the invitation as stored (by the token's hash only)."""
+        """A token for an invitation link, and the invitation as stored (by the token's hash only).
+
+        A resend by `requestId` finds the first one's invitation and gives it another token in place of the one that
+        got lost, which cannot be shown again. Raises AlreadyExists (REQUEST_ID_REUSED), NotFound (GUEST_NOT_FOUND).
+        """
         now = self._changes.now()
         token = secrets.token_urlsafe(24)
+        key = token_hash(token)
+        resend = resend_key(access, "trips-invite", request.request_id)
         invitation = Invitation(
             trip_id=access.trip_id,
             role=request.role,
@@ -135,19 +142,28 @@ class TripService:
             guest_id=request.guest_id,
         )
 
-        def work(transaction: TripTransaction) -> tuple[None, Event]:
-            trip = visible(transaction.trip(access.trip_id), access)
+        def work(transaction: TripTransaction) -> tuple[Invitation, Event | None]:
+            found, made = transaction.trip_and_made(access.trip_id, resend)
+            trip = visible(found, access)
+            if made:
+                check_same(made, request)
+            earlier = transaction.invitation(made.made) if made else None
+            if resend:
+                transaction.put_made(access.trip_id, resend, Made.by(request, key, now))
+            if made and earlier:
+                transaction.delete_invitation(made.made)
+                transaction.put_invitation(key, earlier)
+                return earlier, None
             if request.guest_id:
                 living(trip, request.guest_id)
             event = self._changes.event(
                 "trip.link_made.v1", access.trip_id, access.caller, now, role=request.role, uses=request.uses
             )
-            transaction.put_invitation(token_hash(token), invitation)
+            transaction.put_invitation(key, invitation)
             transaction.add_event(event, audited=True)
-            return None, event
+            return invitation, event
 
-        self._changes.commit(work)
-        return token, invitation
+        return token, self._changes.commit(work)
 
     def join(self, token: str, caller: Caller) -> tuple[str, Trip, bool]:
         """Make the caller a member by an invitation link; whoever is one already stays as they are.

@@ -18,6 +18,7 @@ from shared.runtime.errors import Aborted
 from shared.trips.access import member_names
 from shared.trips.listing import Cursor
 from shared.trips.models import CalendarFeed, Invitation, Member, Move, Trip
+from shared.trips.resends import Made
 
 T = TypeVar("T")
 ATTEMPTS = 12
@@ -183,6 +184,9 @@ class TripStore:
     def feed_ref(self, trip_id: str, uid: str) -> DocumentReference:
         return self._client.document("trips", trip_id, "calendarFeeds", uid)
 
+    def request_ref(self, trip_id: str, key: str) -> DocumentReference:
+        return self._client.document("trips", trip_id, "requests", key)
+
     def page_ref(self, name_hash: str) -> DocumentReference:
         return self._client.document("publicPages", name_hash)
 
@@ -226,6 +230,20 @@ class TripTransaction:
             Invitation.from_stored(found[invitation.path]) if invitation.path in found else None,
         )
 
+    def trip_and_made(self, trip_id: str, key: str | None) -> tuple[Trip | None, Made | None]:
+        """A trip, and what an earlier call of the same request made in it. One round trip."""
+        if key is None:
+            return self.trip(trip_id), None
+        trip, made = self._store.trip_ref(trip_id), self._store.request_ref(trip_id, key)
+        found = self._store.read([trip, made], self._transaction)
+        return (
+            Trip.from_stored(found[trip.path]) if trip.path in found else None,
+            Made.from_stored(found[made.path]) if made.path in found else None,
+        )
+
+    def put_made(self, trip_id: str, key: str, made: Made) -> None:
+        self._transaction.set(self._store.request_ref(trip_id, key), made.to_stored())
+
     def invitation(self, key: str) -> Invitation | None:
         snapshot = self._store.invitation_ref(key).get(transaction=self._transaction)
         return Invitation.from_stored(snapshot.to_dict()) if snapshot.exists else None
@@ -246,6 +264,9 @@ class TripTransaction:
 
     def put_invitation(self, key: str, invitation: Invitation) -> None:
         self._transaction.set(self._store.invitation_ref(key), invitation.to_stored())
+
+    def delete_invitation(self, key: str) -> None:
+        self._transaction.delete(self._store.invitation_ref(key))
 
     def put_move(self, trip_id: str, move: Move) -> None:
         self._transaction.create(self._store.move_ref(trip_id, f"{move.seq:010d}"), move.to_stored())
