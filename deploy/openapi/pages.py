@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from shared.exports.files import CONTENT_TYPES
 from shared.runtime.health import Health
 from shared.sharing.requests import PublicTrip
 
@@ -84,6 +85,19 @@ PAGES: Final[Mapping[str, Page]] = {
             },
             "text/html": "<!doctype html>…",
         },
+    ),
+    "trips-export": Page(
+        dict.fromkeys(kind.partition(";")[0] for kind in CONTENT_TYPES.values()),
+        (
+            query("tripId", "The trip.", example="Kq3vTz81mNcY5dRw0pLs", required=True),
+            query("format", "What to write it as.", example="pdf", required=True, values=tuple(CONTENT_TYPES)),
+        ),
+        also={"304": "The caller has this version (`If-None-Match`)."},
+    ),
+    "calendar-feed": Page(
+        {"text/calendar": None},
+        (query("name", "The name in the address of a feed.", example="V8nXq2Lr5TzKw9sYc1bPd7Gf3HjMt0Ra"),),
+        also={"304": "The caller has this version (`If-None-Match`)."},
     ),
 }
 UNDESCRIBED: Final = Page({"*/*": None})

@@ -5,9 +5,15 @@ import flask
 from shared.exports.files import File
 
 
+class _Streamed(flask.Response):
+    """Its length is known only when it has been written."""
+
+    automatically_set_content_length = False
+
+
 def answer(request: flask.Request, file: File) -> flask.Response:
     """200 with the file, or its headers alone for HEAD, or 304 if the caller has this version."""
-    response = flask.Response(iter(()), content_type=file.content_type)
+    response = _Streamed(iter(()), content_type=file.content_type)
     response.headers["Content-Disposition"] = file.disposition
     # Kept by nobody but the caller, who asks each time whether it still holds: access may have ended.
     response.headers["Cache-Control"] = "private, no-cache"
