@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from shared.jobs.service import JobService
     from shared.plan.history import HistoryService
     from shared.plan.service import PlanService
+    from shared.planning.asking import PlanningAsking
+    from shared.planning.service import PlanningService
     from shared.polls.closing import PollClosing
     from shared.polls.service import PollService
     from shared.presence.service import PresenceService
@@ -270,6 +272,30 @@ def generation() -> "GenerationService":
         return Generation(model, CatalogueProvider(), SystemClock(), reference_rates())
 
     return GenerationService(make, trips(), plans(), group_wishes(), jobs())
+
+
+@once
+def planning_asking() -> "PlanningAsking":
+    from shared.planning.asking import PlanningAsking
+
+    return PlanningAsking(trips(), jobs())
+
+
+@once
+def planning() -> "PlanningService":
+    from functools import partial
+
+    from shared.assistant.settings import SearchEffort
+    from shared.money import reference_rates
+    from shared.places.catalogue import CatalogueProvider
+    from shared.planning.service import Areas, PlanningService
+    from shared.planning.solving import Solver
+    from shared.runtime.clock import SystemClock
+
+    provider = CatalogueProvider()
+    solver = partial(Solver, provider, reference_rates(), SearchEffort(iterations=3_000, seconds=2.5))
+    areas = Areas(trips(), plans(), proposals(), group_wishes(), jobs())
+    return PlanningService(areas, provider, SystemClock(), solver)
 
 
 @once

@@ -1,0 +1,155 @@
+"""From the optimiser's answer to operations that change only what is different. Pure."""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.itinerary import Solution
+from shared.plan.order import keys_between
+from shared.planning.brief import Brief
+from shared.planning.facts import PLACING, Facts, PlanStop
+from shared.planning.report import Slot, report_of
+from shared.planning.task import Task
+from shared.planning.timing import settle, standing, stands
+
+Component = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Operations against the base of the facts, and the plan's part of the job's result."""
+
+    ops: list[Component]
+    days: tuple[str, ...]
+    report: dict[str, Any]
+
+
+def outcome(facts: Facts, brief: Brief, task: Task, solution: Solution) -> Outcome:
+    """What a solution makes of the plan."""
+    slots = _slots(task, brief, solution)
+    vetoed = [] if brief.steady else _vetoed(facts, task)
+    slots.update((stop.id, Slot(None, None)) for stop in vetoed)
+    changed = {id_: slot for id_, slot in slots.items() if slot != Slot(facts.stops[id_].day, facts.stops[id_].at)}
+    days = {day for id_, slot in changed.items() for day in (slot.day, facts.stops[id_].day) if day}
+    report = report_of(facts, brief, task, solution, slots, changed, vetoed)
+    return Outcome(operations(facts, changed), tuple(day.id for day in facts.days if day.id in days), report)
+
+
+def operations(facts: Facts, changed: Mapping[str, Slot]) -> list[Component]:
+    """Components that put stops into their slots, field by field, and keep each day's order keys in step."""
+    keys = _order_keys(facts, changed)
+    found = []
+    for id_ in sorted(changed.keys() | keys.keys()):
+        stop = facts.stops[id_]
+        slot = changed.get(id_, Slot(stop.day, stop.at))
+        target = {
+            "dayId": slot.day if id_ in changed else stop.was["dayId"],
+            "order": keys.get(id_, stop.order),
+            "at": None if slot.at is None else f"{slot.at // 60:02d}:{slot.at % 60:02d}",
+        }
+        found += [_set(stop, field, target[field]) for field in PLACING if stop.was.get(field) != target[field]]
+    return found
+
+
+def _set(stop: PlanStop, field: str, value: str | None) -> Component:
+    component = {"p": ["stops", stop.id, field], "oi": value}
+    return {**component, "od": stop.was[field]} if field in stop.was else component
+
+
+def _slots(task: Task, brief: Brief, solution: Solution) -> dict[str, Slot]:
+    """Where each stop of the problem is to stand. A day on which nothing has to change stays as it is."""
+    slots: dict[str, Slot] = {}
+    for day in solution.days:
+        was = standing(task, day.index)
+        order = [(stop.visit, stop.start) for stop in day.stops]
+        names = [name for name, _ in order]
+        if _stays(task, brief, day.index, names, was):
+            slots.update((stop.id, Slot(stop.day, stop.at)) for stop in was)
+            continue
+        day_id = task.days[day.index].id
+        wished = {stop.id: stop.at for stop in was if stop.at is not None and (brief.steady or stop.bound)}
+        begins = settle(task, day.index, order, wished)
+        slots.update((name, Slot(day_id, begin)) for name, begin in zip(names, begins, strict=True))
+    for stop in task.stops.values():
+        if stop.id not in slots:
+            slots[stop.id] = Slot(stop.day, stop.at) if stop.bound or stop.day is None else Slot(None, None)
+    return slots
+
+
+def _stays(task: Task, brief: Brief, day: int, names: list[str], was: list[PlanStop]) -> bool:
+    before = [stop.id for stop in was]
+    if brief.steady and task.days[day].id not in brief.touched:
+        return set(names) == set(before)
+    return names == before and all(stop.at is not None for stop in was) and stands(task, day)
+
+
+def _vetoed(facts: Facts, task: Task) -> list[PlanStop]:
+    """Vetoed stops that were on a day: they are no part of the problem any more."""
+    days = {day.id for day in task.days}
+    return [
+        stop
+        for stop in facts.stops.values()
+        if stop.day in days and stop.planned and stop.id not in task.stops and stop.id not in task.done
+    ]
+
+
+def _order_keys(facts: Facts, changed: Mapping[str, Slot]) -> dict[str, str]:
+    """New order keys for as few stops as possible, so that each changed day is in the order of its times."""
+    days = {slot.day for slot in changed.values() if slot.day}
+    keys: dict[str, str] = {}
+    for day_id in sorted(days):
+        arriving = [facts.stops[id_] for id_, slot in changed.items() if slot.day == day_id]
+        staying = [stop for stop in facts.on(day_id) if stop.id not in changed]
+        timed = [(slot_of(stop, changed).at, stop) for stop in (*arriving, *staying)]
+        ordered = [
+            stop
+            for at, stop in sorted(
+                ((at, stop) for at, stop in timed if at is not None), key=lambda one: (one[0], one[1].order, one[1].id)
+            )
+        ]
+        keys.update(_rekeyed([(stop.id, stop.order if stop.day == day_id else None) for stop in ordered]))
+    return keys
+
+
+def slot_of(stop: PlanStop, changed: Mapping[str, Slot]) -> Slot:
+    return changed.get(stop.id, Slot(stop.day, stop.at))
+
+
+def _rekeyed(ordered: Sequence[tuple[str, str | None]]) -> dict[str, str]:
+    """Keys for those that are out of order or have none: the longest ascending run of keys is kept."""
+    kept = _longest_run([key for _, key in ordered])
+    found: dict[str, str] = {}
+    low: str | None = None
+    position = 0
+    while position < len(ordered):
+        if position in kept:
+            low = ordered[position][1]
+            position += 1
+            continue
+        end = next((later for later in range(position, len(ordered)) if later in kept), len(ordered))
+        high = ordered[end][1] if end < len(ordered) else None
+        keys = keys_between(low, high, end - position)
+        found.update((ordered[position + step][0], key) for step, key in enumerate(keys))
+        low, position = keys[-1], end
+    return found
+
+
+def _longest_run(keys: Sequence[str | None]) -> set[int]:
+    """Positions of the longest strictly ascending subsequence, by patience sorting (Fredman 1975)."""
+    piles: list[str] = []
+    tops: list[int] = []
+    before: dict[int, int | None] = {}
+    for position, key in enumerate(keys):
+        if key is None:
+            continue
+        pile = bisect_left(piles, key)
+        before[position] = tops[pile - 1] if pile else None
+        piles[pile : pile + 1] = [key]
+        tops[pile : pile + 1] = [position]
+    kept: set[int] = set()
+    at = tops[-1] if tops else None
+    while at is not None:
+        kept.add(at)
+        at = before[at]
+    return kept

@@ -1,0 +1,180 @@
+"""The work of a planning job: read, solve, and put the result into the plan or offer it. Asking is in `asking.py`.
+
+plans (kept as a stage) -> does the best one fit the plan as it is now? (kept too) -> applied, as the job's operations
+                               | not the first time: once more, from the plan as it is now
+                               | not then either: offered as a proposal
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+from shared import ot
+from shared.jobs.service import JobService, RunningJob
+from shared.places.provider import PlaceProvider
+from shared.plan.limits import MAX_COMPONENTS, MAX_OPS
+from shared.plan.models import Op
+from shared.plan.service import PlanService
+from shared.plan.staging import Submission
+from shared.plan.state import PlanState
+from shared.planning.facts import Facts
+from shared.planning.orders import delivery, kept
+from shared.planning.reading import facts_of
+from shared.planning.report import summary
+from shared.planning.requests import Order, Place
+from shared.planning.solving import Solver
+from shared.proposals.service import ProposalService
+from shared.reactions.wishes import GroupWishes
+from shared.runtime.caller import Role, TripAccess
+from shared.runtime.clock import Clock
+from shared.trips.service import TripService
+
+_ROUNDS: Final = 2
+_SEQS_A_ROUND: Final = MAX_OPS
+_TITLES: Final = ("Days in a better order", "Another way to order the days", "A third way to order the days")
+
+Output = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Areas:
+    """What planning uses of the other areas."""
+
+    trips: TripService
+    plans: PlanService
+    proposals: ProposalService
+    wishes: GroupWishes
+    jobs: JobService
+
+
+class PlanningService:
+    """Plans days. Effects have ids of the job, so running twice changes the plan once."""
+
+    def __init__(
+        self,
+        areas: Areas,
+        provider: PlaceProvider,
+        clock: Clock,
+        make_solver: Callable[[Callable[[], None]], Solver],
+    ) -> None:
+        """`make_solver(check)` makes a solver that asks `check` while it searches."""
+        self._areas = areas
+        self._provider = provider
+        self._clock = clock
+        self._make_solver = make_solver
+
+    def run(self, trip_id: str, job_id: str, holder: str) -> None:
+        """Do the job's work, from the stage that an earlier attempt has reached."""
+        self._areas.jobs.run(trip_id, job_id, holder, self._work)
+
+    def _work(self, running: RunningJob) -> None:
+        access = running.access(Role.EDITOR)
+        order = kept(running.job.request)
+        solver = self._make_solver(running.check)
+        made: Output = {}
+        for attempt in range(_ROUNDS):
+            running.progress("plan", 0.1 + 0.4 * attempt, "Looking for days that work")
+            made = running.stage(f"plans-{attempt}", partial(self._plans, access, order, solver))
+            if not made["plans"][0]["ops"] or delivery(order) == "proposal":
+                break
+            verdict = running.stage(f"verdict-{attempt}", partial(self._verdict, access, made, solver))
+            if verdict["fits"]:
+                self._apply(running, access, made, attempt)
+                return
+        self._offer(running, access, made, order)
+
+    def _plans(self, access: TripAccess, order: Order, solver: Solver) -> Output:
+        """The plans, best first; of the best, the days that it changes and that work after it."""
+        state = self._areas.plans.read(access)
+        facts = self._facts(access, state)
+        plans = solver.plans(facts, order)
+        after = state.doc
+        for op in _parts(plans[0].ops):
+            after = ot.apply(after, op)
+        works = solver.standing(self._facts(access, replace(state, doc=after)), plans[0].days)
+        return {
+            "base": facts.base,
+            "plans": [{"ops": _parts(one.ops), "report": one.report} for one in plans],
+            "works": works,
+        }
+
+    def _facts(self, access: TripAccess, state: PlanState) -> Facts:
+        trip = self._areas.trips.get(access)
+        group = self._areas.wishes.read(access.trip_id, trip.members)
+        return facts_of(trip, state, group, self._provider, self._clock.now())
+
+    def _verdict(self, access: TripAccess, made: Output, solver: Solver) -> Output:
+        """Whether the best plan fits what the plan has become: nobody has placed the same stops, and its days still
+        work after what others edited. What is committed between this look and the submit is merged unseen.
+        """
+        wanted = made["plans"][0]["ops"]
+        state, ops = self._areas.plans.rebased(access, made["base"], wanted)
+        if state.version == made["base"]:
+            return {"fits": True}
+        if _overtaken(state.doc, wanted):
+            return {"fits": False}
+        doc = state.doc
+        for op in ops:
+            doc = ot.apply(doc, op)
+        days = tuple(day for day in made["works"] if day in doc["days"])
+        works = solver.standing(self._facts(access, replace(state, doc=doc)), days)
+        return {"fits": len(works) == len(days)}
+
+    def _apply(self, running: RunningJob, access: TripAccess, made: Output, attempt: int) -> None:
+        running.progress("submit", 0.95, "Putting it into the plan")
+        submitted = self._areas.plans.submit(
+            access,
+            Submission(
+                base=made["base"],
+                src=f"job:{running.job_id}",
+                seq=attempt * _SEQS_A_ROUND,
+                ops=made["plans"][0]["ops"],
+                uid=running.job.by,
+            ),
+        )
+        told = {"delivered": "apply", "version": submitted.committed[-1].version, "proposals": []}
+        running.finish({**told, "plans": [made["plans"][0]["report"]]}, summary(made["plans"][0]["report"]))
+
+    def _offer(self, running: RunningJob, access: TripAccess, made: Output, order: Order) -> None:
+        """Each plan as a proposal of its own; the slots of a place that is sought are items of one."""
+        plans = [plan for plan in made["plans"] if plan["ops"]]
+        offers = (
+            [[op for plan in plans for op in plan["ops"]]] if isinstance(order, Place) else [p["ops"] for p in plans]
+        )
+        proposals = []
+        for number, ops in enumerate(offers):
+            if ops:
+                proposal_id, _ = self._areas.proposals.propose(
+                    access,
+                    _title(order, made, number),
+                    made["base"],
+                    ops,
+                    source="optimiser",
+                    request_id=f"{running.job_id}-{number}",
+                )
+                proposals.append(proposal_id)
+        told = {"delivered": "proposal" if proposals else "nothing", "version": None, "proposals": proposals}
+        reports = [plan["report"] for plan in made["plans"]]
+        running.finish({**told, "plans": reports}, summary(reports[0]))
+
+
+def _parts(op: Op) -> list[Op]:
+    """An operation in parts that are small enough; its components touch different fields, so each stands alone."""
+    return [op[start : start + MAX_COMPONENTS] for start in range(0, len(op), MAX_COMPONENTS)]
+
+
+def _overtaken(doc: dict[str, Any], ops: Sequence[Op]) -> bool:
+    """Whether somebody has changed a field since that an operation is about to replace."""
+    for component in (component for op in ops for component in op):
+        container, key, field = component["p"]
+        stop = doc[container].get(key)
+        if stop is not None and stop.get(field) != component.get("od"):
+            return True
+    return False
+
+
+def _title(order: Order, made: Output, number: int) -> str:
+    if isinstance(order, Place):
+        return f"A place for {made['plans'][0]['report']['placed'][0]['name']}"[:120]
+    return _TITLES[number]

@@ -1,0 +1,106 @@
+"""From an order to plans: runs of the optimiser that grow only as far as they have to. No I/O."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shared.assistant.settings import SearchEffort
+from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement, Solution, alternatives, solve
+from shared.itinerary.stop import StopRule
+from shared.money import Rates
+from shared.places.provider import PlaceProvider
+from shared.planning.brief import Brief, optimising, placing, replanning
+from shared.planning.facts import Facts
+from shared.planning.outcome import Outcome, operations, outcome
+from shared.planning.report import Slot, place_of
+from shared.planning.requests import Optimise, Order, Place
+from shared.planning.slots import Fit, fits
+from shared.planning.task import Task, build
+from shared.planning.timing import stands
+
+
+@dataclass(frozen=True)
+class Solver:
+    """Makes plans. `check` is asked again and again while it searches and may raise to stop it."""
+
+    provider: PlaceProvider
+    rates: Rates
+    effort: SearchEffort
+    check: Callable[[], None] = lambda: None
+
+    def plans(self, facts: Facts, order: Order) -> list[Outcome]:
+        """The best plan and its alternatives; for a place sought, each slot. Raises as the briefs do."""
+        if isinstance(order, Optimise):
+            return self._optimised(facts, order)
+        if isinstance(order, Place):
+            return self._placed(facts, order)
+        brief = replanning(facts, order, self.provider)
+        return [self._steadily(facts, brief)]
+
+    def standing(self, facts: Facts, days: tuple[str, ...]) -> list[str]:
+        """Those of the days that work as they stand in the plan."""
+        return self._working(facts, Brief(days, frozenset()))
+
+    def _optimised(self, facts: Facts, order: Optimise) -> list[Outcome]:
+        brief = optimising(facts, order)
+        task = self._task(facts, brief)
+        best = solve(task.problem, stop=self._patience())
+        others = (
+            alternatives(task.problem, best, count=order.alternatives, stop=self._patience)
+            if order.alternatives
+            else ()
+        )
+        return [outcome(facts, brief, task, one) for one in (best, *others)]
+
+    def _placed(self, facts: Facts, order: Place) -> list[Outcome]:
+        brief = placing(facts, order)
+        task = self._task(facts, brief)
+        found = fits(task, order.stop_id, order.slots)
+        return [_slot(facts, task, order.stop_id, fit) for fit in found] or [self._steadily(facts, brief)]
+
+    def _steadily(self, facts: Facts, brief: Brief) -> Outcome:
+        """Only the touched days if that is enough, else the others too, as far as they work as they are."""
+        if brief.touched:
+            narrow = brief.narrow()
+            task = self._task(facts, narrow)
+            solution = solve(task.problem, stop=self._patience())
+            if not _lost(task, solution):
+                return outcome(facts, narrow, task, solution)
+        ready = {*brief.touched, *self._working(facts, replace(brief, avoid={}, ideas=()))}
+        wide = replace(brief, days=tuple(day for day in brief.days if day in ready))
+        task = self._task(facts, wide)
+        return outcome(facts, wide, task, solve(task.problem, stop=self._patience()))
+
+    def _working(self, facts: Facts, brief: Brief) -> list[str]:
+        task = self._task(facts, brief)
+        return [day.id for index, day in enumerate(task.days) if stands(task, index)]
+
+    def _task(self, facts: Facts, brief: Brief) -> Task:
+        return build(facts, brief, self.provider, self.rates)
+
+    def _patience(self) -> StopRule:
+        enough = FirstOf(
+            MaxIterations(self.effort.iterations),
+            MaxSeconds(self.effort.seconds),
+            NoImprovement(self.effort.without_improvement),
+        )
+
+        def stop(iterations: int, best: float) -> bool:
+            self.check()
+            return enough(iterations, best)
+
+        return stop
+
+
+def _lost(task: Task, solution: Solution) -> bool:
+    """Whether a stop that stood on a day has no place any more."""
+    stops = (task.stops[one.visit] for one in solution.left_out)
+    return any(stop.day is not None and not stop.bound for stop in stops)
+
+
+def _slot(facts: Facts, task: Task, stop_id: str, fit: Fit) -> Outcome:
+    day = task.days[fit.day]
+    slot = Slot(day.id, fit.at)
+    name = facts.stops[stop_id].name
+    placed = {"stopId": stop_id, "name": name, "from": place_of(Slot(None, None)), "to": place_of(slot)}
+    report = {"moved": [], "retimed": [], "placed": [placed], "leftOut": [], "detourMinutes": fit.detour}
+    return Outcome(operations(facts, {stop_id: slot}), (day.id,), report)

@@ -1,0 +1,257 @@
+"""The optimiser's problem, made of the days that may change. Pure.
+
+Stops that stand on a day are must-sees: they stay in the plan unless no day takes them. Bookings, journeys and
+check-ins with a time are fixed. What happened already is no part of the problem: the day starts where and when that
+ended.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from shared.assistant import interest, rhythm
+from shared.assistant.choice import is_meal, meals
+from shared.assistant.ways import between, step_down, step_up
+from shared.itinerary import Day, Disruption, Fixed, Meal, Member, Mode, Previous, Problem, Travel, Visit
+from shared.money import Rates, UnknownCurrencyError, convert
+from shared.places.hours import windows
+from shared.places.models import Place
+from shared.places.provider import PlaceProvider
+from shared.places.travel import Point
+from shared.planning.brief import Brief
+from shared.planning.facts import Facts, PlanDay, PlanStop
+from shared.reactions.group import Voice, voices
+from shared.runtime.errors import FailedPrecondition
+
+MOST_VISITS: Final = 250
+"""Travel is a table of all pairs."""
+_STANDS, _IDEA = 0.7, 0.5
+"""What a stop is worth, from 0 to 1, to whoever said nothing about it."""
+_PLAIN_MEALS: Final = ("lunch", "dinner")
+# Orderings that are hardly better are no reason to move what people put somewhere.
+_LOOSE: Final = Disruption(dropped=1.5, other_day=0.1, other_time=0.0)
+_STEADY: Final = Disruption(dropped=3.0, other_day=2.0, other_time=0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The problem; `days` by index, `stops` by visit id. `done`: stops of these days that have happened already."""
+
+    problem: Problem
+    days: tuple[PlanDay, ...]
+    stops: Mapping[str, PlanStop]
+    done: frozenset[str]
+
+    def index(self, day_id: str) -> int:
+        return next(index for index, day in enumerate(self.days) if day.id == day_id)
+
+    def minutes(self, a: int | None, b: int | None) -> float:
+        """The way from one location to another; no time where there is no place."""
+        if a is None or b is None or a == b:
+            return 0.0
+        return self.problem.travel.choose(a, b).minutes[a][b]
+
+
+def build(facts: Facts, brief: Brief, provider: PlaceProvider, rates: Rates) -> Task:
+    """Raises FailedPrecondition (TOO_MANY_STOPS)."""
+    days = tuple(day for day in facts.days if day.id in brief.days)
+    done = {day.id: [stop for stop in facts.on(day.id) if _is_done(stop, brief)] for day in days}
+    standing = {
+        stop.id: index
+        for index, day in enumerate(days)
+        for stop in facts.on(day.id)
+        if stop.planned and stop not in done[day.id] and not _leaves(facts, stop, brief)
+    }
+    stops = {id_: facts.stops[id_] for id_ in (*standing, *brief.ideas)}
+    if len(stops) > MOST_VISITS:
+        raise FailedPrecondition(
+            f"{len(stops)} stops are too many to plan at once; choose fewer days",
+            reason="TOO_MANY_STOPS",
+            metadata={"limit": MOST_VISITS, "actual": len(stops)},
+        )
+    location, travel = _travel(days, stops, done, facts.group.walk_metres)
+    places = {id_: place for id_, stop in stops.items() if (place := provider.get(stop.place_id or ""))}
+    eaten = _meals(facts, days, places)
+    heard = voices(facts.group)
+    visits = []
+    for id_, stop in stops.items():
+        index, place = standing.get(id_), places.get(id_)
+        scores = tuple(_worth(facts, voice, stop, place, stands=index is not None) for voice in heard)
+        visits.append(
+            Visit(
+                id=id_,
+                location=location[id_],
+                minutes=stop.minutes,
+                score=scores or (_IDEA if index is None else _STANDS),
+                windows=None if stop.bound else tuple(_windows(day, stop, place, brief) for day in days),
+                cost=0 if index is not None else _cost(stop, facts, rates),
+                must=index is not None or id_ in brief.wanted,
+                fixed=Fixed(index, stop.at) if index is not None and stop.bound and stop.at is not None else None,
+                group=_rivals(facts, stop) if index is None else None,
+                meals=() if stop.bound else eaten[id_],
+                days=_days(days, stop, index),
+            )
+        )
+    problem = Problem(
+        days=tuple(
+            _day(index, day, brief, done[day.id], facts, location, [v for v in visits if standing.get(v.id) == index])
+            for index, day in enumerate(days)
+        ),
+        visits=tuple(visits),
+        travel=travel,
+        members=tuple(Member(voice.id, weight=len(voice.uids)) for voice in heard),
+        budget=_left_of_the_budget(facts, rates),
+        previous=tuple(Previous(id_, index, stops[id_].at) for id_, index in standing.items()),
+        disruption=_STEADY if brief.steady else _LOOSE,
+    )
+    return Task(problem, days, stops, frozenset(stop.id for past in done.values() for stop in past))
+
+
+def _is_done(stop: PlanStop, brief: Brief) -> bool:
+    since = brief.since.get(stop.day or "")
+    return since is not None and stop.at is not None and stop.at < since.happened
+
+
+def _leaves(facts: Facts, stop: PlanStop, brief: Brief) -> bool:
+    """A vetoed stop leaves its day when days are planned anew; what is booked stays."""
+    return not brief.steady and not stop.bound and facts.group.vetoed(stop.id)
+
+
+def _travel(
+    days: Iterable[PlanDay],
+    stops: Mapping[str, PlanStop],
+    done: Mapping[str, list[PlanStop]],
+    longest_walk: int | None,
+) -> tuple[dict[str, int], Travel]:
+    """Ways between the stops, the bases and the last places of days that have begun.
+
+    To what has no place, and to a journey, wherever it leaves from, no way is counted.
+    """
+    points: dict[str, Point | None] = {id_: stop.point for id_, stop in stops.items()}
+    for day in days:
+        points[f"base:{day.id}"] = day.base
+        last = max(done[day.id], key=lambda stop: (stop.at or 0) + stop.minutes, default=None)
+        points[f"here:{day.id}"] = last.point if last else None
+    somewhere = next((point for point in points.values() if point), (0.0, 0.0))
+    ways = between([{name: point or somewhere for name, point in points.items()}], ("walk", "transit"), longest_walk)
+    nowhere = {ways.location[name] for name, point in points.items() if point is None}
+    boarding = nowhere | {ways.location[id_] for id_, stop in stops.items() if stop.kind == "transport"}
+    modes = tuple(_without(mode, nowhere, boarding) for mode in ways.travel.modes)
+    return ways.location, replace(ways.travel, modes=modes)
+
+
+def _without(mode: Mode, leaving: set[int], reaching: set[int]) -> Mode:
+    def free(table: tuple[tuple[float, ...], ...]) -> tuple[tuple[float, ...], ...]:
+        return tuple(
+            tuple(0.0 if row in leaving or column in reaching else value for column, value in enumerate(values))
+            for row, values in enumerate(table)
+        )
+
+    return replace(mode, minutes=free(mode.minutes), metres=free(mode.metres) if mode.metres else None)
+
+
+def _worth(facts: Facts, voice: Voice, stop: PlanStop, place: Place | None, *, stands: bool) -> float:
+    known = (interest.labels(place), place.weight) if place else (frozenset((stop.kind,)), 0.5)
+    return voice.score(facts.group, stop.id, *known, _STANDS if stands else _IDEA)
+
+
+def _windows(day: PlanDay, stop: PlanStop, place: Place | None, brief: Brief) -> tuple[tuple[float, float], ...]:
+    """When the stop may be visited on a day: opening hours, within the hours of the day and what is left of it."""
+    if day.id in brief.avoid.get(stop.id, ()):
+        return ()
+    since = brief.since.get(day.id)
+    opens, closes = max(day.start, since.earliest if since else 0), day.end
+    if place is None or day.date is None:
+        spans = [(opens, closes)]
+    else:
+        spans = [(max(step_up(low), opens), min(step_down(high), closes)) for low, high in windows(place, day.date)]
+    return tuple((low, high) for low, high in spans if low <= high)
+
+
+def _days(days: tuple[PlanDay, ...], stop: PlanStop, index: int | None) -> tuple[int, ...] | None:
+    """The days that are in the town of the stop, and its own. A booking without a time stays on its day."""
+    if index is not None and (stop.fixed or stop.bound):
+        return (index,)
+    return tuple(
+        number
+        for number, day in enumerate(days)
+        if number == index or stop.town is None or day.town is None or stop.town == day.town
+    )
+
+
+def _rivals(facts: Facts, idea: PlanStop) -> str | None:
+    """Ideas for the same place or the same slot: one of them is enough."""
+    competed = any(other.alternative_to == idea.id for other in facts.ideas)
+    return idea.alternative_to or (idea.id if competed else idea.place_id)
+
+
+def _meals(facts: Facts, days: Iterable[PlanDay], places: Mapping[str, Place]) -> dict[str, tuple[str, ...]]:
+    """The meals that stops can be. Of what stands on a day, only the first at each mealtime is one: three cafés on a
+    day are what people wanted."""
+    found: dict[str, tuple[str, ...]] = {stop.id: () for stop in facts.stops.values()}
+    for stop in facts.ideas:
+        if stop.kind == "food":
+            place = places.get(stop.id)
+            found[stop.id] = meals(place) if place else _PLAIN_MEALS
+    for day in days:
+        taken: set[str] = set()
+        for stop in facts.on(day.id):
+            place = places.get(stop.id)
+            if stop.kind != "food" or stop.at is None or (place and not is_meal(place)):
+                continue
+            meal = next((name for name, (low, high) in rhythm.MEALS.items() if low <= stop.at <= high), None)
+            if meal and meal not in taken:
+                taken.add(meal)
+                found[stop.id] = (meal,)
+    return found
+
+
+def _day(
+    index: int,
+    day: PlanDay,
+    brief: Brief,
+    done: list[PlanStop],
+    facts: Facts,
+    location: Mapping[str, int],
+    visits: list[Visit],
+) -> Day:
+    since = brief.since.get(day.id)
+    over = max(((stop.at or 0) + stop.minutes for stop in done), default=0)
+    fixed = [(visit.fixed.start, visit.fixed.start + visit.minutes) for visit in visits if visit.fixed]
+    start = max(day.start, since.earliest, over) if since else min([day.start, *(low for low, _ in fixed)])
+    end = max([day.end, start, *(high for _, high in fixed)])
+    base = location[f"base:{day.id}"] if day.base else None
+    here = location[f"here:{day.id}"] if any(stop.point for stop in done) else base
+    had = {
+        name for stop in done if stop.kind == "food" for name, (low, high) in rhythm.MEALS.items()
+        if stop.at is not None and low <= stop.at <= high
+    }  # fmt: skip
+    table = {**rhythm.MEALS, "snack": rhythm.SNACKS}
+    return Day(
+        index=index,
+        date=day.date.isoformat() if day.date else day.name,
+        start=start,
+        end=end,
+        start_location=here if since else base,
+        end_location=base,
+        max_stops=max(rhythm.MOST_STOPS[facts.group.pace or "normal"] - len(done), len(visits)),
+        meals=tuple(Meal(name, *span) for name, span in table.items() if name not in had),
+    )
+
+
+def _cost(stop: PlanStop, facts: Facts, rates: Rates) -> int:
+    """In the plan's currency, rounded up; what has no rate counts as nothing."""
+    if stop.cost is None:
+        return 0
+    try:
+        return convert(stop.cost.amount, stop.cost.currency, facts.currency, rates, round_up=True)
+    except UnknownCurrencyError:
+        return 0
+
+
+def _left_of_the_budget(facts: Facts, rates: Rates) -> int | None:
+    """What ideas may cost: what stands in the plan is paid for, even if it is more than the budget."""
+    if facts.budget is None:
+        return None
+    spent = sum(_cost(stop, facts, rates) for stop in facts.stops.values() if stop.day is not None)
+    return max(facts.budget.amount - spent, 0)
