@@ -1,14 +1,17 @@
-"""Changing one document in one transaction, for the stores whose documents change by themselves."""
+"""What several stores do alike: change one document in one transaction, read many as they are, write many."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any, TypeVar
 
 from google.cloud import firestore
-from google.cloud.firestore import Client, DocumentReference, Transaction
+from google.cloud.firestore import Client, CollectionReference, DocumentReference, Query, Transaction, WriteBatch
 
 from shared.documents import Document
 
 D = TypeVar("D", bound=Document)
+T = TypeVar("T")
+WRITES_A_COMMIT = 300
 
 
 def change(
@@ -30,3 +33,18 @@ def change(
 
     changed: D = run(client.transaction(max_attempts=attempts))
     return changed
+
+
+def stored(query: Query | CollectionReference) -> list[dict[str, Any]]:
+    """The documents of a query with their ids, as they are stored: for a person's archive."""
+    return [{"id": found.id, **(found.to_dict() or {})} for found in query.stream()]
+
+
+def in_batches(client: Client, items: Iterable[T], write: Callable[[WriteBatch, T], None]) -> None:
+    """Make a write for each item, as many at a time as one commit takes. It may die anywhere in between."""
+    left = iter(items)
+    while piece := list(islice(left, WRITES_A_COMMIT)):
+        batch = client.batch()
+        for item in piece:
+            write(batch, item)
+        batch.commit()

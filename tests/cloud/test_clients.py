@@ -1,6 +1,7 @@
 """The real client libraries, as the factories make them, against the local cloud."""
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from google.api_core.exceptions import NotFound
+from google.api_core.exceptions import InvalidArgument, NotFound
 from google.cloud import tasks_v2
 from google.cloud.pubsub_v1 import SubscriberClient
 
@@ -120,10 +121,27 @@ class TestTasks:
         headers, _ = until(lambda: functions.requests)[0]
         assert float(headers["x-cloudtasks-tasketa"]) >= asked + 0.5
 
-    def test_too_large_a_payload_is_refused_before_it_is_sent(self, functions, queue):
-        with pytest.raises(ValueError, match="102400 bytes"):
-            tasks.enqueue(queue, "plan-work", {"text": "ä" * 60_000})
-        assert functions.requests == []
+    def test_the_largest_task_is_taken_and_a_larger_one_is_not_sent(self, functions, queue):
+        def enqueue(length: int) -> bool:
+            return tasks.enqueue(queue, "plan-work", {"text": "x" * length})
+
+        def refused(length: int) -> int:
+            """By how many bytes the whole task is too large."""
+            with pytest.raises(ValueError, match="a task may have 100000 bytes") as refusal:
+                enqueue(length)
+            return int(re.search("not ([0-9]+)", str(refusal.value))[1]) - tasks.MOST_BYTES
+
+        largest = 100_000 - refused(100_000)
+        assert largest < 99_900, "its address and headers count too"
+        assert refused(largest + 1) == 1
+        assert enqueue(largest)
+        assert len(until(lambda: functions.requests)[0][1]) > largest
+
+    def test_the_service_counts_the_whole_task_too(self, queue, monkeypatch):
+        """What the bound keeps from happening: a payload within 100 KiB in a task beyond it."""
+        monkeypatch.setattr(tasks, "MOST_BYTES", 200_000)
+        with pytest.raises(InvalidArgument):
+            tasks.enqueue(queue, "plan-work", {"text": "x" * (100 * 1024 - 20)})
 
     def test_unknown_queue(self):
         with pytest.raises(NotFound):
