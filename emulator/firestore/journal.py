@@ -1,5 +1,8 @@
 """What survives a kill: every commit is appended to a journal, and acknowledged when it is on disk.
 
+A commit is in the system's hands before anybody can see it, so that a kill of the process takes nothing back that a
+reader or listener was told; the disk is asked for before the writer is told.
+
 The directory holds `N.log` files, written one after the other, and at most one complete `N.base` with all documents as
 they were when `N.log` ended. Both are sequences of records: length, CRC-32, payload. A base is written beside the
 running log and renamed when complete, then what it replaces is removed; a kill at any point leaves a directory that
@@ -13,8 +16,9 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from emulator.firestore.protos import Document
 from emulator.firestore.storage import Change
@@ -85,9 +89,10 @@ class Journal:
             raise JournalError(f"{directory} is in use by another emulator") from error
         self._base = max(self._numbers("base"), default=0)
         self._number = max([self._base, *self._numbers("log")]) + 1
-        self._log: IO[bytes] | None = None
-        self._writer = ThreadPoolExecutor(1, "journal")
-        self._buffer: list[bytes] = []
+        self._log: FileIO | None = None
+        self._disk = ThreadPoolExecutor(1, "journal")
+        self._unsynced = False
+        self._listed = 0
         self._flushing: asyncio.Task[None] | None = None
         self._compacting: asyncio.Task[None] | None = None
         self._written = sum(path.stat().st_size for path in directory.glob("*.log"))
@@ -113,33 +118,37 @@ class Journal:
     def append(self, version: int, database: str, changes: Sequence[Change]) -> None:
         """Records a commit; it is on disk when `flushed` returns."""
         record = Record(version, database, tuple(Entry(change.name, change.after) for change in changes))
-        self._buffer.append(encode(record))
+        if self._log is None:
+            self._log = FileIO(self._path(self._number, "log"), "a")
+        data = encode(record)
+        _write_whole(self._log, data)
+        self._written += len(data)
+        self._unsynced = True
         if self._flushing is None:
             self._flushing = asyncio.get_running_loop().create_task(self._flush())
 
     async def flushed(self) -> None:
-        """Returns when everything appended before is on disk; many commits share one write."""
-        while self._flushing is not None and self._buffer:
+        """Returns when everything appended before is on disk; many commits share one turn of it."""
+        while self._flushing is not None and self._unsynced:
             await asyncio.shield(self._flushing)
         if self._flushing is not None:
             await asyncio.shield(self._flushing)
 
     async def _flush(self) -> None:
         try:
-            while self._buffer:
-                data, self._buffer = b"".join(self._buffer), []
-                await asyncio.get_running_loop().run_in_executor(self._writer, self._write, data)
+            while self._unsynced:
+                self._unsynced = False
+                await asyncio.get_running_loop().run_in_executor(self._disk, self._sync, self._log)
         finally:
             self._flushing = None
 
-    def _write(self, data: bytes) -> None:
-        if self._log is None:
-            self._log = self._path(self._number, "log").open("ab")
-            _sync_directory(self._directory)
-        self._log.write(data)
-        self._log.flush()
-        os.fdatasync(self._log.fileno())
-        self._written += len(data)
+    def _sync(self, log: FileIO | None) -> None:
+        """Puts a log on disk; None was rotated away, and synced by a job before this one."""
+        if log is not None:
+            os.fdatasync(log.fileno())
+            if self._listed < self._number:
+                _sync_directory(self._directory)
+                self._listed = self._number
 
     @property
     def due(self) -> bool:
@@ -155,17 +164,17 @@ class Journal:
         loop = asyncio.get_running_loop()
         try:
             # What is appended from here on may be in the base too; applying it again changes nothing.
-            covered = await loop.run_in_executor(self._writer, self._rotate)
+            covered, log = self._number, self._log
+            self._number, self._log = covered + 1, None
+            await loop.run_in_executor(self._disk, self._finish, log)
             await loop.run_in_executor(None, self._write_base, covered, documents)
         finally:
             self._compacting = None
 
-    def _rotate(self) -> int:
-        if self._log is not None:
-            self._log.close()
-            self._log = None
-        self._number += 1
-        return self._number - 1
+    def _finish(self, log: FileIO | None) -> None:
+        self._sync(log)
+        if log is not None:
+            log.close()
 
     def _write_base(self, number: int, documents: dict[str, tuple[int, Sequence[Document]]]) -> None:
         partial = self._directory / "partial"
@@ -189,7 +198,7 @@ class Journal:
         if self._compacting is not None:
             await self._compacting
         await self.flushed()
-        self._writer.shutdown()
+        self._disk.shutdown()
         if self._log is not None:
             self._log.close()
         self._lock.close()
@@ -205,6 +214,18 @@ def _chunks(version: int, database: str, documents: Sequence[Document]) -> Itera
     for at in range(0, max(len(documents), 1), _BASE_CHUNK):
         chunk = documents[at : at + _BASE_CHUNK]
         yield Record(version, database, tuple(Entry(document.name, document) for document in chunk))
+
+
+def _write_whole(log: FileIO, data: bytes) -> None:
+    """Appends all of the data or nothing: what follows half a record could not be read back."""
+    end = os.fstat(log.fileno()).st_size
+    written = 0
+    try:
+        while written < len(data):
+            written += log.write(data[written:]) or 0
+    except OSError:
+        log.truncate(end)
+        raise
 
 
 def _sync_directory(directory: Path) -> None:

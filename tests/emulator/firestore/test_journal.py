@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import shutil
 import signal
 import threading
 from collections.abc import Awaitable
@@ -114,6 +115,20 @@ def test_a_torn_record_at_the_end_is_dropped(tmp_path: Path) -> None:
     flipped.mkdir()
     (flipped / log.name).write_bytes(whole[:-1] + bytes((whole[-1] ^ 1,)))
     assert contents(reopened(flipped)) == {"a": 1, "b": 2}
+
+
+def test_what_can_be_read_survives_a_kill_before_it_is_acknowledged(tmp_path: Path) -> None:
+    async def work() -> None:
+        service = reopened(tmp_path / "data")
+        committing = asyncio.ensure_future(commit(service, a=1))
+        while not contents(service):
+            await asyncio.sleep(0)
+        assert not committing.done()
+        shutil.copytree(tmp_path / "data", tmp_path / "killed")
+        await committing
+
+    asyncio.run(work())
+    assert contents(reopened(tmp_path / "killed")) == {"a": 1}
 
 
 def test_compaction_keeps_everything_and_shrinks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
