@@ -1,0 +1,152 @@
+"""`plan`: from a problem to the best trip, or to why there is none and the closest one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from .answer import answer, nothing, visited
+from .build import build
+from .clash import Oracle, Set, cheapest_to_give_up, minimal_clash, smallest_clash
+from .highs import BEST, IMPOSSIBLE, Clock, Outcome, cheapest, maximise, possible
+from .lodging import Lodgings
+from .model import Model
+from .phrases import amount, clash_message, phrase
+from .problem import CitiesProblem, Weights
+from .solution import CitiesSolution, Clash, GivenUp, LeftOutCity
+from .wishes import BUDGET, VISIT, Wish
+
+Told = Callable[[str], None]
+
+
+def plan(problem: CitiesProblem, *, seconds: float = 10.0, progress: Told | None = None) -> CitiesSolution:
+    """Choose and order cities, nights, transfers and stays so that the value is greatest and all wishes hold.
+
+    Takes at most about `seconds`; the same problem has the same answer unless they run out. `progress` hears "solving",
+    "explaining" and "relaxing" as they begin. Raises nothing on impossible wishes: the solution names the clash and is
+    the closest plan.
+    """
+    tell = progress or (lambda stage: None)
+    clock = Clock(seconds)
+    tell("solving")
+    model = build(problem, problem.wishes)
+    outcome = maximise(model, clock)
+    if outcome.chosen is not None:
+        tell("explaining")
+        left_out = _left_out(model, outcome, clock)
+        return answer(model, outcome, status="optimal" if outcome.state == BEST else "stopped", left_out=left_out)
+    if outcome.state != IMPOSSIBLE:
+        return nothing(problem, status="unknown")
+    tell("relaxing")
+    return _closest(problem, clock)
+
+
+def oracle(problem: CitiesProblem, clock: Clock, *always: Wish) -> Oracle:
+    """Answers whether wishes, by their ids, can be met together, and `always` with them.
+
+    What is nice plays no part, so the models are small.
+    """
+    plain = replace(problem, weights=Weights(0, 0, 0, 0), preferences=())
+
+    def ask(wishes: Set) -> bool | None:
+        kept = tuple(wish for wish in problem.wishes if wish.id in wishes)
+        return possible(build(plain, (*kept, *always)), clock) if clock.left() > 0 else None
+
+    return Oracle(ask)
+
+
+def _closest(problem: CitiesProblem, clock: Clock) -> CitiesSolution:
+    wishes = {wish.id: wish for wish in problem.wishes}
+    asked = oracle(problem, clock)
+    if not asked.possible(frozenset()):
+        return nothing(problem, status="infeasible", clash=Clash((), True, _hopeless(problem)))
+    found, proven = smallest_clash(asked, list(wishes))
+    clash = Clash(
+        tuple(wish for wish in wishes if wish in found),
+        proven,
+        clash_message(problem, [wish for wish in problem.wishes if wish.id in found]),
+    )
+    costs = {wish.id: wish.cost for wish in problem.wishes}
+    dropped = cheapest_to_give_up(asked, list(wishes), costs, found)
+    kept = [wish for wish in problem.wishes if wish.id not in dropped]
+    given_up = []
+    for wish in (wishes[name] for name in wishes if name in dropped):
+        needed = _needed(problem, kept, wish, clock)
+        given_up.append(GivenUp(wish.id, _given_up_message(problem, wish, needed), needed))
+        if needed is not None:
+            kept.append(replace(wish, at_most=needed))
+    model = build(problem, tuple(kept))
+    outcome = maximise(model, clock)
+    if outcome.chosen is None:
+        return nothing(problem, status="infeasible", clash=clash)
+    return answer(model, outcome, status="infeasible", clash=clash, given_up=tuple(given_up))
+
+
+def _needed(problem: CitiesProblem, kept: Sequence[Wish], wish: Wish, clock: Clock) -> int | None:
+    """What a budget that was given up would have to be; None for other wishes, or if time runs out."""
+    if wish.kind != BUDGET:
+        return None
+    outcome = cheapest(build(problem, tuple(kept)), clock, wish.names)
+    return None if outcome.chosen is None else round(-outcome.value)
+
+
+def _given_up_message(problem: CitiesProblem, wish: Wish, needed: int | None) -> str:
+    if needed is None:
+        return f"Given up: {phrase(problem, wish)}."
+    more = amount(problem, needed - int(wish.at_most or 0))
+    return f"Given up: {phrase(problem, wish)}. The rest takes {amount(problem, needed)}, which is {more} more."
+
+
+def _hopeless(problem: CitiesProblem) -> str:
+    """Why there is no plan whatever is wished for."""
+    lodgings = Lodgings(problem, ())
+    roofless = [city.name for city in problem.cities if not _sleeps(problem, lodgings, city.id)]
+    if len(roofless) == len(problem.cities):
+        return f"There is no room for {problem.people} in any of the cities on these dates."
+    without = f" There is no room for {problem.people} in {', '.join(roofless)}." if roofless else ""
+    return f"No transfers join start, cities and end within {problem.horizon} nights.{without}"
+
+
+def _sleeps(problem: CitiesProblem, lodgings: Lodgings, city: str) -> bool:
+    nights = range(problem.horizon)
+    return any(lodgings.of(city, first, 1 + more) for first in nights for more in range(problem.horizon - first))
+
+
+def _left_out(model: Model, outcome: Outcome, clock: Clock) -> tuple[LeftOutCity, ...]:
+    problem, there = model.problem, visited(model, outcome)
+    lodgings = Lodgings(problem, ())
+    value = answer(model, outcome, status=BEST).value
+    found = []
+    for city in problem.cities:
+        if city.id in there:
+            continue
+        if not _sleeps(problem, lodgings, city.id):
+            message = f"There is no room for {problem.people} in {city.name} on these dates."
+            found.append(LeftOutCity(city.id, "no_stay", message))
+        elif (
+            not any(city.id in (transfer.destination, problem.start) for transfer in problem.transfers)
+            and problem.start
+        ):
+            found.append(LeftOutCity(city.id, "unreachable", f"There is no way to {city.name}."))
+        else:
+            found.append(_not_chosen(problem, city.id, value, clock))
+    return tuple(found)
+
+
+def _not_chosen(problem: CitiesProblem, city: str, value: float, clock: Clock) -> LeftOutCity:
+    """What a plan with the city would lose, or which wishes it clashes with."""
+    name = problem.name(city)
+    forced = Wish("", VISIT, (city,))
+    model = build(problem, (*problem.wishes, forced))
+    outcome = maximise(model, clock)
+    if outcome.state == IMPOSSIBLE:
+        by = minimal_clash(oracle(problem, clock, forced), [wish.id for wish in problem.wishes])
+        told = "; ".join(phrase(problem, wish) for wish in problem.wishes if wish.id in by)
+        if not by:
+            return LeftOutCity(city, "unreachable", f"No plan can lead through {name}.")
+        names = tuple(wish.id for wish in problem.wishes if wish.id in by)
+        return LeftOutCity(city, "clash", f"{name} does not go together with: {told}.", names)
+    if outcome.state != BEST:
+        return LeftOutCity(city, "less_worth", f"No better plan with {name} was found in time.")
+    loss = max(0.0, value - answer(model, outcome, status=BEST).value)
+    return LeftOutCity(city, "less_worth", f"The best plan with {name} is worth {loss:.2f} less.", (), loss)
