@@ -1,0 +1,57 @@
+"""Trips and plans for the tests of exports."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from shared.exports.itinerary import itinerary
+from shared.exports.models import Itinerary
+from shared.exports.revisions import Revision, Revisions
+from shared.exports.zones import Zones
+from shared.plan.schema import empty_plan, validate
+from shared.runtime.caller import Role
+from shared.trips.models import Leg, Trip
+
+NOW = datetime(2027, 1, 5, 12, tzinfo=UTC)
+UNCHANGED = Revisions({}, Revision(1, NOW), ())
+
+
+def trip(*legs: Leg, **fields: Any) -> Trip:
+    """A trip of Ana's from 2 April 2027 on."""
+    known = {
+        "name": "A trip",
+        "start_date": "2027-04-02",
+        "end_date": "2027-04-06",
+        "roles": {"ana": Role.OWNER},
+        "members": ("ana",),
+        "created_by": "ana",
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Trip(legs=legs, **{**known, **fields})
+
+
+def stop(name: str = "Nishiki Market", **fields: Any) -> dict[str, Any]:
+    plain = {"dayId": "d1", "order": "a0", "name": name, "kind": "sight", "minutes": 60, "by": "ana", "notes": ""}
+    return {**plain, **fields}
+
+
+def plan(stops: dict[str, dict[str, Any]], *, days: int = 1, **fields: Any) -> dict[str, Any]:
+    """A valid plan with days d1, d2, … from 2 April 2027 on."""
+    dated = {
+        f"d{number}": {"date": (date(2027, 4, 1) + timedelta(number)).isoformat(), "order": f"a{number:02}"}
+        for number in range(1, days + 1)
+    }
+    made = {**empty_plan(), "days": dated, "stops": stops, **fields}
+    validate(made)
+    return made
+
+
+def zones(told: Trip) -> Zones:
+    """The trip's zones, without a catalogue."""
+    return Zones(told.legs, lambda _: None)
+
+
+def shown(stops: dict[str, dict[str, Any]], zone: str | None = "Asia/Tokyo", **fields: Any) -> Itinerary:
+    """A trip to one destination as exports see it."""
+    told = trip(Leg(name="There", time_zone=zone))
+    return itinerary("trip", told, plan(stops, **fields), zones(told))
