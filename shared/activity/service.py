@@ -1,8 +1,11 @@
 """Writes the activity feed from the trip's events."""
 
+from string import Formatter
+
 from shared.activity.models import Entry
 from shared.activity.store import ActivityStore
 from shared.events.models import Event
+from shared.trips.access import FORMER
 
 WORDS = {
     "trip.created.v1": "{name} created the trip",
@@ -34,5 +37,25 @@ class ActivityService:
         words = WORDS.get(event.type)
         if words is None:
             return False
-        entry = Entry(type=event.type, actor=event.actor, at=event.at, words=words.format_map(event.data))
+        entry = Entry(
+            type=event.type,
+            actor=event.actor,
+            at=event.at,
+            words=words.format_map(event.data),
+            about=event.data.get("uid"),
+            told={name: event.data[name] for _, name, _, _ in Formatter().parse(words) if name},
+        )
         return self._store.add(event.trip_id, event.event_id, entry)
+
+    def forget(self, trip_id: str, uid: str) -> None:
+        """Take the name of somebody who is gone for good out of a trip's feed."""
+        self._store.rewrite(trip_id, uid, lambda entry: _without_name(entry, uid))
+
+
+def _without_name(entry: Entry, uid: str) -> Entry:
+    former = {
+        **({"name": FORMER} if entry.actor == uid else {}),
+        **({"member": FORMER} if entry.about == uid else {}),
+    }
+    told = {**entry.told, **{name: value for name, value in former.items() if name in entry.told}}
+    return entry.model_copy(update={"told": told, "words": WORDS[entry.type].format_map(told)})

@@ -1,9 +1,13 @@
 """The activity feed in Firestore: `trips/{tripId}/activity/{eventId}`."""
 
+from collections.abc import Callable
+from typing import Any
+
 from google.api_core.exceptions import AlreadyExists
-from google.cloud.firestore import Client
+from google.cloud.firestore import Client, CollectionReference, FieldFilter, Or
 
 from shared.activity.models import Entry
+from shared.cloud.documents import in_batches, stored
 
 
 class ActivityStore:
@@ -17,3 +21,20 @@ class ActivityStore:
         except AlreadyExists:
             return False
         return True
+
+    def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
+        """What the feed says that somebody did, for their archive."""
+        return stored(self._feed(trip_id).where(filter=FieldFilter("actor", "==", uid)))
+
+    def rewrite(self, trip_id: str, uid: str, change: Callable[[Entry], Entry]) -> None:
+        """Replace the entries that somebody caused or that are about them; those that stay as they are cost nothing."""
+        either = Or([FieldFilter("actor", "==", uid), FieldFilter("about", "==", uid)])
+        known = [
+            (one.reference, Entry.from_stored(one.to_dict()))
+            for one in self._feed(trip_id).where(filter=either).stream()
+        ]
+        changed = [(reference, after) for reference, before in known if (after := change(before)) != before]
+        in_batches(self._client, changed, lambda batch, one: batch.set(one[0], one[1].to_stored()))
+
+    def _feed(self, trip_id: str) -> CollectionReference:
+        return self._client.collection("trips", trip_id, "activity")

@@ -1,11 +1,12 @@
 """Comments in Firestore. Every change is one transaction that has read the trip's roles."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from google.cloud import firestore
 from google.cloud.firestore import Client, DocumentReference, FieldFilter, Transaction
 
+from shared.cloud.documents import stored
 from shared.comments.models import Comment
 from shared.events.models import Event
 from shared.events.outbox import Outbox
@@ -41,6 +42,11 @@ class CommentStore:
 
         result: T = run(self._client.transaction(max_attempts=ATTEMPTS))
         return result
+
+    def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
+        """Somebody's own comments, for their archive."""
+        comments = self._client.collection("trips", trip_id, "comments")
+        return stored(comments.where(filter=FieldFilter("by", "==", uid)))
 
     def read(self, transaction: Transaction, trip_id: str, comment_id: str) -> Comment | None:
         found = self._comment(trip_id, comment_id).get(transaction=transaction)

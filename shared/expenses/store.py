@@ -10,6 +10,7 @@ from google.api_core.exceptions import AlreadyExists
 from google.cloud import firestore
 from google.cloud.firestore import Client, CollectionReference, DocumentReference, DocumentSnapshot, Transaction
 
+from shared.cloud.documents import stored
 from shared.events.models import Event
 from shared.events.outbox import Outbox
 from shared.expenses.models import AuditEntry, Expense, People
@@ -101,6 +102,11 @@ class ExpenseStore:
         entries = [AuditEntry.from_stored(found.to_dict()) for found in trail.stream()]
         opened.result().known()
         return entries
+
+    def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
+        """The expenses and payments that somebody entered or is named in, for their archive."""
+        found = stored(self._expenses(trip_id))
+        return [entry for entry in found if entry["by"] == uid or uid in Expense.from_stored(entry).people]
 
     def people_in_use(self, trip_id: str, transaction: Transaction | None = None) -> set[str]:
         """Everybody named in an expense, removed ones included."""

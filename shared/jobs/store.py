@@ -8,7 +8,7 @@ from typing import Any
 from google.api_core.exceptions import AlreadyExists
 from google.cloud.firestore import Client, DocumentReference, FieldFilter
 
-from shared.cloud.documents import change
+from shared.cloud.documents import change, stored
 from shared.documents import compact
 from shared.jobs.models import Job, JobOwner, JobState
 from shared.runtime.errors import NotFound
@@ -52,6 +52,15 @@ class JobStore:
         except AlreadyExists:
             return self.stage_output(owner, job_id, name) or output
         return output
+
+    def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
+        """A trip's jobs that somebody asked for, for their archive."""
+        jobs = self._client.collection("trips", trip_id, "jobs")
+        return stored(jobs.where(filter=FieldFilter("by", "==", uid)))
+
+    def own(self, uid: str) -> list[dict[str, Any]]:
+        """A person's own jobs, for their archive."""
+        return stored(self._client.collection("users", uid, "jobs"))
 
     def overdue(self, now: datetime, limit: int) -> Iterator[tuple[JobOwner, str, Job]]:
         """Owner, job id and job of what nobody has claimed or renewed in time."""

@@ -18,6 +18,7 @@ from google.cloud.firestore import (
     WriteBatch,
 )
 
+from shared.cloud.documents import stored
 from shared.documents import compact
 from shared.plan.models import OpRecord, Snapshot
 from shared.plan.schema import empty_plan
@@ -111,6 +112,10 @@ class PlanStore:
         except FailedPrecondition:
             return False
         return True
+
+    def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
+        """Somebody's own operations, for their archive."""
+        return stored(self._ops(trip_id).where(filter=FieldFilter("uid", "==", uid)))
 
     def expired(self, now: datetime, limit: int) -> dict[str, list[int]]:
         """Versions of operations that need not be kept any longer, by trip id; at most `limit` in all."""

@@ -17,6 +17,7 @@ from google.cloud.firestore import (
     Transaction,
 )
 
+from shared.cloud.documents import in_batches
 from shared.events.models import Event
 from shared.events.outbox import Outbox
 from shared.polls.models import Ballot, Poll
@@ -80,6 +81,27 @@ class PollStore:
         )
         for found in query.stream():
             yield found.reference.parent.parent.id, found.id
+
+    def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
+        """The polls that somebody made, and their ballots in others', for their archive."""
+        return [
+            {"id": poll_id, **({"poll": poll} if poll["by"] == uid else {}), **({"ballot": ballot} if ballot else {})}
+            for poll_id, poll, ballot in self._with_ballot(trip_id, uid)
+            if ballot or poll["by"] == uid
+        ]
+
+    def forget(self, trip_id: str, uid: str) -> None:
+        """Delete the ballots of somebody who is gone for good; results that were recorded stay."""
+        cast = [poll_id for poll_id, _, ballot in self._with_ballot(trip_id, uid) if ballot]
+        in_batches(self._client, cast, lambda batch, poll_id: batch.delete(self._votes(trip_id, poll_id).document(uid)))
+
+    def _with_ballot(self, trip_id: str, uid: str) -> list[tuple[str, dict[str, Any], dict[str, Any] | None]]:
+        polls = {
+            found.id: found.to_dict() or {} for found in self._client.collection("trips", trip_id, "polls").stream()
+        }
+        ballots = self._client.get_all([self._votes(trip_id, poll_id).document(uid) for poll_id in polls])
+        cast = {found.reference.parent.parent.id: found.to_dict() for found in ballots} if polls else {}
+        return [(poll_id, poll, cast[poll_id]) for poll_id, poll in polls.items()]
 
     def ballots_within(self, transaction: Transaction, trip_id: str, poll_id: str) -> dict[str, Ballot]:
         return _ballots(self._votes(trip_id, poll_id).stream(transaction=transaction))

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from google.api_core.exceptions import FailedPrecondition, NotFound
-from google.cloud.firestore import Client, DocumentSnapshot, FieldFilter
+from google.cloud.firestore import Client, DocumentSnapshot, FieldFilter, Query
+
+from shared.cloud.documents import in_batches, stored
 
 
 class PresenceStore:
@@ -22,6 +24,18 @@ class PresenceStore:
             .limit(limit)
         )
         yield from query.stream()
+
+    def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
+        """Where somebody is looking, for their archive."""
+        return stored(self._of(trip_id, uid))
+
+    def forget(self, trip_id: str, uid: str) -> None:
+        """Delete the presences, and with them the name, of somebody who is gone for good."""
+        seen = [found.reference for found in self._of(trip_id, uid).stream()]
+        in_batches(self._client, seen, lambda batch, reference: batch.delete(reference))
+
+    def _of(self, trip_id: str, uid: str) -> Query:
+        return self._client.collection("trips", trip_id, "presence").where(filter=FieldFilter("uid", "==", uid))
 
     def remove(self, seen: DocumentSnapshot[Any]) -> bool:
         """Delete a presence as it was seen; False if it was renewed or removed since."""

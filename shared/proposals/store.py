@@ -1,11 +1,12 @@
 """Proposals in Firestore."""
 
 from collections.abc import Callable
+from typing import Any
 
 from google.api_core.exceptions import AlreadyExists
-from google.cloud.firestore import Client, DocumentReference
+from google.cloud.firestore import Client, DocumentReference, FieldFilter
 
-from shared.cloud.documents import change
+from shared.cloud.documents import change, stored
 from shared.proposals.models import Proposal
 from shared.runtime.errors import NotFound
 
@@ -28,6 +29,11 @@ class ProposalStore:
         if not found.exists:
             raise _unknown(proposal_id)
         return Proposal.from_stored(found.to_dict())
+
+    def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
+        """Somebody's own proposals, for their archive."""
+        proposals = self._client.collection("trips", trip_id, "proposals")
+        return stored(proposals.where(filter=FieldFilter("by", "==", uid)))
 
     def change(self, trip_id: str, proposal_id: str, decide: Callable[[Proposal], Proposal]) -> Proposal:
         """Replace a proposal, in a transaction, by what `decide` makes of it, which may raise. Raises NotFound."""

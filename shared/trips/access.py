@@ -1,11 +1,14 @@
 """Who may do what on a trip, read from the trip's document by the areas that share a round trip with it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from google.cloud.firestore import Client, DocumentReference, DocumentSnapshot
 
 from shared.runtime.caller import Role
+
+FORMER: Final = "Former traveller"
+"""What to call somebody who is no member any more, or has no account any more."""
 
 
 def trip_ref(client: Client, trip_id: str) -> DocumentReference:
@@ -19,7 +22,7 @@ def live_roles(trip: DocumentSnapshot[Any]) -> Mapping[str, Role]:
 
 
 def member_names(client: Client, trip_id: str, uids: Sequence[str]) -> dict[str, str]:
-    """What to call people of a trip; whoever left is "a former member". One round trip."""
+    """What to call people of a trip; whoever left is "Former traveller". One round trip."""
     references = [client.document("trips", trip_id, "members", uid) for uid in uids]
     found = {member.id: member.get("name") for member in client.get_all(references) if member.exists}
-    return {uid: found.get(uid, "a former member") for uid in uids}
+    return {uid: found.get(uid, FORMER) for uid in uids}

@@ -112,6 +112,14 @@ class TripService:
         """The trip, for its members."""
         return visible(self._store.get(access.trip_id), access)
 
+    def find(self, trip_id: str) -> Trip | None:
+        """A trip for whoever checks for themselves who may see it; None if there is none."""
+        return self._store.get(trip_id)
+
+    def forget_invitations(self, uid: str, email_hash: str | None) -> None:
+        """Make the invitations that somebody made worthless, and forget those for their address."""
+        self._store.forget_invitations(uid, email_hash)
+
     def page(self, request: ListTripsRequest, caller: Caller) -> tuple[list[tuple[str, Trip]], str]:
         """A page of the caller's trips, and the token of the next one, empty at the end. One query.
 

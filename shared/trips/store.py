@@ -8,14 +8,15 @@ from typing import Any, TypeVar
 
 from google.api_core.exceptions import AlreadyExists, GoogleAPICallError, NotFound
 from google.cloud import firestore
-from google.cloud.firestore import Client, DocumentReference, FieldFilter, Query, Transaction
+from google.cloud.firestore import Client, DocumentReference, FieldFilter, Query, Transaction, WriteBatch
 
 from shared.accounts.access import leaving_ref, stage_not_leaving
+from shared.cloud.documents import in_batches, stored
 from shared.events.models import Event
 from shared.events.outbox import Outbox
 from shared.plan.store import stage_empty_plan
 from shared.runtime.errors import Aborted
-from shared.trips.access import member_names
+from shared.trips.access import FORMER, member_names
 from shared.trips.listing import Cursor
 from shared.trips.models import CalendarFeed, Invitation, Member, Move, Trip
 from shared.trips.resends import Made
@@ -25,6 +26,8 @@ ATTEMPTS = 12
 """Of a transaction: everybody who joins or leaves a trip writes the one document that says who belongs to it."""
 
 DELETES_A_COMMIT = 300
+TOLD_OF_A_TRIP = {"name", "legs", "start_date", "end_date", "currency", "created_at", "deleted_at"}
+"""What somebody's archive tells of a trip; the rest is the group's."""
 
 
 class TripStore:
@@ -118,6 +121,48 @@ class TripStore:
             return found.reference.parent.parent.id, found.id
         return None
 
+    def ever_of(self, uid: str) -> list[str]:
+        """The ids of all trips that somebody belongs or, as the audit logs tell, belonged to; sorted. Two queries."""
+        mine = self._client.collection("trips").where(filter=FieldFilter("members", "array_contains", uid))
+        acts = self._client.collection_group("audit").where(filter=FieldFilter("actor", "==", uid)).select([])
+        parents = [found.reference.parent.parent for found in acts.stream()]
+        past = [trip.id for trip in parents if trip is not None and trip.parent.id == "trips"]
+        return sorted({*past, *(found.id for found in mine.select([]).stream())})
+
+    def of_person(self, trip_id: str, uid: str) -> dict[str, Any]:
+        """A trip as its archive for one person says it: what it is, what they are in it, and what they did to it."""
+        trip, member = self.trip_ref(trip_id).get(), self.member_ref(trip_id, uid).get()
+        told = Trip.from_stored(trip.to_dict()) if trip.exists else None
+        audit = self.trip_ref(trip_id).collection("audit").where(filter=FieldFilter("actor", "==", uid))
+        return {
+            "trip": told.model_dump(by_alias=True, include=TOLD_OF_A_TRIP) if told and uid in told.roles else None,
+            "role": told.roles.get(uid) if told else None,
+            "member": member.to_dict(),
+            "audit": stored(audit),
+        }
+
+    def invitations_by(self, uid: str) -> list[dict[str, Any]]:
+        """The invitations that somebody made, for their archive."""
+        return stored(self._client.collection("invitations").where(filter=FieldFilter("createdBy", "==", uid)))
+
+    def forget_invitations(self, uid: str, email_hash: str | None) -> None:
+        """Delete the invitations that somebody made, and those that were made for their address."""
+        invitations = self._client.collection("invitations")
+        conditions = [FieldFilter("createdBy", "==", uid)]
+        if email_hash:
+            conditions.append(FieldFilter("emailHash", "==", email_hash))
+        for condition in conditions:
+            found = [one.reference for one in invitations.where(filter=condition).select([]).stream()]
+            in_batches(self._client, found, lambda batch, reference: batch.delete(reference))
+
+    def forget_names(self, trip_id: str, uid: str) -> None:
+        """Take somebody's name out of a trip's audit log."""
+        audit = self.trip_ref(trip_id).collection("audit")
+        for whose, name in (("actor", "name"), ("data.uid", "member")):
+            found = audit.where(filter=FieldFilter(whose, "==", uid)).stream()
+            named = [one.reference for one in found if (one.to_dict() or {})["data"].get(name, FORMER) != FORMER]
+            in_batches(self._client, [(one, {f"data.{name}": FORMER}) for one in named], _update)
+
     def purge(self, trip_id: str, most: int) -> int:
         """Delete documents of a trip, at most `most`, the trip's own last of all; returns how many.
 
@@ -210,6 +255,11 @@ class TripTransaction:
             Member.from_stored(found[member.path]) if member.path in found else None,
         )
 
+    def members(self, trip_id: str) -> dict[str, Member]:
+        """All members of a trip. One query."""
+        found = self._store.trip_ref(trip_id).collection("members").stream(transaction=self._transaction)
+        return {member.id: Member.from_stored(member.to_dict()) for member in found}
+
     def is_leaving(self, uid: str) -> bool:
         """Whether somebody's account is being deleted."""
         found: bool = self._store.leaving_ref(uid).get(transaction=self._transaction).exists
@@ -299,6 +349,10 @@ class TripTransaction:
             data = {key: value for key, value in event.data.items() if key != "email"}
             kept = event.model_copy(update={"data": data})
             self._transaction.create(self._store.audit_ref(event), kept.to_stored())
+
+
+def _update(batch: WriteBatch, change: tuple[DocumentReference, dict[str, Any]]) -> None:
+    batch.update(*change)
 
 
 def _tree(document: DocumentReference) -> Iterator[DocumentReference]:

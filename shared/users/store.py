@@ -1,6 +1,7 @@
 """Profiles in Firestore: `users/{uid}`."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from google.api_core.exceptions import AlreadyExists, NotFound
 from google.cloud.firestore import Client, DocumentReference, Increment
@@ -21,6 +22,10 @@ class UserStore:
     def get(self, uid: str) -> Profile | None:
         snapshot = self._user(uid).get()
         return Profile.from_stored(snapshot.to_dict()) if snapshot.exists else None
+
+    def of_person(self, uid: str) -> dict[str, Any]:
+        """What is stored of somebody, for their archive."""
+        return self._user(uid).get().to_dict() or {}
 
     def create(self, profile: Profile) -> bool:
         """Store a new profile; False if another sign-in was faster, or if the account is being deleted."""

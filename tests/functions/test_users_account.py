@@ -1,0 +1,198 @@
+"""Everything about a person as an archive, and the end of an account, through real HTTP and real jobs."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from firebase_admin import auth as firebase
+from google.cloud.firestore import Client, FieldFilter
+
+from clients.python.session import CallError, Session
+from shared import bootstrap
+from shared.cloud import auth
+from tests.support.people import make_trip, stop
+from tests.support.waiting import eventually
+
+People = Callable[..., Session]
+DAY = "2027-04-02"
+
+
+def refusal(call: Callable[[], object]) -> CallError:
+    with pytest.raises(CallError) as refused:
+        call()
+    return refused.value
+
+
+def done(database: Client, session: Session, job: Any) -> Any:
+    """The job's document once it is done."""
+    reference = database.document("users", session.uid, "jobs", job["jobId"])
+
+    def ended() -> Any:
+        told = reference.get().to_dict() or {}
+        return told if told.get("state") in ("done", "failed") else None
+
+    told = eventually(ended, 60)
+    assert told["state"] == "done", told
+    return told
+
+
+def download(session: Session, export_id: str) -> httpx.Response:
+    return httpx.get(
+        f"{session.backend.functions_url}/users-export-download",
+        params={"export": export_id},
+        headers={"Authorization": f"Bearer {session.id_token()}"},
+    )
+
+
+def busy_life(ana: Session, ben: Session) -> tuple[str, str]:
+    """A trip of Ana's that Ben is in, and one that Ana left; something of Ana's everywhere."""
+    trip_id = make_trip(ana, (ben, "editor"), currency="EUR")
+    op = [{"p": ["stops", "s1"], "oi": stop(ana)}]
+    ana.call("plan-submit", tripId=trip_id, base=0, src="phone-1", seq=0, ops=[op])
+    ana.call("comments-create", tripId=trip_id, on="stop", targetId="s1", text="Lovely", mentions=[ben.uid])
+    ana.call("reactions-set", tripId=trip_id, stopId="s1", reaction="must")
+    poll = ben.call(
+        "polls-create", tripId=trip_id, title="Where?", kind="single", options=[{"text": "A"}, {"text": "B"}]
+    )
+    ana.call("polls-vote", tripId=trip_id, pollId=poll["pollId"], choices=["o0"])
+    ben.call("expenses-add", tripId=trip_id, title="Tea", amount=500, currency="EUR", date=DAY)
+    ana.call("proposals-create", tripId=trip_id, title="More", base=1, ops=[[{"p": ["stops", "s2"], "oi": stop(ana)}]])
+    ana.call("users-register-device", deviceId="phone", token="t" * 40, platform="web")
+    left = make_trip(ben, (ana, "voter"))
+    ana.call("comments-create", tripId=left, on="trip", text="Bye")
+    ana.call("trips-leave", tripId=left)
+    return trip_id, left
+
+
+def test_the_archive_has_everything_about_a_person(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    ana.call("auth-session")
+    trip_id, left = busy_life(ana, ben)
+    asked = ana.call("users-export-data", requestId="export-0001")
+    assert ana.call("users-export-data", requestId="export-0001")["jobId"] == asked["jobId"]
+    told = done(database, ana, asked)["result"]
+    answer = download(ana, told["exportId"])
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert (hashlib.sha256(answer.content).hexdigest(), len(answer.content)) == (told["sha256"], told["size"])
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    here = {name.rpartition("/")[2] for name in files if name.startswith(f"trips/{trip_id}/")}
+    wanted = {"trip", "edits", "proposals", "polls", "reactions", "comments", "expenses"}
+    assert {f"{name}.json" for name in wanted} <= here
+    assert json.loads(files[f"trips/{left}/comments.json"])[0]["text"] == "Bye"
+    assert json.loads(files["profile.json"])["name"] == "Ana"
+    assert (json.loads(files["devices.json"])[0]["id"], "t" * 40 in "".join(files.values())) == ("phone", False)
+    assert json.loads(files[f"trips/{trip_id}/polls.json"])[0]["ballot"]["choices"] == ["o0"]
+    assert "README.txt" in files
+    # Nothing that only others did.
+    assert json.loads(files[f"trips/{trip_id}/edits.json"])[0]["uid"] == ana.uid
+    assert ben.call("users-get")["email"] not in "".join(files.values())
+
+
+def test_an_archive_is_its_owners_alone_and_gone_after_a_week(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    made = done(database, ana, ana.call("users-export-data"))["result"]["exportId"]
+    assert download(ben, made).status_code == 404
+    assert download(ana, "../x").status_code == 400
+    export = database.document("users", ana.uid, "exports", made)
+    export.update({"expiresAt": datetime.now(UTC) - timedelta(seconds=1)})
+    assert download(ana, made).json()["error"]["details"]["reason"] == "EXPORT_NOT_FOUND"
+    bootstrap.archives().sweep()
+    assert not export.get().exists
+    assert not list(export.collection("chunks").stream())
+    assert refusal(lambda: ben.call("users-job", jobId=made)).reason == "JOB_NOT_FOUND"
+    assert ana.call("users-job", jobId=made)["state"] == "done"
+
+
+def test_who_goes_leaves_the_trips_and_no_name_behind(person: People, database: Client) -> None:
+    ana, ben, eve = person("Annabella"), person("Ben"), person("Eve")
+    ana.call("auth-session")
+    shared, left = busy_life(ana, ben)
+    alone = make_trip(ana)
+    given = make_trip(ana, (ben, "editor"), (eve, "viewer"))
+    doomed = make_trip(ana, (ben, "editor"))
+    archived = make_trip(ben, (ana, "editor"))
+    link = ana.call("trips-invite", tripId=given)["token"]
+    ben.call("trips-delete", tripId=archived)
+    wishes = [{"tripId": given, "fate": "handOver", "to": eve.uid}, {"tripId": doomed, "fate": "delete"}]
+    before = ben.call("expenses-summary", tripId=shared)["settlements"]
+    done(database, ana, ana.call("users-delete-account", trips=wishes, requestId="delete-0001"))
+
+    for uid, trip_id, owner in [(ben, shared, ben.uid), (ben, given, eve.uid)]:
+        assert uid.call("trips-get", tripId=trip_id)
+        roles = database.document("trips", trip_id).get().get("roles")
+        assert [one for one, role in roles.items() if role == "owner"] == [owner]
+        assert ana.uid not in roles
+    assert refusal(lambda: ben.call("trips-get", tripId=doomed)).reason == "TRIP_NOT_FOUND"
+    assert ana.uid not in ben.call("trips-restore", tripId=archived)["guests"]
+    assert ana.uid not in database.document("trips", archived).get().get("roles")
+    assert ben.call("expenses-summary", tripId=shared)["settlements"] == before
+    assert ben.call("plan-history", tripId=shared)["entries"][-1]["name"] == "Former traveller"
+    assert refusal(lambda: eve.call("trips-join", token=link)).reason == "INVITATION_NOT_FOUND"
+    with pytest.raises(firebase.UserNotFoundError):
+        firebase.get_user(ana.uid, auth.app())
+    assert not database.document("users", ana.uid).get().exists
+    assert refusal(lambda: ana.call("users-get")).reason == "ACCOUNT_GONE"
+    # What was on its way when the name was taken out is cleared up once no token is valid any more.
+    due = {"dueAt": datetime.now(UTC) - timedelta(seconds=1)}
+    eventually(
+        lambda: (
+            not list(database.collection("outbox").where(filter=FieldFilter("actor", "==", ana.uid)).limit(1).stream())
+        )
+    )
+    database.document("deletions", ana.uid).update(due)
+    bootstrap.deletions().sweep()
+    bootstrap.trip_lifecycle().purge()
+    assert not database.document("deletions", ana.uid).get().exists
+    assert not list(database.document("users", ana.uid).collections())
+    for trip_id in (alone, doomed):
+        assert not database.document("trips", trip_id).get().exists
+    kept = [
+        one.to_dict()
+        for trip_id in (shared, left, given, archived)
+        for name in ("members", "audit", "activity", "presence", "comments", "polls", "expenses", "plan")
+        for one in database.collection("trips", trip_id, name).stream()
+    ]
+    assert "Annabella" not in str(kept)
+    assert "Former traveller" in str(kept)
+
+
+def test_only_somebody_who_has_just_signed_in_ends_an_account(person: People, database: Client) -> None:
+    ana = person("Ana")
+    answer = httpx.post(
+        f"{ana.backend.functions_url}/users-delete-account",
+        json={"data": {}},
+        headers={"Authorization": f"Bearer {aged(ana.id_token())}"},
+    )
+    error = answer.json()["error"]
+    assert (error["status"], error["details"]["reason"]) == ("UNAUTHENTICATED", "REAUTHENTICATE")
+
+
+def aged(token: str) -> str:
+    """An ID token of the same account whose sign-in was ten minutes ago; the Auth emulator signs none."""
+    import base64
+
+    header, claims, _ = token.split(".")
+    told = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    told["auth_time"] -= 600
+    return f"{header}.{base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip('=')}."
+
+
+def test_a_wish_about_what_is_not_ones_own_is_refused(person: People) -> None:
+    ana, ben, eve = person("Ana"), person("Ben"), person("Eve")
+    theirs, own = make_trip(ben, (ana, "editor")), make_trip(ana)
+    for wish, reason in [
+        ({"tripId": theirs, "fate": "delete"}, "NOT_OWNER"),
+        ({"tripId": make_trip(eve), "fate": "delete"}, "TRIP_NOT_FOUND"),
+        ({"tripId": own, "fate": "handOver", "to": eve.uid}, "MEMBER_NOT_FOUND"),
+        ({"tripId": own, "fate": "handOver", "to": ana.uid}, "HEIR_IS_CALLER"),
+    ]:
+        assert refusal(lambda wish=wish: ana.call("users-delete-account", trips=[wish])).reason == reason
+    assert ana.call("trips-get", tripId=own)["role"] == "owner"
