@@ -1,0 +1,128 @@
+"""Writes down what one call of a function asks of Firestore, Pub/Sub and Cloud Tasks, so that it can be done again."""
+
+import base64
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from typing import Any
+
+import flask
+import grpc
+from google.auth.credentials import AnonymousCredentials
+from google.cloud.firestore import Client
+
+import main
+from shared.cloud import firestore, pubsub, tasks
+from shared.cloud.once import Once
+
+Step = dict[str, Any]
+
+
+class Recorder(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+    """Keeps the steps of the call in progress, in the order in which they began."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self._guard = threading.Lock()
+
+    def note(self, step: Step) -> None:
+        with self._guard:
+            self.steps.append(step)
+
+    def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        self.note(_step(details.method, request))
+        return continuation(details, request)
+
+    def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        self.note(_step(details.method, request))
+        return continuation(details, request)
+
+
+class RecordingClient(Client):
+    """A Firestore client for an emulator that notes its calls."""
+
+    def __init__(self, project: str, address: str, recorder: Recorder) -> None:
+        self._recorder = recorder
+        super().__init__(project=project, credentials=AnonymousCredentials())
+        self._address = address
+
+    def _emulator_channel(self, _transport: Any) -> grpc.Channel:
+        return grpc.intercept_channel(grpc.insecure_channel(self._address), self._recorder)
+
+
+class _Publisher:
+    """A publisher that notes what it publishes."""
+
+    def __init__(self, publisher: Any, recorder: Recorder) -> None:
+        self._publisher = publisher
+        self._recorder = recorder
+
+    def publish(self, topic: str, data: bytes, **attributes: str) -> Any:
+        self._recorder.note({"kind": "publish", "topic": topic, "data": _text(data), "attributes": attributes})
+        return self._publisher.publish(topic, data, **attributes)
+
+
+@contextmanager
+def recording(project: str, address: str) -> Iterator[Recorder]:
+    """For the length of the block, functions called in this process are written down."""
+    recorder = Recorder()
+    before = firestore.client, pubsub.publisher, tasks.enqueue
+    publisher = _Publisher(pubsub.publisher(), recorder)
+
+    def enqueue(queue: str, function: str, payload: Any, **options: Any) -> bool:
+        recorder.note({"kind": "task", "queue": queue, "function": function})
+        return before[2](queue, function, payload, **options)
+
+    firestore.client = Once(lambda: RecordingClient(project, address, recorder))
+    pubsub.publisher = Once(lambda: publisher)  # type: ignore[assignment,return-value]
+    tasks.enqueue = enqueue
+    try:
+        yield recorder
+    finally:
+        firestore.client, pubsub.publisher, tasks.enqueue = before
+
+
+def call_here(function: str, token: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """The answer of a function called in this process. Raises RuntimeError if it is not a result."""
+    handler = getattr(main, function.replace("-", "_"))
+    headers = {"Authorization": f"Bearer {token}"}
+    app = flask.Flask("here")
+    with app.test_request_context("/", method="POST", json={"data": payload}, headers=headers):
+        with redirect_stdout(io.StringIO()):
+            response = handler(flask.request)
+        answer = json.loads(response.get_data())
+    if "result" not in answer:
+        raise RuntimeError(f"{function} answered {answer}")
+    return dict(answer)
+
+
+def _step(method: str, request: Any) -> Step:
+    name = method.rpartition("/")[2]
+    message = type(request).pb(request) if hasattr(type(request), "pb") else request
+    kind = type(message).__name__.removesuffix("Request")
+    if kind == "BatchGetDocuments":
+        return {
+            "kind": "get",
+            "paths": [_path(name) for name in message.documents],
+            "inside": bool(message.transaction),
+        }
+    if kind == "RunQuery":
+        parent = _path(message.parent) if "/documents/" in message.parent else ""
+        query = _text(message.structured_query.SerializeToString())
+        return {"kind": "query", "parent": parent, "query": query, "inside": bool(message.transaction)}
+    if kind == "BeginTransaction":
+        return {"kind": "begin"}
+    if kind == "Commit":
+        writes = [_text(write.SerializeToString()) for write in message.writes]
+        return {"kind": "commit", "writes": writes, "inside": bool(message.transaction)}
+    raise RuntimeError(f"{name} cannot be played again")
+
+
+def _path(name: str) -> str:
+    return name.partition("/documents/")[2]
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -1,0 +1,173 @@
+"""The same calls again, through the ordinary interface of the client libraries."""
+
+import base64
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from google.cloud import firestore
+from google.cloud.firestore import Client, CollectionReference, FieldFilter, Query, Transaction
+from google.cloud.firestore_v1 import _helpers, types
+
+from shared.cloud import pubsub, tasks
+
+Step = dict[str, Any]
+Read = Callable[[Transaction | None], None]
+
+_OPERATORS = {1: "<", 2: "<=", 3: ">", 4: ">=", 5: "==", 6: "!=", 7: "array_contains", 8: "in", 9: "array_contains_any"}
+
+
+class Script:
+    """The calls of one recorded request, ready to be made any number of times."""
+
+    def __init__(self, client: Client, steps: list[Step]) -> None:
+        self._client = client
+        self._acts: list[Callable[[], None]] = []
+        rest = list(steps)
+        while rest:
+            step = rest.pop(0)
+            if step["kind"] == "begin":
+                inside = []
+                while rest and rest[0].get("inside"):
+                    inside.append(rest.pop(0))
+                self._acts.append(self._transaction(inside))
+            else:
+                self._acts.append(self._act(step))
+
+    def run(self) -> None:
+        for act in self._acts:
+            act()
+
+    def _act(self, step: Step) -> Callable[[], None]:
+        match step["kind"]:
+            case "commit":
+                write = _writes(self._client, step["writes"])
+
+                def commit() -> None:
+                    batch = self._client.batch()
+                    write(batch)
+                    batch.commit()
+
+                return commit
+            case "publish":
+                data = base64.b64decode(step["data"])
+                return lambda: pubsub.publisher().publish(step["topic"], data, **step["attributes"]).result(timeout=5)
+            case "task":
+                # An unknown payload is refused and dropped by the function, which is somebody else's time.
+                return lambda: tasks.enqueue(step["queue"], step["function"], {"bench": 1}, delay_seconds=600) and None
+        read = self._read(step)
+        return lambda: read(None)
+
+    def _transaction(self, steps: list[Step]) -> Callable[[], None]:
+        reads = [self._read(step) for step in steps if step["kind"] != "commit"]
+        writes = [_writes(self._client, step["writes"]) for step in steps if step["kind"] == "commit"]
+
+        @firestore.transactional
+        def body(transaction: Transaction) -> None:
+            for read in reads:
+                read(transaction)
+            for write in writes:
+                write(transaction)
+
+        return lambda: body(self._client.transaction(max_attempts=20))
+
+    def _read(self, step: Step) -> Read:
+        if step["kind"] == "get":
+            references = [self._client.document(path) for path in step["paths"]]
+
+            def get(transaction: Transaction | None) -> None:
+                for found in self._client.get_all(references, transaction=transaction):
+                    found.to_dict()
+
+            return get
+        query = _query(self._client, step["parent"], step["query"])
+
+        def run(transaction: Transaction | None) -> None:
+            for found in query.stream(transaction=transaction):
+                found.to_dict()
+
+        return run
+
+
+def _writes(client: Client, encoded: list[str]) -> Callable[[Any], None]:
+    """What adds the writes to a batch or transaction; whatever is created gets a new id each time."""
+    made: list[Callable[[Any], None]] = []
+    for text in encoded:
+        write = types.Write.pb(types.Write()).FromString(base64.b64decode(text))
+        if write.delete:
+            reference = client.document(write.delete.partition("/documents/")[2])
+            made.append(lambda batch, reference=reference: batch.delete(reference))
+            continue
+        path = write.update.name.partition("/documents/")[2]
+        data = _helpers.decode_dict(write.update.fields, client)
+        for transform in write.update_transforms:
+            _put(data, transform.field_path, _sentinel(transform, client))
+        if write.current_document.HasField("exists") and not write.current_document.exists:
+            parent = path.rpartition("/")[0]
+            made.append(
+                lambda batch, parent=parent, data=data: batch.create(
+                    client.document(f"{parent}/{secrets.token_hex(10)}"), data
+                )
+            )
+        else:
+            merge = bool(write.HasField("update_mask"))
+            made.append(
+                lambda batch, path=path, data=data, merge=merge: batch.set(client.document(path), data, merge=merge)
+            )
+
+    def add(batch: Any) -> None:
+        for one in made:
+            one(batch)
+
+    return add
+
+
+def _put(data: dict[str, Any], field_path: str, value: Any) -> None:
+    *parents, last = [part.strip("`") for part in field_path.split(".")]
+    for parent in parents:
+        data = data.setdefault(parent, {})
+    data[last] = value
+
+
+def _sentinel(transform: Any, client: Client) -> Any:
+    match transform.WhichOneof("transform_type"):
+        case "increment":
+            return firestore.Increment(_helpers.decode_value(transform.increment, client))
+        case "set_to_server_value":
+            return firestore.SERVER_TIMESTAMP
+        case "append_missing_elements":
+            return firestore.ArrayUnion(
+                [_helpers.decode_value(v, client) for v in transform.append_missing_elements.values]
+            )
+        case other:
+            raise RuntimeError(f"{other} cannot be played again")
+
+
+def _query(client: Client, parent: str, encoded: str) -> Query:
+    told = types.StructuredQuery.pb(types.StructuredQuery()).FromString(base64.b64decode(encoded))
+    source = getattr(told, "from")[0]
+    inside = client.document(parent) if parent else client
+    collection: Any = (
+        client.collection_group(source.collection_id)
+        if source.all_descendants
+        else inside.collection(source.collection_id)
+    )
+    query: Query = collection._query() if isinstance(collection, CollectionReference) else collection
+    if told.HasField("select"):
+        query = query.select([field.field_path for field in told.select.fields if field.field_path != "__name__"])
+    for one in _filters(told.where):
+        value = _helpers.decode_value(one.field_filter.value, client)
+        query = query.where(
+            filter=FieldFilter(one.field_filter.field.field_path, _OPERATORS[one.field_filter.op], value)
+        )
+    for order in told.order_by:
+        if order.field.field_path != "__name__":
+            direction = Query.DESCENDING if order.direction == 2 else Query.ASCENDING
+            query = query.order_by(order.field.field_path, direction=direction)
+    return query.limit(told.limit.value) if told.HasField("limit") else query
+
+
+def _filters(where: Any) -> list[Any]:
+    if where.HasField("composite_filter"):
+        return [one for part in where.composite_filter.filters for one in _filters(part)]
+    return [where] if where.HasField("field_filter") else []

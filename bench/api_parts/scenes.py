@@ -1,0 +1,293 @@
+"""What each function is called with: a traveller with a trip of their own for each client, and what the calls need."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from clients.python.session import Session
+from tests.support.people import make_trip, stop
+
+PRICE = {"amount": 1200, "currency": "EUR", "date": "2027-04-02"}
+SINGLE = {"kind": "single", "options": [{"text": "Yes"}, {"text": "No"}]}
+
+
+@dataclass
+class Scene:
+    """One client's world. `calls` is how many calls to be ready for, `things` what they use up, one after the other."""
+
+    session: Session
+    friend: Session
+    calls: int
+    trip_id: str = ""
+    things: list[Any] = field(default_factory=list)
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def do(self, function: str, **data: Any) -> Any:
+        """Call a function, to prepare."""
+        return self.session.call(function, **data)
+
+    def here(self, function: str, **data: Any) -> Any:
+        """The same, on the scene's trip."""
+        return self.do(function, tripId=self.trip_id, **data)
+
+
+Payload = Callable[[Scene, int], dict[str, Any]]
+Setup = Callable[[Scene], None]
+After = Callable[[Scene, dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to prepare a scene, what to send in the i-th call, what to keep of its answer."""
+
+    payload: Payload
+    setup: Setup = lambda scene: None
+    after: After = lambda scene, result: None
+
+
+def on_trip(**fields: Any) -> Payload:
+    return lambda scene, i: {"tripId": scene.trip_id, **fields}
+
+
+def with_thing(name: str, **fields: Any) -> Payload:
+    return lambda scene, i: {"tripId": scene.trip_id, name: scene.things[i], **fields}
+
+
+def with_state(**fields: Any) -> Payload:
+    return lambda scene, i: {"tripId": scene.trip_id, **scene.state, **fields}
+
+
+def things(function: str, key: str, **fields: Any) -> Setup:
+    """As many of a thing as there will be calls."""
+
+    def setup(scene: Scene) -> None:
+        scene.things = [scene.here(function, **fields)[key] for _ in range(scene.calls)]
+
+    return setup
+
+
+def one(function: str, key: str, **fields: Any) -> Setup:
+    """One thing that all calls name."""
+
+    def setup(scene: Scene) -> None:
+        scene.state = {key: scene.here(function, **fields)[key]}
+
+    return setup
+
+
+def trips(*first: str, with_friend: str = "") -> Setup:
+    """A trip for each call, to which `first` has been done; the friend is a member of it in that role."""
+
+    def setup(scene: Scene) -> None:
+        friends = [(scene.friend, with_friend)] if with_friend else []
+        scene.things = [make_trip(scene.session, *friends) for _ in range(scene.calls)]
+        for trip_id in scene.things:
+            for function in first:
+                scene.do(function, tripId=trip_id)
+
+    return setup
+
+
+def of_each_trip(**fields: Any) -> Payload:
+    return lambda scene, i: {"tripId": scene.things[i], **fields}
+
+
+def friend_of_each_trip(**fields: Any) -> Payload:
+    return lambda scene, i: {"tripId": scene.things[i], "uid": scene.friend.uid, **fields}
+
+
+def kept(*keys: str) -> After:
+    return lambda scene, result: scene.state.update({key: result[key] for key in keys})
+
+
+def planned(scene: Scene) -> None:
+    """A plan of three days and twelve stops."""
+    days = [[{"p": ["days", f"d{n}"], "oi": {"date": f"2027-04-0{n + 2}", "order": f"a{n}"}}] for n in range(3)]
+    stops = [
+        [{"p": ["stops", f"s{n}"], "oi": stop(scene.session, f"Stop {n}", dayId=f"d{n % 3}", order=f"a{n:02}")}]
+        for n in range(12)
+    ]
+    scene.here("plan-submit", base=0, src="bench-setup", seq=0, ops=days + stops)
+    scene.state = {"version": 15, "src": "bench-edits", "seq": 0}
+
+
+def edited(scene: Scene) -> None:
+    """A plan with as many edits as there will be calls, for undo and redo."""
+    planned(scene)
+    for number in range(scene.calls + 1):
+        op = [{"p": ["stops", "s0", "minutes"], "na": 1}]
+        scene.here("plan-submit", base=15 + number, src="bench-edits", seq=number, ops=[op])
+
+
+def undone(scene: Scene) -> None:
+    edited(scene)
+    for number in range(scene.calls + 1):
+        scene.here("plan-undo", src="bench-undo", seq=number)
+
+
+def invited(scene: Scene) -> None:
+    """Invitations to a friend's trips."""
+    made = [make_trip(scene.friend) for _ in range(scene.calls)]
+    scene.things = [scene.friend.call("trips-invite", tripId=trip_id)["token"] for trip_id in made]
+
+
+def joined(scene: Scene) -> None:
+    """A friend's trips that the caller is a member of."""
+    scene.things = [make_trip(scene.friend, (scene.session, "editor")) for _ in range(scene.calls)]
+
+
+def invitations(scene: Scene) -> None:
+    for number in range(scene.calls):
+        scene.here("trips-invite-email", email=f"p{number}@example.com")
+    scene.things = [entry["invitationId"] for entry in scene.here("trips-invitations")["invitations"]]
+
+
+def proposed(scene: Scene) -> None:
+    planned(scene)
+    op = [{"p": ["stops", "s0", "minutes"], "na": 1}]
+    scene.things = [
+        scene.here("proposals-create", title="Longer", base=15, ops=[op])["proposalId"] for _ in range(scene.calls)
+    ]
+
+
+def expenses(scene: Scene) -> None:
+    """Twenty expenses of the trip, and one that all calls name."""
+    for number in range(20):
+        scene.here("expenses-add", title=f"Meal {number}", **PRICE)
+    scene.state = {key: scene.here("expenses-add", title="Tea", **PRICE)[key] for key in ("expenseId", "version")}
+
+
+def guest(scene: Scene) -> None:
+    scene.state = {"guestId": scene.here("trips-add-guest", name="Grandma")["guestId"]}
+
+
+def profile(scene: Scene) -> None:
+    scene.state = {"version": scene.do("auth-session").get("version") or scene.do("users-get")["version"]}
+
+
+def fresh_op(scene: Scene, i: int) -> dict[str, Any]:
+    op = [{"p": ["stops", "s1", "minutes"], "na": 1}]
+    return {"tripId": scene.trip_id, "base": scene.state["version"], "src": "bench-new", "seq": i, "ops": [op]}
+
+
+def reverse(scene: Scene, i: int) -> dict[str, Any]:
+    return {"tripId": scene.trip_id, "src": "bench-reverse", "seq": i}
+
+
+def device(scene: Scene, i: int) -> dict[str, Any]:
+    token = secrets.token_urlsafe(40)
+    return {"deviceId": f"bench-device-{i % 5}", "token": token, "platform": "ios", "appVersion": "2.4.1"}
+
+
+RECIPES: dict[str, Recipe] = {
+    "ai-generate": Recipe(on_trip(request="Two days in Kyoto")),
+    "auth-session": Recipe(lambda scene, i: {}),
+    "comments-create": Recipe(on_trip(on="trip", text="Let us be there before eight, it gets crowded")),
+    "comments-edit": Recipe(
+        with_state(text="Before seven"),
+        lambda scene: scene.state.update(
+            {key: scene.here("comments-create", on="trip", text="Eight?")[key] for key in ("commentId", "version")}
+        ),
+        kept("version", "commentId"),
+    ),
+    "comments-delete": Recipe(
+        with_thing("commentId"), things("comments-create", "commentId", on="trip", text="Let us go")
+    ),
+    "comments-resolve": Recipe(
+        with_thing("commentId"), things("comments-create", "commentId", on="trip", text="Let us go")
+    ),
+    "expenses-add": Recipe(on_trip(title="Ramen at Gion", **PRICE)),
+    "expenses-edit": Recipe(
+        lambda scene, i: {"tripId": scene.trip_id, **scene.state, "title": f"Tea {i}", **PRICE},
+        expenses,
+        kept("version"),
+    ),
+    "expenses-history": Recipe(
+        lambda scene, i: {"tripId": scene.trip_id, "expenseId": scene.state["expenseId"]}, expenses
+    ),
+    "expenses-pay": Recipe(
+        lambda scene, i: {
+            "tripId": scene.trip_id,
+            "fromId": scene.session.uid,
+            "toId": scene.state["guestId"],
+            **PRICE,
+        },
+        guest,
+    ),
+    "expenses-remove": Recipe(
+        with_thing("expenseId", version=1), things("expenses-add", "expenseId", title="Tea", **PRICE)
+    ),
+    "expenses-summary": Recipe(on_trip(settle="one", grouped=True), expenses),
+    "jobs-get": Recipe(with_state(), one("ai-generate", "jobId", request="Two days in Kyoto")),
+    "plan-get": Recipe(on_trip(), planned),
+    "plan-history": Recipe(on_trip(pageSize=20), planned),
+    "plan-restore": Recipe(lambda scene, i: {**reverse(scene, i), "version": 12 + i % 2}, planned),
+    "plan-submit": Recipe(fresh_op, planned, kept("version")),
+    "plan-undo": Recipe(reverse, edited),
+    "plan-redo": Recipe(reverse, undone),
+    "polls-create": Recipe(on_trip(title="Where do we eat?", **SINGLE)),
+    "polls-get": Recipe(with_state(), one("polls-create", "pollId", title="Where?", **SINGLE)),
+    "polls-vote": Recipe(
+        lambda scene, i: {"tripId": scene.trip_id, **scene.state, "choices": [f"o{i % 2}"]},
+        one("polls-create", "pollId", title="Where?", **SINGLE),
+    ),
+    "polls-close": Recipe(with_thing("pollId"), things("polls-create", "pollId", title="Where?", **SINGLE)),
+    "proposals-create": Recipe(
+        on_trip(title="Longer", base=15, ops=[[{"p": ["stops", "s0", "minutes"], "na": 1}]]), planned
+    ),
+    "proposals-preview": Recipe(with_thing("proposalId"), proposed),
+    "proposals-accept": Recipe(with_thing("proposalId"), proposed),
+    "proposals-reject": Recipe(with_thing("proposalId"), proposed),
+    "reactions-set": Recipe(
+        lambda scene, i: {"tripId": scene.trip_id, "stopId": "s1", "reaction": ("love", None)[i % 2]}, planned
+    ),
+    "trips-add-guest": Recipe(of_each_trip(name="Grandma"), trips()),
+    "trips-archive": Recipe(of_each_trip(), trips()),
+    "trips-calendar": Recipe(on_trip(renew=True)),
+    "trips-create": Recipe(lambda scene, i: {"name": f"Kyoto {i}", "destinations": ["Kyoto"]}),
+    "trips-delete": Recipe(of_each_trip(), trips()),
+    "trips-duplicate": Recipe(
+        lambda scene, i: {"tripId": scene.trip_id, "requestId": secrets.token_hex(10), "name": f"Again {i}"}, planned
+    ),
+    "trips-get": Recipe(on_trip()),
+    "trips-hand-over": Recipe(friend_of_each_trip(), trips(with_friend="editor")),
+    "trips-invitation-revoke": Recipe(with_thing("invitationId"), invitations),
+    "trips-invitations": Recipe(on_trip(), invitations),
+    "trips-invite": Recipe(on_trip(role="editor", maxUses=5)),
+    "trips-invite-email": Recipe(lambda scene, i: {"tripId": scene.trip_id, "email": f"q{i}@example.com"}),
+    "trips-join": Recipe(lambda scene, i: {"token": scene.things[i]}, invited),
+    "trips-leave": Recipe(of_each_trip(), joined),
+    "trips-list": Recipe(lambda scene, i: {"filter": "upcoming", "pageSize": 20}),
+    "trips-member-remove": Recipe(friend_of_each_trip(), trips(with_friend="editor")),
+    "trips-member-role": Recipe(friend_of_each_trip(role="voter"), trips(with_friend="editor")),
+    "trips-publish": Recipe(of_each_trip(sections=["dates", "plan"]), trips()),
+    "trips-rename-guest": Recipe(with_state(name="Grandma Rosa"), guest),
+    "trips-restore": Recipe(of_each_trip(), trips("trips-delete")),
+    "trips-unarchive": Recipe(of_each_trip(), trips("trips-archive")),
+    "trips-update": Recipe(
+        lambda scene, i: {"tripId": scene.trip_id, **scene.state, "name": f"Kyoto {i}"},
+        lambda scene: scene.state.update({"version": scene.here("trips-get")["version"]}),
+        kept("version"),
+    ),
+    "users-get": Recipe(lambda scene, i: {}, profile),
+    "users-register-device": Recipe(device),
+    "users-update": Recipe(lambda scene, i: {**scene.state, "pace": ("slow", "fast")[i % 2]}, profile, kept("version")),
+}
+
+NOT_MEASURED = {
+    "admin-set-claims": "for administrators only, a few times a year",
+    "comments-reopen": "as comments-resolve",
+    "expenses-people": "as trips-update: one versioned document",
+    "jobs-cancel": "once a job, which would have to be made for each",
+    "trips-calendar-revoke": "as trips-calendar",
+    "trips-claim-guest": "once a guest",
+    "trips-remove-guest": "as trips-rename-guest",
+    "trips-unpublish": "as trips-publish",
+    "users-delete-account": "ends the caller",
+    "users-export-data": "starts a job for a person, rarely",
+    "users-job": "as jobs-get",
+    "users-remove-device": "as users-register-device",
+    "users-sign-out-everywhere": "ends the caller's tokens",
+}
+"""Functions left out, and why."""
