@@ -183,6 +183,8 @@ def _value_faults(problem: Document, solution: Document) -> list[str]:
         parts["travel"] += liked.get(("mode", trip["mode"]), 0.0) - weights["travel_hour"] * trip["minutes"] / 60
     for visit in solution["visits"]:
         mine = [stays[booking["stay"]] for booking in visit["bookings"]]
+        if not mine:
+            return [f"{visit['city']} has no bookings"]
         night = weights["rating"] * min(stay.get("rating", 0.0) for stay in mine)
         night -= weights["extra_stay"] * (len(mine) - 1)
         night += min(liked.get(("stay_type", stay["type"]), 0.0) for stay in mine)

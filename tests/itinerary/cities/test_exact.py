@@ -1,0 +1,64 @@
+"""The model against every possible trip of small problems: the best, the fewest wishes that clash, the closest plan."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from shared.itinerary.cities import CitiesProblem, CitiesSolution, plan
+from shared.itinerary.cities.check import faults
+from shared.itinerary.cities.codec import problem_to_json, solution_to_json
+from tests.itinerary.cities.brute import Brute
+from tests.itinerary.cities.worlds import make_problem
+
+SEEDS = range(200)
+LOADED = 40
+
+
+@pytest.mark.parametrize("first", SEEDS[::LOADED])
+def test_small_problems_are_solved_as_by_trying_everything(first: int) -> None:
+    for seed in SEEDS[first : first + LOADED]:
+        problem = make_problem(seed, wishes=5)
+        solution, trips = plan(problem, seconds=60), Brute(problem)
+        assert faults(problem_to_json(problem), solution_to_json(solution)) == [], seed
+        best = trips.best(problem.wishes)
+        if best is not None:
+            assert (solution.status, solution.gap) == ("optimal", 0.0), seed
+            assert solution.value == pytest.approx(best, abs=1e-6), seed
+        elif trips.trips:
+            check_explanation(problem, solution, trips)
+        else:
+            assert solution.clash is not None, seed
+            assert (solution.status, solution.clash.wishes, solution.visits) == ("infeasible", (), ()), seed
+
+
+def check_explanation(problem: CitiesProblem, solution: CitiesSolution, trips: Brute) -> None:
+    """The clash is a smallest one, and no other wishes are cheaper to give up."""
+    possible = trips.possible()
+    ids = [wish.id for wish in problem.wishes]
+    costs = {wish.id: wish.cost for wish in problem.wishes}
+    clashing = (set(some) for size in range(1, len(ids) + 1) for some in combinations(ids, size))
+    smallest = next(some for some in clashing if not any(some <= met for met in possible))
+    assert solution.status == "infeasible"
+    assert solution.clash is not None
+    assert solution.clash.smallest
+    assert len(solution.clash.wishes) == len(smallest)
+    assert not any(set(solution.clash.wishes) <= met for met in possible)
+    given_up = {item.wish for item in solution.given_up}
+    assert sum(costs[wish] for wish in given_up) == min(sum(costs[w] for w in ids if w not in met) for met in possible)
+    assert solution.visits
+
+
+def test_a_budget_that_is_given_up_says_what_it_would_have_to_be() -> None:
+    seen = 0
+    for seed in range(300, 420):
+        problem = make_problem(seed)
+        solution = plan(problem, seconds=60)
+        budgets = [wish for wish in problem.wishes if wish.kind == "budget"]
+        dropped = {item.wish: item.needed for item in solution.given_up}
+        if len(dropped) == 1 and len(budgets) == 1 and budgets[0].id in dropped:
+            kept = [wish for wish in problem.wishes if wish.id not in dropped]
+            assert dropped[budgets[0].id] == Brute(problem).spent(kept, budgets[0]), seed
+            seen += 1
+    assert seen >= 2

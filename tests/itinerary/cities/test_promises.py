@@ -1,0 +1,213 @@
+"""What must not change an answer, and what the answers say, on problems that people can follow."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from shared.itinerary import ProblemError
+from shared.itinerary.cities import CitiesProblem, City, Stay, Transfer, Wish, plan
+from shared.itinerary.cities.check import faults
+from shared.itinerary.cities.codec import problem_from_json, problem_to_json, solution_to_json
+from tests.itinerary.cities.worlds import make_problem
+
+SEEDS = range(40)
+
+
+def japan(*wishes: Wish) -> CitiesProblem:
+    """Ten nights from Paris and back: Tokyo, Kyoto, Osaka and Kanazawa, a bed and a train everywhere."""
+    names = ("tokyo", "kyoto", "osaka", "kanazawa")
+    trains = tuple(Transfer(f"{a}-{b}", a, b, "train", 150, price=8_000) for a in names for b in names if a != b)
+    flights = tuple(
+        flight
+        for city in ("tokyo", "osaka")
+        for flight in (
+            Transfer(f"paris-{city}", "paris", city, "flight", 840, 60_000, overnight=True, clock_shift=420),
+            Transfer(f"{city}-paris", city, "paris", "flight", 870, 60_000, clock_shift=-420),
+        )
+    )
+    return CitiesProblem(
+        first_date="2027-04-01",
+        horizon=10,
+        cities=tuple(
+            City(name, name.title(), score, meals=4_000)
+            for name, score in zip(names, (4.0, 5.0, 2.0, 3.0), strict=True)
+        ),
+        transfers=trains + flights,
+        stays=tuple(
+            stay
+            for name in names
+            for stay in (
+                Stay(f"{name}-hotel", name, "Hotel", "hotel", 16_000, 2, rooms=5, rating=4.0),
+                Stay(f"{name}-hostel", name, "Hostel", "hostel", 7_000, 2, rooms=5, rating=3.0, allows=("pets",)),
+            )
+        ),
+        start="paris",
+        end="paris",
+        people=2,
+        wishes=wishes,
+        currency="JPY",
+        decimals=0,
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_order_money_and_calendar_do_not_matter(seed: int) -> None:
+    problem = make_problem(seed)
+    value = plan(problem).value
+    shuffled = replace(
+        problem,
+        **{
+            name: tuple(random.Random(seed).sample(getattr(problem, name), len(getattr(problem, name))))
+            for name in ("cities", "transfers", "stays", "wishes")
+        },
+    )
+    assert plan(shuffled).value == pytest.approx(value, abs=1e-6)
+    assert plan(doubled(problem)).value == pytest.approx(value, abs=1e-6)
+    assert plan(weeks_later(problem)).value == pytest.approx(value, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_more_to_choose_from_is_never_worse_and_more_wishes_never_better(seed: int) -> None:
+    problem = make_problem(seed)
+    solution = plan(problem)
+    if solution.status != "optimal":
+        pytest.skip("the wishes clash")
+    useless = replace(problem, cities=(*problem.cities, City("nowhere", "Nowhere")))
+    useless = replace(
+        useless,
+        cities=tuple(
+            replace(c, score=(0.0,) * max(len(problem.members), 1)) if c.id == "nowhere" else c for c in useless.cities
+        ),
+    )
+    with_nowhere = plan(useless)
+    assert with_nowhere.value == pytest.approx(solution.value, abs=1e-6)
+    assert [item.reason for item in with_nowhere.left_out if item.city == "nowhere"] == ["no_stay"]
+    fewer = plan(replace(problem, wishes=problem.wishes[:-1]))
+    assert fewer.value >= solution.value - 1e-6
+
+
+def test_every_wish_is_kept_or_named() -> None:
+    """Adding wishes one by one, each is met until a clash names some that the plan then does without."""
+    wishes = (
+        Wish("all", "total_nights", at_least=10),
+        Wish("osaka", "visit", ("osaka",)),
+        Wish("kyoto", "on_date", ("kyoto",), date="2027-04-03"),
+        Wish("tokyo-last", "last", ("tokyo",)),
+        Wish("money", "budget", at_most=700_000),
+        Wish("dog", "stay_rules", names=("pets",)),
+    )
+    for count in range(len(wishes) + 1):
+        problem = japan(*wishes[:count])
+        solution = plan(problem)
+        assert solution.status == "optimal"
+        assert faults(problem_to_json(problem), solution_to_json(solution)) == []
+
+
+def test_the_overnight_flight_takes_a_night_and_lands_the_next_day() -> None:
+    solution = plan(japan())
+    assert (solution.trips[0].date, solution.trips[0].arrival_date) == ("2027-04-01", "2027-04-02")
+    assert solution.visits[0].arrive == "2027-04-02"
+    assert solution.nights == sum(visit.nights for visit in solution.visits) + 1
+    assert solution.money.total == solution.money.transfers + solution.money.stays + solution.money.meals
+
+
+def test_what_is_left_out_has_a_reason() -> None:
+    two = japan(Wish("short", "max_cities", at_most=2), Wish("no-kyoto", "nights", ("kyoto",), at_least=10))
+    reasons = {item.city: (item.reason, item.by) for item in plan(two).left_out}
+    assert reasons == {"kyoto": ("clash", ("no-kyoto",)), "kanazawa": ("clash", ("short",))}
+    base = japan()
+    dull = replace(base, cities=tuple(replace(c, score=0.0) if c.id == "kanazawa" else c for c in base.cities))
+    (left_out,) = plan(dull).left_out
+    assert (left_out.city, left_out.reason) == ("kanazawa", "less_worth")
+    assert left_out.loss is not None and left_out.loss > 0
+
+
+def test_a_clash_is_named_in_words_and_the_budget_that_would_do() -> None:
+    wishes = (
+        Wish("osaka", "visit", ("osaka",), cost=9),
+        Wish("ten", "total_nights", at_least=10, cost=9),
+        Wish("hotels", "stay_types", names=("hotel",), cost=9),
+        Wish("money", "budget", at_most=420_000, text="420,000 yen are all we have"),
+        Wish("trains", "avoid_modes", names=("bus",)),
+    )
+    solution = plan(japan(*wishes))
+    assert solution.status == "infeasible"
+    assert solution.clash is not None
+    assert set(solution.clash.wishes) == {"ten", "hotels", "money"}
+    assert "420,000 yen are all we have" in solution.clash.message
+    (given_up,) = solution.given_up
+    assert given_up.wish == "money"
+    assert given_up.needed == solution.money.total
+    assert f"{given_up.needed:,} JPY" in given_up.message
+
+
+def test_a_time_limit_is_kept_and_told() -> None:
+    solution = plan(japan(), seconds=0.0)
+    assert solution.status in ("unknown", "stopped")
+    assert solution.status != "stopped" or (solution.gap or 0) > 0
+
+
+def test_the_same_problem_has_the_same_answer() -> None:
+    assert plan(japan()) == plan(japan())
+
+
+@pytest.mark.parametrize(
+    ("field", "spoil"),
+    [
+        ("'nights'", lambda doc: doc.update(nights=3)),
+        ("first_date", lambda doc: doc.update(first_date="soon")),
+        ("transfers['tokyo-kyoto']", lambda doc: doc["transfers"][0].update(destination="atlantis")),
+        ("stays['tokyo-hotel'].city", lambda doc: doc["stays"][0].update(city="atlantis")),
+        ("wishes['w'].cities", lambda doc: doc.update(wishes=[{"id": "w", "kind": "visit", "cities": ["x"]}])),
+        ("wishes['w'].kind", lambda doc: doc.update(wishes=[{"id": "w", "kind": "wish"}])),
+        ("wishes['w'].at_most", lambda doc: doc.update(wishes=[{"id": "w", "kind": "budget"}])),
+        ("stays", lambda doc: doc["stays"].append(doc["stays"][0])),
+    ],
+)
+def test_a_problem_that_cannot_be_understood_names_the_field(field, spoil) -> None:
+    document = problem_to_json(japan())
+    spoil(document)
+    with pytest.raises(ProblemError) as caught:
+        problem_from_json(document)
+    assert field in str(caught.value)
+
+
+def doubled(problem: CitiesProblem) -> CitiesProblem:
+    """All money twice; a thousand minor units hurt half as much."""
+    return replace(
+        problem,
+        cities=tuple(replace(city, meals=2 * city.meals) for city in problem.cities),
+        transfers=tuple(replace(one, price=2 * one.price) for one in problem.transfers),
+        stays=tuple(replace(stay, price=2 * stay.price) for stay in problem.stays),
+        weights=replace(problem.weights, spending=problem.weights.spending / 2),
+        wishes=tuple(
+            replace(wish, at_most=2 * wish.at_most) if wish.kind == "budget" else wish for wish in problem.wishes
+        ),
+    )
+
+
+def weeks_later(problem: CitiesProblem) -> CitiesProblem:
+    """The same trip three weeks later."""
+
+    def moved(told: str) -> str:
+        return (date.fromisoformat(told) + timedelta(weeks=3)).isoformat()
+
+    return replace(
+        problem,
+        first_date=moved(problem.first_date),
+        transfers=tuple(
+            replace(one, dates=tuple(map(moved, one.dates))) if one.dates is not None else one
+            for one in problem.transfers
+        ),
+        stays=tuple(
+            replace(stay, available=tuple((moved(a), moved(b)) for a, b in stay.available))
+            if stay.available is not None
+            else stay
+            for stay in problem.stays
+        ),
+        wishes=tuple(replace(wish, date=moved(wish.date)) if wish.date else wish for wish in problem.wishes),
+    )
