@@ -6,7 +6,9 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
+from emulator import official
 from emulator.common.program import EXIT_PORT_TAKEN
 from emulator.console import Console
 from emulator.layout import PARTS, ROOT, Layout, LayoutError, port_of, port_variable
@@ -20,7 +22,8 @@ def main() -> int:
         chosen = [part for part in PARTS if part in options.only and part not in options.without]
         ports = {part: port_of(part, os.environ) for part in chosen}
         run = options.data / "run" if options.data else ROOT / ".travvy" / "run"
-        Supervisor(Layout(ports, run, options.data), Console()).run()
+        emulator = _emulator(options)
+        Supervisor(Layout(ports, run, options.data, emulator=emulator), Console()).run()
     except LayoutError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_PORT_TAKEN
@@ -28,6 +31,19 @@ def main() -> int:
         sys.stderr.write(f"travvy: {error}\n")
         return 1
     return 0
+
+
+def _emulator(options: argparse.Namespace) -> Literal["local", "firebase"]:
+    match os.environ.get("TRAVVY_EMULATOR", "local"):
+        case "local":
+            return "local"
+        case "firebase":
+            if options.data:
+                raise LayoutError("--data is for our own emulators, not for TRAVVY_EMULATOR=firebase")
+            official.check_tools()
+            return "firebase"
+        case other:
+            raise LayoutError(f"TRAVVY_EMULATOR must be local or firebase, not {other!r}")
 
 
 def _options() -> argparse.Namespace:

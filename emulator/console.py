@@ -16,6 +16,7 @@ _COLOURS: Final = {
     "pubsub": 34,
     "tasks": 95,
     "scheduler": 94,
+    "firebase": 33,
     "travvy": 1,
 }
 _WIDTH: Final = max(map(len, _COLOURS))

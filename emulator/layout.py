@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 ROOT: Final = Path(__file__).parent.parent
 HOST: Final = "127.0.0.1"
@@ -50,13 +50,15 @@ def port_of(part: str, environment: Mapping[str, str]) -> int:
 
 @dataclass(frozen=True)
 class Layout:
-    """The parts that run and their ports; `run` holds derived configuration, `data` what survives a restart."""
+    """The parts that run and their ports; `run` holds derived configuration, `data` what survives a restart. With
+    `emulator` "firebase", Google's emulators stand in for some of ours."""
 
     ports: Mapping[str, int]
     run: Path
     data: Path | None = None
     project: str = "demo-travvy"
     region: str = "us-central1"
+    emulator: Literal["local", "firebase"] = "local"
     extra: Mapping[str, str] = field(default_factory=dict)
 
     def address(self, part: str) -> str:
@@ -72,7 +74,7 @@ class Layout:
     def environment(self) -> dict[str, str]:
         """The variables that lead the Google client libraries and our settings to this local cloud."""
         variables = {
-            "TRAVVY_EMULATOR": "local",
+            "TRAVVY_EMULATOR": self.emulator,
             "GOOGLE_CLOUD_PROJECT": self.project,
             "GCLOUD_PROJECT": self.project,
             "TRAVVY_REGION": self.region,

@@ -21,13 +21,20 @@ _POLL_SECONDS: Final = 0.02
 class Child:
     """A part that runs in a process group of its own, and ends with us however we end.
 
+    It is ready once it prints a line with `ready_text` in it, by default READY and its name.
     `on_line(part, line)` is called, from a thread, with everything it prints except its READY line.
     """
 
     def __init__(
-        self, part: str, command: list[str], environment: Mapping[str, str], on_line: Callable[[str, str], None]
+        self,
+        part: str,
+        command: list[str],
+        environment: Mapping[str, str],
+        on_line: Callable[[str, str], None],
+        ready_text: str = "",
     ) -> None:
         self.part = part
+        self._ready_text = ready_text or f"READY {part} "
         self._on_line = on_line
         self._ready = threading.Event()
         self._process = subprocess.Popen(
@@ -78,7 +85,7 @@ class Child:
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
         with self._process.stdout as lines:
             for line in lines:
-                if line.startswith(f"READY {self.part} "):
+                if self._ready_text in line:
                     self._ready.set()
                 else:
                     self._on_line(self.part, line.rstrip("\n"))

@@ -8,7 +8,7 @@ import time
 from types import FrameType
 from typing import Final
 
-from emulator import derived
+from emulator import derived, official
 from emulator.commands import command
 from emulator.console import Console
 from emulator.layout import CONFIGURED, HOST, Layout, LayoutError, port_variable
@@ -60,14 +60,18 @@ class Supervisor:
     def _start_all(self) -> None:
         """Parts that take no configuration start first; reading the registry for the others costs about a second."""
         began = time.monotonic()
-        for part in self._layout.ports:
+        replaced = official.REPLACED if self._layout.emulator == "firebase" else ()
+        own = [part for part in self._layout.ports if part not in replaced]
+        if len(own) < len(self._layout.ports):
+            self._start(official.NAME)
+        for part in own:
             if part not in CONFIGURED:
                 self._start(part)
-        configured = [part for part in self._layout.ports if part in CONFIGURED]
-        if configured:
+        if not CONFIGURED.isdisjoint(self._layout.ports):
             derived.write(self._layout)
-        for part in configured:
-            self._start(part)
+        for part in own:
+            if part in CONFIGURED:
+                self._start(part)
         while not self._asked_to_stop and not all(child.ready for child in self._children.values()):
             self._refuse_deaths(frozenset())
             if time.monotonic() > began + START_SECONDS:
@@ -75,6 +79,8 @@ class Supervisor:
                 raise PartDiedError(f"not ready after {START_SECONDS:g} s: {late}")
             time.sleep(_TICK_SECONDS)
         if not self._asked_to_stop:
+            if "pubsub" in self._layout.ports and "pubsub" in replaced:
+                official.make_resources(self._layout.address("pubsub"), self._layout.run / "pubsub.json")
             self._greet(time.monotonic() - began)
 
     def _greet(self, seconds: float) -> None:
@@ -100,9 +106,13 @@ class Supervisor:
                 raise PartDiedError(f"{part} ended with {_ending(child)}, and nothing works without it")
 
     def _start(self, part: str) -> None:
-        program = command(part, self._layout)
+        if part == official.NAME:
+            program, ready_text = official.command(self._layout), official.READY
+        else:
+            program, ready_text = command(part, self._layout), ""
         try:
-            self._children[part] = Child(part, program, self._layout.child_environment(), self._console.line)
+            environment = self._layout.child_environment()
+            self._children[part] = Child(part, program, environment, self._console.line, ready_text)
         except FileNotFoundError as error:
             raise PartDiedError(f"{part} cannot start: there is no program {program[0]}") from error
 

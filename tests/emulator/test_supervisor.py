@@ -14,8 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
+from emulator import official
 from emulator.console import readable
 from emulator.layout import PARTS, ROOT
+from emulator.pubsub import testing as pubsub
 from emulator.testing import local_cloud
 
 WAIT_SECONDS = 40
@@ -173,12 +175,13 @@ def test_taken_port_is_named_with_its_variable_before_anything_starts():
     [
         (["--only", "firestore,nonsense"], {}, 2, "no such part: nonsense"),
         (["--only", "firestore,,auth"], {}, 2, "no such part: ''"),
+        (["--only", "auth"], {"TRAVVY_EMULATOR": "mine"}, 3, "TRAVVY_EMULATOR must be local or firebase"),
+        (["--data", "x"], {"TRAVVY_EMULATOR": "firebase"}, 3, "--data is for our own emulators"),
         (["--only", "auth"], {"TRAVVY_AUTH_PORT": "many"}, 3, "TRAVVY_AUTH_PORT must be a port number"),
     ],
 )
 def test_impossible_requests(options, variables, code, message):
-    command = [sys.executable, "-m", "emulator", *options]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
+    done = start(*options, **variables)
     assert done.returncode == code
     assert message in done.stderr
 
@@ -209,3 +212,34 @@ def test_structured_logs_are_shown_readably():
     assert readable("plain") == "plain"
     assert readable('{"other": 1}') == '{"other": 1}'
     assert readable("{broken") == "{broken"
+
+
+def test_googles_emulators_are_asked_for_and_what_is_missing_is_named(tmp_path):
+    """An old Java on the path and nothing else: the supervisor says so, and starts nothing."""
+    java = tmp_path / "java"
+    java.write_text("#!/bin/sh\necho 'openjdk version \"17.0.15\" 2025-04-15' >&2\n")
+    java.chmod(0o755)
+    missing = tmp_path / "empty"
+    missing.mkdir()
+    for directory, message in ((tmp_path, "java: version 17 is too old"), (missing, "java: not installed")):
+        done = start(TRAVVY_EMULATOR="firebase", PATH=f"{directory}")
+        assert done.returncode == 3
+        assert f"{message}; Google's emulators need" in done.stderr
+        assert done.stdout == ""
+
+
+def start(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "emulator", *options]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
+
+
+def test_googles_pubsub_gets_our_topics_and_subscriptions(tmp_path):
+    topic, subscription = f"{pubsub.PROJECT}/topics/trips", f"{pubsub.PROJECT}/subscriptions/sights"
+    path = tmp_path / "pubsub.json"
+    config = {"project": "demo-travvy", "topics": ["trips"], "subscriptions": [{"name": "sights", "topic": "trips"}]}
+    path.write_text(json.dumps(config))
+    with pubsub.running() as empty, pubsub.connected(empty.address) as bus:
+        for _ in range(2):
+            official.make_resources(empty.address, path)
+        bus.publish(topic, b"hello")
+        assert [received.message.data for received in bus.pull(subscription)] == [b"hello"]
