@@ -87,22 +87,20 @@ class PlanningService:
     def _plans(self, access: TripAccess, order: Order, solver: Solver) -> Output:
         """The plans, best first; of the best, the days that it changes and that work after it."""
         state = self._areas.plans.read(access)
-        facts = self._facts(access, state)
-        plans = solver.plans(facts, order)
-        after = state.doc
-        for op in _parts(plans[0].ops):
-            after = ot.apply(after, op)
-        works = solver.standing(self._facts(access, replace(state, doc=after)), plans[0].days)
+        facts_at = self._reader(access)
+        plans = solver.plans(facts_at(state), order)
+        works = solver.standing(facts_at(_with(state, _parts(plans[0].ops))), plans[0].days)
         return {
-            "base": facts.base,
+            "base": state.version,
             "plans": [{"ops": _parts(one.ops), "report": one.report} for one in plans],
             "works": works,
         }
 
-    def _facts(self, access: TripAccess, state: PlanState) -> Facts:
+    def _reader(self, access: TripAccess) -> Callable[[PlanState], Facts]:
+        """Makes facts of plans, with the trip and its people as they are now."""
         trip = self._areas.trips.get(access)
         group = self._areas.wishes.read(access.trip_id, trip.members)
-        return facts_of(trip, state, group, self._provider, self._clock.now())
+        return lambda state: facts_of(trip, state, group, self._provider, self._clock.now())
 
     def _verdict(self, access: TripAccess, made: Output, solver: Solver) -> Output:
         """Whether the best plan fits what the plan has become: nobody has placed the same stops, and its days still
@@ -114,12 +112,9 @@ class PlanningService:
             return {"fits": True}
         if _overtaken(state.doc, wanted):
             return {"fits": False}
-        doc = state.doc
-        for op in ops:
-            doc = ot.apply(doc, op)
-        days = tuple(day for day in made["works"] if day in doc["days"])
-        works = solver.standing(self._facts(access, replace(state, doc=doc)), days)
-        return {"fits": len(works) == len(days)}
+        facts = self._reader(access)(_with(state, ops))
+        days = tuple(day for day in made["works"] if facts.day(day))
+        return {"fits": len(solver.standing(facts, days)) == len(days)}
 
     def _apply(self, running: RunningJob, access: TripAccess, made: Output, attempt: int) -> None:
         running.progress("submit", 0.95, "Putting it into the plan")
@@ -162,6 +157,14 @@ class PlanningService:
 def _parts(op: Op) -> list[Op]:
     """An operation in parts that are small enough; its components touch different fields, so each stands alone."""
     return [op[start : start + MAX_COMPONENTS] for start in range(0, len(op), MAX_COMPONENTS)]
+
+
+def _with(state: PlanState, ops: Sequence[Op]) -> PlanState:
+    """The plan as it would be with operations that were each made against it."""
+    doc = state.doc
+    for op in ops:
+        doc = ot.apply(doc, op)
+    return replace(state, doc=doc)
 
 
 def _overtaken(doc: dict[str, Any], ops: Sequence[Op]) -> bool:

@@ -1,0 +1,274 @@
+"""What others do while a planning job runs, and what dies in the middle of it. In this process, on the real cloud."""
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+import pytest
+from google.auth.credentials import AnonymousCredentials
+from google.cloud.firestore import Client
+
+from clients.python.session import Session
+from emulator.testing import LocalCloud
+from shared import bootstrap
+from shared.assistant.settings import SearchEffort
+from shared.jobs.service import JobService
+from shared.jobs.store import JobStore
+from shared.money import reference_rates
+from shared.places.catalogue import CatalogueProvider
+from shared.plan.service import PlanService
+from shared.plan.store import PlanStore
+from shared.planning.asking import PlanningAsking
+from shared.planning.requests import OneDay, Optimise, Order
+from shared.planning.service import Areas, PlanningService
+from shared.planning.solving import Solver
+from shared.proposals.service import ProposalService
+from shared.proposals.store import ProposalStore
+from shared.reactions.service import ReactionService
+from shared.reactions.store import ReactionStore
+from shared.reactions.wishes import GroupWishes
+from shared.runtime.caller import Caller, Role, TripAccess
+from shared.runtime.clock import SystemClock
+from shared.runtime.ids import RandomIds
+from shared.trips.access import member_names
+from shared.trips.service import TripService
+from shared.trips.store import TripStore
+from shared.users.service import UserService
+from shared.users.store import UserStore
+from tests.planning.conftest import Kyoto, days_of, make_kyoto
+from tests.support.rpcs import CountingClient
+
+EFFORT = SearchEffort(iterations=60, seconds=20)
+MONDAY = Optimise(scope=OneDay(day="d1"), deliver="apply")
+
+
+def areas_on(client: Client) -> Areas:
+    clock, ids = SystemClock(), RandomIds()
+    plans = PlanService(PlanStore(client), clock, lambda _trip_id, _delay: None)
+    trips = TripService(
+        TripStore(client, bootstrap.outbox()), bootstrap.trip_changes(), bootstrap.outbox(), ids, CatalogueProvider()
+    )
+    reactions = ReactionService(ReactionStore(client), plans, clock)
+    users = UserService(UserStore(client), clock)
+    wishes = GroupWishes(reactions, lambda trip_id, uids: member_names(client, trip_id, uids), users.preferences)
+    jobs = JobService(JobStore(client), clock, ids, lambda *_: None)
+    return Areas(trips, plans, ProposalService(ProposalStore(client), plans, clock, ids), wishes, jobs)
+
+
+def planning_on(client: Client, during: Callable[[], None] = lambda: None) -> PlanningService:
+    """Planning whose solver calls `during` while it searches."""
+
+    def solver(check: Callable[[], None]) -> Solver:
+        def both() -> None:
+            check()
+            during()
+
+        return Solver(CatalogueProvider(), reference_rates(), EFFORT, both)
+
+    return PlanningService(areas_on(client), CatalogueProvider(), SystemClock(), solver)
+
+
+def access(session: Session, trip_id: str) -> TripAccess:
+    caller = Caller(session.uid, None, False, None, None, False, {}, SystemClock().now())
+    return TripAccess(caller, trip_id, Role.EDITOR)
+
+
+def queued(kyoto: Kyoto, order: Order = MONDAY) -> str:
+    """A job that waits for a worker of ours."""
+    asking = PlanningAsking(bootstrap.trips(), areas_on(kyoto.database).jobs)
+    return asking.ask(access(kyoto.ana, kyoto.trip_id), "optimise", order, None)[0]
+
+
+def version(kyoto: Kyoto) -> int:
+    found: int = kyoto.ana.call("plan-get", tripId=kyoto.trip_id)["version"]
+    return found
+
+
+def once(work: Callable[[], Any]) -> Callable[[], None]:
+    done = threading.Event()
+
+    def run() -> None:
+        if not done.is_set():
+            done.set()
+            work()
+
+    return run
+
+
+def run(kyoto: Kyoto, job_id: str, during: Callable[[], Any] = lambda: None) -> dict[str, Any]:
+    planning_on(kyoto.database, once(during)).run(kyoto.trip_id, job_id, "task#0")
+    return kyoto.ended(job_id)
+
+
+def test_an_edit_of_something_else_is_kept_beside_the_result(kyoto: Kyoto) -> None:
+    base = version(kyoto)
+    note = {"p": ["stops", "inari", "notes"], "t": "text-unicode", "o": ["at dawn"]}
+    job = run(kyoto, queued(kyoto), lambda: kyoto.edit(kyoto.ana, note, base=base, src="laptop"))
+    assert (job["result"]["delivered"], job["result"]["version"]) == ("apply", base + 2)
+    plan = kyoto.plan()
+    assert plan["stops"]["inari"]["notes"] == "at dawn"
+    assert days_of(plan)["d1"] != ["inari", "kinkaku", "tofuku", "ryoan"]
+
+
+def test_a_stop_that_somebody_moves_meanwhile_stays_where_they_put_it(kyoto: Kyoto) -> None:
+    base = version(kyoto)
+    mine = [
+        {"p": ["stops", "kinkaku", "dayId"], "od": "d1", "oi": "d3"},
+        {"p": ["stops", "kinkaku", "at"], "od": "12:00", "oi": "11:11"},
+    ]
+    job = run(kyoto, queued(kyoto), lambda: kyoto.edit(kyoto.ana, *mine, base=base, src="laptop"))
+    kept = kyoto.plan()["stops"]["kinkaku"]
+    assert (kept["dayId"], kept["at"]) == ("d3", "11:11")
+    assert job["result"]["delivered"] in ("apply", "nothing")
+    assert "plans-1" in {one.id for one in stages(kyoto, job)}, "it was planned once more"
+
+
+def test_a_stop_that_is_deleted_meanwhile_stays_deleted(kyoto: Kyoto) -> None:
+    base = version(kyoto)
+    gone = {"p": ["stops", "kinkaku"], "od": kyoto.plan()["stops"]["kinkaku"]}
+    job = run(kyoto, queued(kyoto), lambda: kyoto.edit(kyoto.ana, gone, base=base, src="laptop"))
+    assert job["state"] == "done" and "kinkaku" not in kyoto.plan()["stops"]
+
+
+def test_who_keeps_moving_things_gets_a_proposal(kyoto: Kyoto) -> None:
+    """Each time the solver searches, somebody gives the same stop another time: the job asks instead of fighting."""
+    seen = {"edits": 0}
+
+    def disturb() -> None:
+        kept = len(list(kyoto.database.collection("trips", kyoto.trip_id, "jobs", job_id, "stages").stream()))
+        if seen["edits"] > kept // 2:
+            return
+        seen["edits"] += 1
+        current = kyoto.plan()["stops"]["kinkaku"]["at"]
+        new = f"12:0{seen['searches']}"
+        move = {"p": ["stops", "kinkaku", "at"], "od": current, "oi": new}
+        kyoto.edit(kyoto.ana, move, base=version(kyoto), src="laptop", seq=seen["edits"])
+
+    job_id = queued(kyoto)
+    planning_on(kyoto.database, disturb).run(kyoto.trip_id, job_id, "task#0")
+    job = kyoto.ended(job_id)
+    assert (job["state"], job["result"]["delivered"]) == ("done", "proposal")
+    assert kyoto.plan()["stops"]["kinkaku"]["at"] == "12:02"
+    kyoto.ana.call("proposals-accept", tripId=kyoto.trip_id, proposalId=job["result"]["proposals"][0])
+
+
+def stages(kyoto: Kyoto, job: dict[str, Any]) -> list[Any]:
+    found = kyoto.database.collection("trips", kyoto.trip_id, "jobs").stream()
+    job_id = next(one.id for one in found if (one.to_dict() or {})["createdAt"] == job["createdAt"])
+    return list(kyoto.database.collection("trips", kyoto.trip_id, "jobs", job_id, "stages").stream())
+
+
+def test_a_trip_that_is_deleted_meanwhile_ends_the_job(kyoto: Kyoto) -> None:
+    trip = kyoto.database.document("trips", kyoto.trip_id)
+    job = run(kyoto, queued(kyoto), lambda: trip.update({"deletedAt": SystemClock().now()}))
+    assert (job["state"], job["error"]["reason"]) == ("failed", "TRIP_NOT_FOUND")
+
+
+def test_whoever_lost_the_right_to_edit_changes_nothing(person: Callable[..., Session], database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    kyoto = make_kyoto(ana, database, (ben, "editor"))
+    asking = PlanningAsking(bootstrap.trips(), areas_on(database).jobs)
+    job_id, _ = asking.ask(access(ben, kyoto.trip_id), "optimise", MONDAY, None)
+    base = version(kyoto)
+    demote = {f"roles.{ben.uid}": "viewer"}
+    job = run(kyoto, job_id, lambda: database.document("trips", kyoto.trip_id).update(demote))
+    assert (job["state"], job["error"]["reason"], version(kyoto)) == ("failed", "ROLE_TOO_LOW", base)
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class MortalClient(Client):
+    """A Firestore client whose process dies once a number of calls have been made: the last one's answer is lost."""
+
+    def __init__(self, project: str, address: str, calls: int) -> None:
+        super().__init__(project=project, credentials=AnonymousCredentials())
+        self._address = address
+        self.life = Life(calls)
+
+    def _emulator_channel(self, _transport: Any) -> grpc.Channel:
+        return grpc.intercept_channel(grpc.insecure_channel(self._address), self.life)
+
+
+class Life(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+    def __init__(self, calls: int) -> None:
+        self._left = calls
+        self._guard = threading.Lock()
+        self.over = False
+
+    def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        call = self._live(continuation, details, request)
+        if self.over:
+            call.result()
+            raise Killed
+        return call
+
+    def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        call = self._live(continuation, details, request)
+        if self.over:
+            raise Killed
+        return call
+
+    def _live(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        with self._guard:
+            if self.over:
+                raise Killed
+            self._left -= 1
+            self.over = self._left <= 0
+        return continuation(details, request)
+
+
+def die(client: MortalClient, kyoto: Kyoto, job_id: str) -> bool:
+    """Whether the worker died."""
+    try:
+        planning_on(client).run(kyoto.trip_id, job_id, "task#0")
+    except BaseException:
+        # What the library makes of a death inside a transaction is no error of ours.
+        if not client.life.over:
+            raise
+    finally:
+        client.close()
+    return client.life.over
+
+
+@pytest.mark.parametrize("deliver", ["apply", "proposal"])
+def test_killed_after_any_call_it_completes_once(deliver: str, kyoto: Kyoto, cloud: LocalCloud) -> None:
+    order = MONDAY.model_copy(update={"deliver": deliver})
+    start, first = kyoto.plan(), version(kyoto)
+    address = os.environ["FIRESTORE_EMULATOR_HOST"]
+    calls = 1
+    while True:
+        job_id = queued(kyoto, order)
+        mortal = MortalClient(cloud.project, address, calls)
+        died = die(mortal, kyoto, job_id)
+        planning_on(kyoto.database).run(kyoto.trip_id, job_id, "task#1")
+        job = kyoto.ended(job_id)
+        assert (job["state"], job["result"]["delivered"]) == ("done", deliver), calls
+        proposals = list(kyoto.database.collection("trips", kyoto.trip_id, "proposals").stream())
+        if deliver == "apply":
+            assert version(kyoto) == first + 1, calls
+            kyoto.ana.call("plan-restore", tripId=kyoto.trip_id, version=first, src="laptop", seq=calls)
+            first = version(kyoto)
+            assert kyoto.plan() == start
+        else:
+            assert (len(proposals), version(kyoto)) == (calls, first)
+        if not died:
+            break
+        calls += 1
+    assert calls > 12, "it was killed at every call of the work"
+
+
+def test_the_calls_of_a_job_are_few_and_fixed(kyoto: Kyoto, cloud: LocalCloud) -> None:
+    client = CountingClient(cloud.project, os.environ["FIRESTORE_EMULATOR_HOST"])
+    asking = PlanningAsking(areas_on(client).trips, areas_on(client).jobs)
+    with client.counted() as asked:
+        job_id, _ = asking.ask(access(kyoto.ana, kyoto.trip_id), "optimise", MONDAY, None)
+    assert (asked.in_a_row, asked.methods) == (2, ["BatchGetDocuments", "Commit"])
+    with client.counted() as worked:
+        planning_on(client).run(kyoto.trip_id, job_id, "task#0")
+    assert kyoto.ended(job_id)["state"] == "done"
+    counts = {method: worked.methods.count(method) for method in set(worked.methods)}
+    assert counts == {"BeginTransaction": 4, "BatchGetDocuments": 13, "RunQuery": 4, "Commit": 7}
