@@ -142,7 +142,7 @@ def test_who_keeps_moving_things_gets_a_proposal(kyoto: Kyoto) -> None:
             return
         seen["edits"] += 1
         current = kyoto.plan()["stops"]["kinkaku"]["at"]
-        new = f"12:0{seen['searches']}"
+        new = f"12:0{seen['edits']}"
         move = {"p": ["stops", "kinkaku", "at"], "od": current, "oi": new}
         kyoto.edit(kyoto.ana, move, base=version(kyoto), src="laptop", seq=seen["edits"])
 
