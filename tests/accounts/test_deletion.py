@@ -1,0 +1,195 @@
+"""The end of an account: killed anywhere it ends at the next attempt, and every trip that lives has one owner."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from firebase_admin import auth as firebase
+from google.cloud.firestore import Client
+
+from clients.python.session import CallError, Session
+from shared import bootstrap
+from shared.accounts.models import TOKEN_LIFE, Deletion, TripFate
+from shared.cloud import auth
+from shared.sharing.departures import Wish
+from tests.support.people import make_trip
+
+People = Callable[..., Session]
+NOW = datetime.now(UTC)
+LONG_AGO = NOW - timedelta(hours=1)
+
+
+def owners(database: Client, trip_id: str) -> list[str]:
+    """The owners of a trip that lives, after checking that roles, members and their documents agree."""
+    trip = database.document("trips", trip_id).get()
+    if not trip.exists or trip.get("deletedAt"):
+        return ["nobody needs to"]
+    roles: dict[str, str] = trip.get("roles")
+    documents = {one.id: one.get("role") for one in trip.reference.collection("members").stream()}
+    assert documents == roles
+    assert sorted(trip.get("members")) == sorted(roles)
+    return [uid for uid, role in roles.items() if role == "owner"]
+
+
+def queued(database: Client, session: Session, **fates: Any) -> str:
+    """A deletion job that no queue knows of; this process runs it."""
+    fields = {
+        "kind": "users-delete-account",
+        "state": "queued",
+        "by": session.uid,
+        "request": {"trips": fates, "others": {"fate": "handOver"}},
+        "createdAt": LONG_AGO,
+        "updatedAt": LONG_AGO,
+        # Out of the reaper's sight.
+        "leaseUntil": NOW + timedelta(hours=1),
+        "attempts": 0,
+    }
+    database.document("users", session.uid, "jobs", "ending").set(fields)
+    return "ending"
+
+
+def leaving(database: Client, uid: str) -> None:
+    """Mark an account as on its way out, as the job does first."""
+    mark = Deletion(others=TripFate(), started_at=NOW, due_at=NOW + TOKEN_LIFE)
+    database.document("deletions", uid).set(mark.to_stored())
+
+
+def outcome(session: Session, function: str, **data: Any) -> str:
+    try:
+        session.call(function, **data)
+    except CallError as refused:
+        return refused.reason
+    return "done"
+
+
+def test_killed_at_every_call_it_ends_at_the_next_attempt(
+    person: People, database: Client, killed_after: Callable[[int], Any]
+) -> None:
+    ana, ben, eve = person("Annabella"), person("Ben"), person("Eve")
+    ana.call("auth-session")
+    shared = make_trip(ana, (ben, "editor"), (eve, "viewer"))
+    others, doomed = make_trip(ben, (ana, "editor")), make_trip(ana, (ben, "editor"))
+    ana.call("trips-publish", tripId=doomed, sections=["plan"])
+    ana.call("users-register-device", deviceId="phone", token="t" * 40, platform="web")
+    trips = [shared, others, doomed]
+    job_id = queued(database, ana, **{doomed: {"fate": "delete"}})
+    job = database.document("users", ana.uid, "jobs", job_id)
+    # Every attempt gets a few calls further; what was done before costs it fewer.
+    calls, died = 0, True
+    while died:
+        job.update({"attempts": 0})
+        with killed_after(calls) as dead:
+            bootstrap.deletions().run(ana.uid, job_id, f"task#{calls}")
+        died = dead[0]
+        calls += 1
+        assert [len(owners(database, trip_id)) for trip_id in trips] == [1] * 3, f"killed at call {calls}"
+        assert calls < 200
+    assert calls > 20
+    assert (job.get().to_dict() or {})["state"] == "done"
+    assert owners(database, shared) == [ben.uid]
+    assert ana.uid not in database.document("trips", others).get().get("roles")
+    with pytest.raises(firebase.UserNotFoundError):
+        firebase.get_user(ana.uid, auth.app())
+    assert not database.document("users", ana.uid).get().exists
+    assert not list(database.collection("users", ana.uid, "devices").stream())
+    kept = [
+        entry.to_dict()
+        for trip_id in (shared, others)
+        for name in ("members", "audit", "activity")
+        for entry in database.collection("trips", trip_id, name).stream()
+        if (entry.to_dict() or {}).get("actor") == ana.uid
+    ]
+    assert "Annabella" not in str(kept)
+
+
+def test_who_goes_is_taken_in_by_nothing_new(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    trip_id = make_trip(ben, (ana, "editor"))
+    other = make_trip(ben)
+    token = ben.call("trips-invite", tripId=other)["token"]
+    leaving(database, ana.uid)
+    assert outcome(ana, "trips-join", token=token) == "ACCOUNT_BEING_DELETED"
+    assert outcome(ben, "trips-hand-over", tripId=trip_id, uid=ana.uid) == "ACCOUNT_BEING_DELETED"
+    assert outcome(ana, "trips-create", name="Once more") == "TRIP_NOT_FOUND"
+    assert outcome(ana, "users-get") == "ACCOUNT_BEING_DELETED"
+    assert owners(database, other) == [ben.uid]
+    database.document("deletions", ana.uid).delete()
+    assert outcome(ana, "trips-join", token=token) == "done"
+
+
+def test_joins_hand_overs_and_departures_at_once_keep_one_owner(person: People, database: Client) -> None:
+    ana, ben, eve = person("Ana"), person("Ben"), person("Eve")
+    for _ in range(4):
+        trip_id = make_trip(ana, (ben, "editor"), (eve, "viewer"))
+        token = ana.call("trips-invite", tripId=trip_id)["token"]
+        leaving(database, ana.uid)
+        leaving(database, ben.uid)
+        wish = Wish("handOver")
+        with ThreadPoolExecutor(5) as pool:
+            racing = [
+                pool.submit(bootstrap.departures().depart, trip_id, ana.uid, wish),
+                pool.submit(bootstrap.departures().depart, trip_id, ben.uid, wish),
+                pool.submit(outcome, ana, "trips-hand-over", tripId=trip_id, uid=ben.uid),
+                pool.submit(outcome, ana, "trips-hand-over", tripId=trip_id, uid=eve.uid),
+                pool.submit(outcome, ben, "trips-join", token=token),
+            ]
+            for one in racing:
+                one.result()
+        assert owners(database, trip_id) == [eve.uid]
+        for uid in (ana.uid, ben.uid):
+            database.document("deletions", uid).delete()
+
+
+@pytest.mark.parametrize(
+    ("others", "wish", "heir"),
+    [
+        ([("Vic", "voter"), ("Eva", "editor"), ("Zoe", "editor")], Wish("handOver"), "Eva"),
+        ([("Val", "viewer"), ("Vic", "voter")], Wish("handOver"), "Vic"),
+        ([("Eva", "editor"), ("Val", "viewer")], Wish("handOver", "Val"), "Val"),
+        ([("Eva", "editor")], Wish("handOver", "somebody who left"), "Eva"),
+        ([("Eva", "editor")], Wish("delete"), None),
+        ([], Wish("handOver"), None),
+    ],
+)
+def test_who_gets_a_trip(
+    person: People, database: Client, others: list[tuple[str, str]], wish: Wish, heir: str | None
+) -> None:
+    ana = person("Ana")
+    people = {name: (person(name), role) for name, role in others}
+    trip_id = make_trip(ana, *people.values())
+    named = people[wish.to][0].uid if wish.to in people else wish.to
+    for _ in range(2):
+        bootstrap.departures().depart(trip_id, ana.uid, Wish(wish.fate, named))
+        assert owners(database, trip_id) == ([people[heir][0].uid] if heir else ["nobody needs to"])
+    if heir is None:
+        assert outcome(ana, "trips-restore", tripId=trip_id) == "TRIP_NOT_FOUND"
+        bootstrap.trip_lifecycle().purge()
+        assert not database.document("trips", trip_id).get().exists
+
+
+def test_a_guest_who_became_somebody_loses_the_name_with_them(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    trip_id = make_trip(ana)
+    guest_id = ana.call("trips-add-guest", tripId=trip_id, name="Benjamin")["guestId"]
+    ben.call("trips-join", token=ana.call("trips-invite", tripId=trip_id, guestId=guest_id)["token"])
+    bootstrap.departures().depart(trip_id, ben.uid, Wish("handOver"))
+    assert ana.call("trips-get", tripId=trip_id)["guests"][guest_id] == {
+        "name": "Former traveller",
+        "claimedBy": ben.uid,
+    }
+
+
+def test_what_gave_up_is_finished_by_the_sweep(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    ana.call("auth-session")
+    trip_id = make_trip(ana, (ben, "viewer"))
+    leaving(database, ana.uid)
+    bootstrap.deletions().sweep()
+    assert owners(database, trip_id) == [ana.uid]
+    database.document("deletions", ana.uid).update({"dueAt": NOW})
+    bootstrap.deletions().sweep()
+    assert owners(database, trip_id) == [ben.uid]
+    assert outcome(ana, "auth-session") == "ACCOUNT_GONE"
+    assert not database.document("deletions", ana.uid).get().exists
