@@ -21,9 +21,12 @@ ANY_LENGTH = "x" * 10_000
 COLLECTIONS = {
     "activity": ("shared.activity.models.Entry",),
     "audit": ("shared.events.models.Event", "shared.expenses.models.AuditEntry"),
+    "calendarFeeds": ("shared.trips.models.CalendarFeed",),
     "comments": ("shared.comments.models.Comment",),
-    "devices": ("shared.users.models.Device",),
+    "deletions": ("shared.accounts.models.Deletion",),
+    "devices": ("shared.devices.models.Device",),
     "expenses": ("shared.expenses.models.Expense", "shared.expenses.models.People"),
+    "exports": ("shared.accounts.models.Export",),
     "invitations": ("shared.trips.models.Invitation",),
     "jobs": ("shared.jobs.models.Job",),
     "members": ("shared.trips.models.Member",),
@@ -33,6 +36,8 @@ COLLECTIONS = {
     "plan": ("shared.plan.models.Snapshot",),
     "polls": ("shared.polls.models.Poll",),
     "proposals": ("shared.proposals.models.Proposal",),
+    "quotaReceipts": ("shared.quota.models.Receipt",),
+    "quotas": ("shared.quota.models.Account",),
     "reactions": ("shared.reactions.models.StopReactions",),
     "snapshots": ("shared.plan.models.Snapshot",),
     "trips": ("shared.trips.models.Trip",),
@@ -43,13 +48,17 @@ COLLECTIONS = {
 
 _UID, _ID, _HASH, _CODE, _NAME = 128, 64, 64, 64, 4 * MAX_NAME
 LONGEST = {
-    **dict.fromkeys(("actor", "addedBy", "applyBy", "archivedBy", "by", "claimedBy", "closedBy", "createdBy"), _UID),
-    **dict.fromkeys(("members", "mentions", "resolvedBy", "uid", "updatedBy"), _UID),
+    **dict.fromkeys(
+        ("about", "actor", "addedBy", "applyBy", "archivedBy", "by", "claimedBy", "closedBy", "createdBy"), _UID
+    ),
+    **dict.fromkeys(("members", "mentions", "resolvedBy", "to", "uid", "updatedBy"), _UID),
     **dict.fromkeys(("choices", "destinationId", "eventId", "guestId", "leaseHolder", "src", "targetId"), _ID),
     **dict.fromkeys(("thread", "tripId"), _ID),
-    **dict.fromkeys(("emailHash", "fingerprint", "nameHash", "requestFingerprint", "tokenHash"), _HASH),
-    **dict.fromkeys(("appVersion", "interests", "kind", "language", "sections", "stage", "timeZone", "type"), _CODE),
-    **dict.fromkeys(("currency", "date", "endDate", "first", "last", "startDate"), 10),
+    **dict.fromkeys(("emailHash", "fingerprint", "nameHash", "requestFingerprint", "sha256", "tokenHash"), _HASH),
+    **dict.fromkeys(
+        ("appVersion", "interests", "kind", "language", "sections", "stage", "timeZone", "type", "what"), _CODE
+    ),
+    **dict.fromkeys(("currency", "date", "day", "endDate", "first", "last", "startDate"), 10),
     **dict.fromkeys(("groups", "guests", "name", "title"), _NAME),
     **dict.fromkeys(("email", "hint"), 254),
 }
