@@ -41,9 +41,11 @@ def set_fonts(pdf: FPDF, text: str) -> frozenset[str]:
     return missing
 
 
-def shape(pdf: FPDF, text: str) -> None:
-    """Prepare to print a text: shaping takes ten times as long, so it is for the scripts that need it."""
-    pdf.set_text_shaping(use_shaping_engine=bool(_SHAPED.search(text)))
+def shape(pdf: FPDF, text: str) -> bool:
+    """Prepare to print a text: shaping takes ten times as long, so it is for scripts that need it; says if this is one."""
+    shaped = bool(_SHAPED.search(text))
+    pdf.set_text_shaping(use_shaping_engine=shaped)
+    return shaped
 
 
 @cache

@@ -2,12 +2,14 @@
 
 import math
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from shared.exports.fonts import FAMILY, set_fonts, shape
+from shared.exports.lines import broken
 
 _INK: Final = (28, 30, 34)
 _MUTED: Final = (108, 114, 124)
@@ -58,6 +60,7 @@ class Sheet:
         self._pdf.set_producer("Travvy")
         self._pdf.set_margins(_MARGIN, _MARGIN)
         self._pdf.set_auto_page_break(True, margin=_MARGIN)
+        self._widths: dict[tuple[str, float], dict[str, float]] = {}
         self._gone = dict.fromkeys(map(ord, set_fonts(self._pdf, text)))
         self._title = self._printable(title)
 
@@ -192,20 +195,29 @@ class Sheet:
         if not (text := self._printable(text)):
             return
         pdf = self._pdf
-        shape(pdf, text)
+        shaped = shape(pdf, text)
         pdf.set_font(FAMILY, style, size)
         pdf.set_text_color(*colour)
         pdf.set_left_margin(left)
         pdf.set_x(left)
         width = pdf.w - _MARGIN - left
-        for line in text.split("\n"):
-            if pdf.get_string_width(line) < width - 2 * pdf.c_margin:
-                # Most lines fit, and looking for where to break one takes the square of its length.
-                pdf.cell(width, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-            else:
-                pdf.multi_cell(width, height, line, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        if shaped:
+            # How wide a letter is depends on its neighbours here.
+            pdf.multi_cell(width, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        else:
+            measure = partial(self._wide, style, size)
+            for paragraph in text.split("\n"):
+                for line in broken(paragraph, width - 2 * pdf.c_margin, measure):
+                    pdf.cell(width, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         pdf.set_left_margin(_MARGIN)
         pdf.set_x(_MARGIN)
+
+    def _wide(self, style: str, size: float, character: str) -> float:
+        """How wide a character is in the font that is set."""
+        known = self._widths.setdefault((style, size), {})
+        if character not in known:
+            known[character] = self._pdf.get_string_width(character)
+        return known[character]
 
     def _keep(self, height: float) -> None:
         """Begin a new page unless so much still fits on this one."""
