@@ -42,7 +42,7 @@ def set_fonts(pdf: FPDF, text: str) -> frozenset[str]:
 
 
 def shape(pdf: FPDF, text: str) -> bool:
-    """Prepare to print a text: shaping takes ten times as long, so it is for scripts that need it; says if this is one."""
+    """Prepare to print a text: shaping takes ten times as long, so it is for scripts that need it; says if it does."""
     shaped = bool(_SHAPED.search(text))
     pdf.set_text_shaping(use_shaping_engine=shaped)
     return shaped
