@@ -14,6 +14,7 @@ from shared.runtime.errors import Internal, PermissionDenied, Unauthenticated, U
 from shared.runtime.headers import Headers
 from shared.runtime.jwt import unverified
 from shared.runtime.registry import Audience
+from shared.runtime.remembered import Remembered
 from shared.runtime.settings import settings
 from shared.runtime.text import tidy
 
@@ -25,6 +26,7 @@ _NEEDS: Final[Mapping[Audience, tuple[str, ...]]] = {
     "service": ("shared.runtime.service_identity",),
     "anyone": (),
 }
+_remembered: Final = Remembered()
 
 
 def preload(audience: Audience) -> None:
@@ -53,7 +55,7 @@ def caller_of(headers: Headers, *, fresh: bool = False) -> Caller | None:
     token = bearer(headers)
     if token is None:
         return None
-    claims = _verified(token, fresh)
+    claims = _verified(token, fresh) if fresh else _remembered.claims(token, lambda: _verified(token, fresh))
     return Caller(
         uid=str(claims["uid"]),
         email=_text(claims.get("email")),

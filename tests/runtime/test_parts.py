@@ -20,6 +20,7 @@ from shared.runtime.ids import RandomIds
 from shared.runtime.limiter import Limiter, admit
 from shared.runtime.outcomes import HTTP_STATUS, known
 from shared.runtime.registry import DailyLimit
+from shared.runtime.remembered import Remembered
 from shared.runtime.settings import SettingsError, load, settings
 from shared.runtime.wire import decode, encode
 
@@ -81,6 +82,35 @@ class TestLimiter:
             limiter.take(str(number))
         assert limiter.take("0") == 0.0, "the oldest key was forgotten"
         assert limiter.take("20000") > 0
+
+
+class TestRememberedTokens:
+    def test_verified_once_until_they_expire(self):
+        now, verified = [100.0], []
+
+        def claims(token: str) -> dict:
+            return remembered.claims(token, lambda: verified.append(token) or {"sub": token, "exp": 200})
+
+        remembered = Remembered(lambda: now[0])
+        assert [claims("a")["sub"] for _ in range(3)] + [claims("b")["sub"]] == ["a", "a", "a", "b"]
+        assert verified == ["a", "b"]
+        now[0] = 200.0
+        claims("a")
+        assert verified == ["a", "b", "a"], "whether it has expired is the verifier's to say"
+
+    def test_a_refusal_is_not_remembered(self):
+        remembered = Remembered()
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError):
+                remembered.claims("a", lambda: {"exp": 1 / 0})
+        assert remembered.claims("a", lambda: {"exp": math.inf}) == {"exp": math.inf}
+
+    def test_memory_is_bounded(self):
+        verified = []
+        remembered = Remembered(lambda: 0.0)
+        for number in (*range(2001), 2000, 0):
+            remembered.claims(str(number), lambda number=number: verified.append(number) or {"exp": 1})
+        assert verified == [*range(2001), 0], "the one used longest ago was forgotten"
 
 
 class TestSettings:
