@@ -40,11 +40,13 @@ check: setup ## Lint, format, strict types, our own lints
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m deploy.readme --check
+	@$(BIN)/python -m deploy.roles --check
 	@$(BIN)/python -m deploy.openapi --check
 	@$(API_TYPES) --check
 
-openapi: setup ## Describe the API anew: docs/openapi.json, and from it the types of clients/web
+openapi: setup ## Describe the API anew: docs/openapi.json, from it the types of clients/web, and docs/roles.md
 	@$(BIN)/python -m deploy.openapi
+	@$(BIN)/python -m deploy.roles
 	@$(API_TYPES)
 
 bench: setup ## Measure: make bench ARGS=--quick

@@ -12,6 +12,7 @@ from deploy.openapi import pages
 from deploy.openapi.answers import example_name, failures
 from deploy.openapi.reach import ANY, Failure
 from deploy.openapi.schemas import REF, Schema, Schemas
+from shared.runtime.caller import Role
 from shared.runtime.registry import FunctionSpec, HttpTrigger
 
 SIGN_IN: Final = "idToken"
@@ -77,7 +78,7 @@ def _operation(spec: FunctionSpec, operation_id: str) -> dict[str, Any]:
         "security": [{SIGN_IN: []}] if spec.caller != "anyone" else [{}, {SIGN_IN: []}],
         "x-kind": spec.kind,
         "x-caller": spec.caller,
-        **({"x-role": spec.role.value} if spec.role else {}),
+        **({"x-role": role.value} if (role := _role(spec)) else {}),
         **({"x-fresh": True} if spec.fresh else {}),
         **({"x-streaming": True} if spec.streaming else {}),
         "x-limits": {to_camel(name): value for name, value in asdict(spec.limits).items()},
@@ -85,9 +86,13 @@ def _operation(spec: FunctionSpec, operation_id: str) -> dict[str, Any]:
     }
 
 
+def _role(spec: FunctionSpec) -> Role | None:
+    return spec.role or pages.of(spec.name).role
+
+
 def _who(spec: FunctionSpec) -> str:
-    if spec.role is not None:
-        return f"For members of the trip whose role is at least {spec.role}."
+    if role := _role(spec):
+        return f"For members of the trip whose role is at least {role}."
     return {"user": "For everybody who is signed in.", "admin": "For administrators."}.get(spec.caller, "For anyone.")
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from shared.exports.files import CONTENT_TYPES
+from shared.runtime.caller import Role
 from shared.runtime.health import Health
 from shared.sharing.requests import PublicTrip
 
@@ -20,13 +21,15 @@ Parameter = Mapping[str, Any]
 class Page:
     """A plain HTTP function: parameters as OpenAPI has them, and the bodies of its good answer by media type.
 
-    A body is a model, or None for one that is no JSON. `also` are other good answers, by status.
+    A body is a model, or None for one that is no JSON. `also` are other good answers, by status. `role` is the least
+    one in the trip, if it is about one.
     """
 
     bodies: Mapping[str, type[BaseModel] | None]
     parameters: tuple[Parameter, ...] = ()
     examples: Mapping[str, Any] = field(default_factory=dict)
     also: Mapping[str, str] = field(default_factory=dict)
+    role: Role | None = None
 
 
 def query(
@@ -93,6 +96,11 @@ PAGES: Final[Mapping[str, Page]] = {
             query("format", "What to write it as.", example="pdf", required=True, values=tuple(CONTENT_TYPES)),
         ),
         also={"304": "The caller has this version (`If-None-Match`)."},
+        role=Role.VIEWER,
+    ),
+    "users-export-download": Page(
+        {"application/zip": None},
+        (query("export", "The id of the job that made the archive.", example="j2Vb7Xr5NqTz9wLc3KpY", required=True),),
     ),
     "calendar-feed": Page(
         {"text/calendar": None},

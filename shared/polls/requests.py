@@ -82,7 +82,7 @@ class VoteRequest(PollRequest):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "pollId": "p4Ws8Nz2KvTr6xLc1YbQ", "choices": ["o1", "o2"]}]
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "pollId": "p4Ws8Nz2KvTr6xLc1YbQ", "choices": ["o0", "o1"]}]
         }
     )
 

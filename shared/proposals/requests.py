@@ -53,7 +53,7 @@ class DecideRequest(ProposalRequest):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "proposalId": "r6Lm1Xc9VzTq4wNs8KpB", "items": ["i1"]}]
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "proposalId": "r6Lm1Xc9VzTq4wNs8KpB", "items": ["i0"]}]
         }
     )
 

@@ -32,3 +32,5 @@ class Event(_Wire):
 
 class Empty(Request):
     """The request of a function that takes no arguments; `null` is accepted in its place."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})

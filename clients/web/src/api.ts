@@ -549,6 +549,73 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/planning-optimise": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Order a day, some days or the rest of the trip anew, and place ideas where they fit; follow the job.
+         * @description The job's `result` holds `plans`: what moved, what was placed, what is left out and why, and the minutes on the
+         *     way before and after.
+         *
+         *     For members of the trip whose role is at least editor.
+         */
+        readonly post: operations["planning_optimise"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/planning-place": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Find a place in the days for an idea; follow the job.
+         * @description The job's `result` holds the `slots` that were found, best first.
+         *
+         *     For members of the trip whose role is at least editor.
+         */
+        readonly post: operations["planning_place"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/planning-replan": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Re-plan what must change after a stop moved, rain, a delay or a closure; follow the job.
+         * @description The job's `result` holds `plans` with one entry, as of an optimisation.
+         *
+         *     For members of the trip whose role is at least editor.
+         */
+        readonly post: operations["planning_replan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/polls-close": {
         readonly parameters: {
             readonly query?: never;
@@ -768,6 +835,29 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/routes-plan": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Plan cities, nights, transfers and stays within a budget; follow the job, and accept what it proposes.
+         * @description Plan a route; the job's `result` holds it, the `settings` that would make it the trip's, for trips-update, and
+         *     the `proposal` that would put transfers and stays onto the plan's days.
+         *
+         *     For members of the trip whose role is at least editor.
+         */
+        readonly post: operations["routes_plan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/trips-add-guest": {
         readonly parameters: {
             readonly query?: never;
@@ -947,7 +1037,7 @@ export interface paths {
         };
         /**
          * The plan of a trip as iCalendar, GeoJSON, GPX, CSV or PDF: `?tripId=...&format=ics|geojson|gpx|csv|pdf`.
-         * @description For everybody who is signed in.
+         * @description For members of the trip whose role is at least viewer.
          */
         readonly get: operations["trips_export"];
         readonly put?: never;
@@ -1051,7 +1141,8 @@ export interface paths {
          * Make an invitation link's token. It is shown once.
          * @description An invitation by link; it ends after `expiresInHours` or `maxUses`, whichever comes first.
          *
-         *     With a `guestId` it is for one person, who takes that guest's place.
+         *     With a `guestId` it is for one person, who takes that guest's place. A resend by `requestId` is the same invitation
+         *     with another token: tokens are not stored, so the first one ends.
          *
          *     For members of the trip whose role is at least owner.
          */
@@ -1075,7 +1166,7 @@ export interface paths {
          * Invite somebody by e-mail address; they belong to the trip when they sign in with it.
          * @description An invitation for whoever signs in with this address, verified; asked again, it is renewed.
          *
-         *     With a `guestId` they take that guest's place.
+         *     With a `guestId` they take that guest's place. The same `requestId` invites, and writes to them, once.
          *
          *     For members of the trip whose role is at least owner.
          */
@@ -1337,6 +1428,73 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/users-delete-account": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delete the caller's account and everything about them; others keep what they share, without a name.
+         * @description The end of the caller's account; they must have signed in within the last five minutes.
+         *
+         *     What is said of no trip goes by `otherTrips`: handed over to the editor who has been there for longest, else to a
+         *     voter, else to a viewer; deleted if the caller is alone in it.
+         *
+         *     For everybody who is signed in.
+         */
+        readonly post: operations["users_delete_account"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users-export-data": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask for an archive of everything about the caller; the job's result says which one to download.
+         * @description An archive of everything about the caller. The same `requestId` makes one.
+         *
+         *     For everybody who is signed in.
+         */
+        readonly post: operations["users_export_data"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users-export-download": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The caller's archive, by `?export=`, as a zip file; for seven days after it was made.
+         * @description For everybody who is signed in.
+         */
+        readonly get: operations["users_export_download"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/users-get": {
         readonly parameters: {
             readonly query?: never;
@@ -1353,6 +1511,28 @@ export interface paths {
          *     For everybody who is signed in.
          */
         readonly post: operations["users_get"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/users-job": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A job of the caller's own as it stands now; listeners follow it more cheaply.
+         * @description A job of the caller's own.
+         *
+         *     For everybody who is signed in.
+         */
+        readonly post: operations["users_job"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1634,6 +1814,28 @@ export interface components {
             readonly actual: number;
         };
         /**
+         * CityInput
+         * @description A city by name in any language, or catalogue id. `scores`, by member, count more than `score`; `mealsADay` is for
+         *     one person (default: an estimate).
+         */
+        readonly CityInput: {
+            readonly city: string;
+            /** @default 5 */
+            readonly score?: number;
+            /** @default {} */
+            readonly scores?: {
+                readonly [key: string]: number;
+            };
+            /** @default false */
+            readonly must?: boolean;
+            /** @default null */
+            readonly nights?: components["schemas"]["Nights"] | null;
+            /** @default null */
+            readonly mealsADay?: components["schemas"]["Price"] | null;
+            /** @default 1 */
+            readonly visits?: number;
+        };
+        /**
          * ClaimGuestRequest
          * @description The member who a guest is: what names the guest is theirs from then on. null takes a claim back.
          * @example {
@@ -1646,6 +1848,20 @@ export interface components {
             readonly tripId: string;
             readonly guestId: string;
             readonly uid: string | null;
+        };
+        /**
+         * Closed
+         * @description A place is closed on the dates `from` to `to`, both included.
+         */
+        readonly Closed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "closed";
+            readonly placeId: string;
+            readonly from: string;
+            readonly to: string;
         };
         /**
          * CommentRequest
@@ -1834,6 +2050,18 @@ export interface components {
             readonly requestId?: string | null;
         };
         /**
+         * DayRainedOut
+         * @description What is in the open is not to be on that day.
+         */
+        readonly DayRainedOut: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "dayRainedOut";
+            readonly dayId: string;
+        };
+        /**
          * DayView
          * @description A date; or a day of the plan that has none.
          */
@@ -1848,7 +2076,7 @@ export interface components {
          * @description Accept or reject the named items; without `items`, all that are open.
          * @example {
          *       "items": [
-         *         "i1"
+         *         "i0"
          *       ],
          *       "proposalId": "r6Lm1Xc9VzTq4wNs8KpB",
          *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
@@ -1859,6 +2087,34 @@ export interface components {
             readonly proposalId: string;
             /** @default null */
             readonly items?: readonly string[] | null;
+        };
+        /**
+         * DeleteAccountRequest
+         * @description The end of the caller's account; they must have signed in within the last five minutes.
+         *
+         *     What is said of no trip goes by `otherTrips`: handed over to the editor who has been there for longest, else to a
+         *     voter, else to a viewer; deleted if the caller is alone in it.
+         * @example {
+         *       "otherTrips": "handOver",
+         *       "requestId": "delete-0001",
+         *       "trips": [
+         *         {
+         *           "fate": "delete",
+         *           "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *         }
+         *       ]
+         *     }
+         */
+        readonly DeleteAccountRequest: {
+            /**
+             * @default handOver
+             * @enum {string}
+             */
+            readonly otherTrips?: "handOver" | "delete";
+            /** @default [] */
+            readonly trips?: readonly components["schemas"]["TripFateInput"][];
+            /** @default null */
+            readonly requestId?: string | null;
         };
         /**
          * DeleteCommentResponse
@@ -1998,6 +2254,7 @@ export interface components {
         /**
          * Empty
          * @description The request of a function that takes no arguments; `null` is accepted in its place.
+         * @example {}
          */
         readonly Empty: Record<string, never>;
         /**
@@ -2055,6 +2312,27 @@ export interface components {
             readonly text: string;
             readonly amount: number;
             readonly participants: readonly string[];
+        };
+        /**
+         * StayInput
+         * @description The days on which somebody is there, both included; without one, from or to the trip's own.
+         */
+        readonly ExpensesStayInput: {
+            /** @default null */
+            readonly first?: string | null;
+            /** @default null */
+            readonly last?: string | null;
+        };
+        /**
+         * ExportDataRequest
+         * @description An archive of everything about the caller. The same `requestId` makes one.
+         * @example {
+         *       "requestId": "export-0001"
+         *     }
+         */
+        readonly ExportDataRequest: {
+            /** @default null */
+            readonly requestId?: string | null;
         };
         /**
          * GenerateRequest
@@ -2211,7 +2489,7 @@ export interface components {
          * InviteEmailRequest
          * @description An invitation for whoever signs in with this address, verified; asked again, it is renewed.
          *
-         *     With a `guestId` they take that guest's place.
+         *     With a `guestId` they take that guest's place. The same `requestId` invites, and writes to them, once.
          * @example {
          *       "email": "ben@example.com",
          *       "role": "voter",
@@ -2230,12 +2508,15 @@ export interface components {
             readonly expiresInHours?: number;
             /** @default null */
             readonly guestId?: string | null;
+            /** @default null */
+            readonly requestId?: string | null;
         };
         /**
          * InviteRequest
          * @description An invitation by link; it ends after `expiresInHours` or `maxUses`, whichever comes first.
          *
-         *     With a `guestId` it is for one person, who takes that guest's place.
+         *     With a `guestId` it is for one person, who takes that guest's place. A resend by `requestId` is the same invitation
+         *     with another token: tokens are not stored, so the first one ends.
          * @example {
          *       "expiresInHours": 48,
          *       "maxUses": 5,
@@ -2256,6 +2537,8 @@ export interface components {
             readonly maxUses?: number;
             /** @default null */
             readonly guestId?: string | null;
+            /** @default null */
+            readonly requestId?: string | null;
         };
         /**
          * InviteResponse
@@ -2316,6 +2599,9 @@ export interface components {
             readonly message: string;
             /** Format: date-time */
             readonly createdAt: string;
+            readonly partial: {
+                readonly [key: string]: unknown;
+            } | null;
             readonly result: {
                 readonly [key: string]: unknown;
             } | null;
@@ -2348,6 +2634,30 @@ export interface components {
          * @enum {string}
          */
         readonly Kind: "single" | "approval" | "ranked" | "dates";
+        /**
+         * Late
+         * @description What begins before `at` on that day has been done, and from there the group sets off `minutes` after `at`.
+         */
+        readonly Late: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "late";
+            readonly dayId: string;
+            readonly minutes: number;
+            readonly at: string;
+        };
+        /**
+         * Liking
+         * @description A mode or type of stay that is liked; below zero, disliked. 1 is worth about three hours of travel.
+         */
+        readonly Liking: {
+            /** @enum {string} */
+            readonly kind: "mode" | "stayType";
+            readonly name: string;
+            readonly value: number;
+        };
         /**
          * ListTripsRequest
          * @description Which of the caller's trips, a page at a time (AIP-158). A trip with open dates is one to come.
@@ -2439,6 +2749,60 @@ export interface components {
         readonly MoneyView: {
             readonly amount: number;
             readonly currency: string;
+        };
+        /** Nights */
+        readonly Nights: {
+            /** @default null */
+            readonly atLeast?: number | null;
+            /** @default null */
+            readonly atMost?: number | null;
+        };
+        /**
+         * OnDate
+         * @description To be in the city on a date; with `night`, to sleep there the night that begins then.
+         */
+        readonly OnDate: {
+            readonly city: string;
+            readonly date: string;
+            /** @default false */
+            readonly night?: boolean;
+        };
+        /** OneDay */
+        readonly OneDay: {
+            readonly day: string;
+        };
+        /**
+         * OptimiseRequest
+         * @description The job's `result` holds `plans`: what moved, what was placed, what is left out and why, and the minutes on the
+         *     way before and after.
+         * @example {
+         *       "as": "apply",
+         *       "requestId": "optimise-0001",
+         *       "scope": {
+         *         "day": "d1"
+         *       },
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         * @example {
+         *       "alternatives": 2,
+         *       "requestId": "optimise-0002",
+         *       "scope": {
+         *         "rest": true
+         *       },
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly OptimiseRequest: {
+            readonly scope: components["schemas"]["OneDay"] | components["schemas"]["SomeDays"] | components["schemas"]["TheRest"];
+            /** @default null */
+            readonly as?: ("proposal" | "apply") | null;
+            /** @default true */
+            readonly ideas?: boolean;
+            /** @default 0 */
+            readonly alternatives?: number;
+            readonly tripId: string;
+            /** @default null */
+            readonly requestId?: string | null;
         };
         /**
          * OptionCountView
@@ -2535,7 +2899,7 @@ export interface components {
             readonly version: number;
             /** @default {} */
             readonly stays?: {
-                readonly [key: string]: components["schemas"]["StayInput"];
+                readonly [key: string]: components["schemas"]["ExpensesStayInput"];
             };
             /** @default {} */
             readonly groups?: {
@@ -2553,6 +2917,34 @@ export interface components {
             readonly version: number;
         };
         /**
+         * PersonJobRequest
+         * @description A job of the caller's own.
+         * @example {
+         *       "jobId": "j2Vb7Xr5NqTz9wLc3KpY"
+         *     }
+         */
+        readonly PersonJobRequest: {
+            readonly jobId: string;
+        };
+        /**
+         * PersonJobResponse
+         * @description A job of one's own as it stands now; follow `users/{uid}/jobs/{jobId}` with a listener.
+         */
+        readonly PersonJobResponse: {
+            readonly jobId: string;
+            readonly kind: string;
+            readonly state: components["schemas"]["JobState"];
+            readonly progress: number;
+            readonly stage: string;
+            readonly message: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            readonly result: {
+                readonly [key: string]: unknown;
+            } | null;
+            readonly error: components["schemas"]["JobErrorView"] | null;
+        };
+        /**
          * PersonView
          * @description Somebody's part of what is planned (equal among those who are there that day) and of what was spent.
          */
@@ -2560,6 +2952,28 @@ export interface components {
             readonly id: string;
             readonly planned: number;
             readonly actual: number;
+        };
+        /**
+         * PlaceRequest
+         * @description The job's `result` holds the `slots` that were found, best first.
+         * @example {
+         *       "requestId": "place-00001",
+         *       "stopId": "inari",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly PlaceRequest: {
+            readonly stopId: string;
+            /**
+             * @default proposal
+             * @enum {string}
+             */
+            readonly as?: "proposal" | "apply";
+            /** @default 3 */
+            readonly slots?: number;
+            readonly tripId: string;
+            /** @default null */
+            readonly requestId?: string | null;
         };
         /** HistoryResponse */
         readonly PlanHistoryResponse: {
@@ -2644,6 +3058,14 @@ export interface components {
         readonly PreviewResponse: {
             readonly proposal: components["schemas"]["ProposalResponse"];
             readonly items: readonly components["schemas"]["PreviewItem"][];
+        };
+        /**
+         * Price
+         * @description Minor units of a currency.
+         */
+        readonly Price: {
+            readonly amount: number;
+            readonly currency: string;
         };
         /**
          * ProposalRequest
@@ -2869,6 +3291,42 @@ export interface components {
             readonly name: string;
         };
         /**
+         * ReplanRequest
+         * @description The job's `result` holds `plans` with one entry, as of an optimisation.
+         * @example {
+         *       "change": {
+         *         "dayId": "d1",
+         *         "kind": "dayRainedOut"
+         *       },
+         *       "requestId": "replan-0001",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         * @example {
+         *       "as": "apply",
+         *       "change": {
+         *         "at": "11:00",
+         *         "dayId": "d1",
+         *         "kind": "late",
+         *         "minutes": 60
+         *       },
+         *       "requestId": "replan-0002",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly ReplanRequest: {
+            readonly change: components["schemas"]["StopMoved"] | components["schemas"]["DayRainedOut"] | components["schemas"]["Late"] | components["schemas"]["Closed"];
+            /**
+             * @default proposal
+             * @enum {string}
+             */
+            readonly as?: "proposal" | "apply";
+            /** @default null */
+            readonly now?: string | null;
+            readonly tripId: string;
+            /** @default null */
+            readonly requestId?: string | null;
+        };
+        /**
          * RestoreRequest
          * @description Make the plan what it was at `version`.
          * @example {
@@ -2937,6 +3395,117 @@ export interface components {
             readonly eliminated: readonly string[];
         };
         /**
+         * RoutePlanRequest
+         * @description Plan a route; the job's `result` holds it, the `settings` that would make it the trip's, for trips-update, and
+         *     the `proposal` that would put transfers and stays onto the plan's days.
+         * @example {
+         *       "budget": {
+         *         "amount": 300000,
+         *         "currency": "EUR"
+         *       },
+         *       "cities": [
+         *         {
+         *           "city": "Rome",
+         *           "must": true,
+         *           "nights": {
+         *             "atLeast": 3
+         *           }
+         *         },
+         *         {
+         *           "city": "Florence",
+         *           "score": 8
+         *         },
+         *         {
+         *           "city": "Venice",
+         *           "score": 6
+         *         }
+         *       ],
+         *       "end": "Paris",
+         *       "firstDate": "2027-04-01",
+         *       "nights": {
+         *         "atLeast": 7,
+         *         "atMost": 10
+         *       },
+         *       "requestId": "route-0001",
+         *       "start": "Paris",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly RoutePlanRequest: {
+            readonly cities: readonly components["schemas"]["CityInput"][];
+            /** @default null */
+            readonly start?: string | null;
+            /** @default null */
+            readonly end?: string | null;
+            /** @default null */
+            readonly firstDate?: string | null;
+            /** @default null */
+            readonly nights?: components["schemas"]["Nights"] | null;
+            /** @default [] */
+            readonly on?: readonly components["schemas"]["OnDate"][];
+            /** @default [] */
+            readonly order?: readonly (readonly string[])[];
+            /** @default null */
+            readonly first?: string | null;
+            /** @default null */
+            readonly last?: string | null;
+            /** @default null */
+            readonly mostCities?: number | null;
+            /** @default null */
+            readonly budget?: components["schemas"]["BudgetInput"] | null;
+            /** @default null */
+            readonly people?: number | null;
+            /** @default null */
+            readonly longestTransfer?: number | null;
+            /** @default false */
+            readonly noOvernight?: boolean;
+            /** @default [] */
+            readonly avoidModes?: readonly string[];
+            /** @default [] */
+            readonly stayTypes?: readonly string[];
+            /** @default [] */
+            readonly stayRules?: readonly string[];
+            /** @default null */
+            readonly leastRating?: number | null;
+            /** @default [] */
+            readonly likings?: readonly components["schemas"]["Liking"][];
+            /** @default 0.2 */
+            readonly thrift?: number;
+            /** @default [] */
+            readonly transfers?: readonly components["schemas"]["TransferInput"][];
+            /** @default [] */
+            readonly stays?: readonly components["schemas"]["RoutesStayInput"][];
+            readonly tripId: string;
+            /** @default null */
+            readonly requestId?: string | null;
+        };
+        /**
+         * StayInput
+         * @description Rooms that somebody has looked up; `price` a room and night. Cities without any get estimates.
+         */
+        readonly RoutesStayInput: {
+            readonly id: string;
+            readonly city: string;
+            readonly name: string;
+            readonly type: string;
+            readonly price: components["schemas"]["Price"];
+            readonly capacity: number;
+            /** @default 1 */
+            readonly rooms?: number;
+            /** @default 1 */
+            readonly minNights?: number;
+            /** @default null */
+            readonly availableFrom?: string | null;
+            /** @default null */
+            readonly availableTo?: string | null;
+            /** @default [] */
+            readonly allows?: readonly string[];
+            /** @default null */
+            readonly checkInUntil?: number | null;
+            /** @default 0 */
+            readonly rating?: number;
+        };
+        /**
          * SessionRequest
          * @description Nothing: the ID token says who signs in.
          * @example {}
@@ -2988,6 +3557,10 @@ export interface components {
             /** Format: date-time */
             readonly signedOutAt: string;
         };
+        /** SomeDays */
+        readonly SomeDays: {
+            readonly days: readonly string[];
+        };
         /**
          * SplitInput
          * @description `equal` among `participants` (without: all who are there on the day); by `parts`, which are `shares`,
@@ -3025,20 +3598,24 @@ export interface components {
             readonly tax: number;
             readonly tip: number;
         };
-        /**
-         * StayInput
-         * @description The days on which somebody is there, both included; without one, from or to the trip's own.
-         */
-        readonly StayInput: {
-            /** @default null */
-            readonly first?: string | null;
-            /** @default null */
-            readonly last?: string | null;
-        };
         /** StayView */
         readonly StayView: {
             readonly first: string | null;
             readonly last: string | null;
+        };
+        /**
+         * StopMoved
+         * @description Somebody moved a stop, or changed how long it takes: its day, and the one it left, get times that work.
+         */
+        readonly StopMoved: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "stopMoved";
+            readonly stopId: string;
+            /** @default null */
+            readonly fromDayId?: string | null;
         };
         /**
          * SubmitRequest
@@ -3128,6 +3705,40 @@ export interface components {
             readonly unconverted: readonly components["schemas"]["MoneyView"][];
             readonly entries: number;
         };
+        /**
+         * TheRest
+         * @description What is left of the trip, from `now` on (an instant; this moment if it is not said).
+         */
+        readonly TheRest: {
+            /** @constant */
+            readonly rest: true;
+            /** @default null */
+            readonly now?: string | null;
+        };
+        /**
+         * TransferInput
+         * @description A connection that somebody has looked up; `price` for one person, `departures` as [first, last] minutes of the
+         *     day, `weekdays` with 0 for Monday. Pairs of cities without one get an estimate.
+         */
+        readonly TransferInput: {
+            readonly id: string;
+            readonly origin: string;
+            readonly destination: string;
+            readonly mode: string;
+            readonly minutes: number;
+            readonly price: components["schemas"]["Price"];
+            /** @default null */
+            readonly departures?: readonly (readonly [
+                number,
+                number
+            ])[] | null;
+            /** @default null */
+            readonly dates?: readonly string[] | null;
+            /** @default null */
+            readonly weekdays?: readonly number[] | null;
+            /** @default false */
+            readonly overnight?: boolean;
+        };
         /** TransferView */
         readonly TransferView: {
             readonly fromId: string;
@@ -3144,6 +3755,17 @@ export interface components {
             readonly deletedAt: string;
             /** Format: date-time */
             readonly restorableUntil: string;
+        };
+        /**
+         * TripFateInput
+         * @description What becomes of a trip that the caller owns: handed over, to a member if one is named, or deleted.
+         */
+        readonly TripFateInput: {
+            readonly tripId: string;
+            /** @enum {string} */
+            readonly fate: "handOver" | "delete";
+            /** @default null */
+            readonly to?: string | null;
         };
         /**
          * TripResponse
@@ -3274,8 +3896,8 @@ export interface components {
          *     is a no.
          * @example {
          *       "choices": [
-         *         "o1",
-         *         "o2"
+         *         "o0",
+         *         "o1"
          *       ],
          *       "pollId": "p4Ws8Nz2KvTr6xLc1YbQ",
          *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
@@ -3298,6 +3920,14 @@ export interface components {
         };
     };
     responses: {
+        /** @description The caller has this version (`If-None-Match`). */
+        readonly Usual304: {
+            headers: {
+                readonly "X-Trace-Id": components["headers"]["TraceId"];
+                readonly [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
         readonly Usual400: {
             headers: {
@@ -3853,7 +4483,13 @@ export interface operations {
     };
     readonly calendar_feed: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description The name in the address of a feed.
+                 * @example V8nXq2Lr5TzKw9sYc1bPd7Gf3HjMt0Ra
+                 */
+                readonly name?: string;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3867,9 +4503,10 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "*/*": string;
+                    readonly "text/calendar": string;
                 };
             };
+            readonly 304: components["responses"]["Usual304"];
             /** @description INVALID_ARGUMENT (BAD_REQUEST, BASE_AHEAD, BODY_INCOMPLETE); OUT_OF_RANGE (RESYNC) */
             readonly 400: {
                 headers: {
@@ -5858,6 +6495,183 @@ export interface operations {
             readonly 504: components["responses"]["Usual504"];
         };
     };
+    readonly planning_optimise: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["OptimiseRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["JobResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            readonly 401: components["responses"]["Usual401"];
+            readonly 403: components["responses"]["Usual403"];
+            readonly 404: components["responses"]["Usual404"];
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly planning_place: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["PlaceRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["JobResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            readonly 401: components["responses"]["Usual401"];
+            readonly 403: components["responses"]["Usual403"];
+            readonly 404: components["responses"]["Usual404"];
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly planning_replan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["ReplanRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["JobResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            readonly 401: components["responses"]["Usual401"];
+            readonly 403: components["responses"]["Usual403"];
+            readonly 404: components["responses"]["Usual404"];
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
     readonly polls_close: {
         readonly parameters: {
             readonly query?: never;
@@ -6958,6 +7772,83 @@ export interface operations {
             readonly 504: components["responses"]["Usual504"];
         };
     };
+    readonly routes_plan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["RoutePlanRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["JobResponse"];
+                    };
+                };
+            };
+            /** @description INVALID_ARGUMENT (BODY_INCOMPLETE, DESTINATION_UNKNOWN, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON, ROUTE_INVALID) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BODY_INCOMPLETE" | "DESTINATION_UNKNOWN" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON" | "ROUTE_INVALID";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 401: components["responses"]["Usual401"];
+            readonly 403: components["responses"]["Usual403"];
+            readonly 404: components["responses"]["Usual404"];
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
     readonly trips_add_guest: {
         readonly parameters: {
             readonly query?: never;
@@ -7537,7 +8428,18 @@ export interface operations {
     };
     readonly trips_export: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query: {
+                /**
+                 * @description The trip.
+                 * @example Kq3vTz81mNcY5dRw0pLs
+                 */
+                readonly tripId: string;
+                /**
+                 * @description What to write it as.
+                 * @example pdf
+                 */
+                readonly format: "ics" | "geojson" | "gpx" | "csv" | "pdf";
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -7551,9 +8453,14 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "*/*": string;
+                    readonly "text/calendar": string;
+                    readonly "application/geo+json": string;
+                    readonly "application/gpx+xml": string;
+                    readonly "text/csv": string;
+                    readonly "application/pdf": string;
                 };
             };
+            readonly 304: components["responses"]["Usual304"];
             /** @description INVALID_ARGUMENT (BAD_REQUEST, BASE_AHEAD, BODY_INCOMPLETE, INVALID_REQUEST); OUT_OF_RANGE (RESYNC) */
             readonly 400: {
                 headers: {
@@ -7979,7 +8886,7 @@ export interface operations {
                 };
             };
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, TRIP_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, TRIP_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -7989,10 +8896,10 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Failure"] & {
                         readonly error?: {
                             /** @enum {unknown} */
-                            readonly status?: "ABORTED";
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY" | "REQUEST_ID_REUSED";
                             };
                         };
                     };
@@ -8056,7 +8963,7 @@ export interface operations {
                 };
             };
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, TRIP_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, TRIP_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -8066,10 +8973,10 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Failure"] & {
                         readonly error?: {
                             /** @enum {unknown} */
-                            readonly status?: "ABORTED";
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY" | "REQUEST_ID_REUSED";
                             };
                         };
                     };
@@ -9058,6 +9965,342 @@ export interface operations {
             readonly 504: components["responses"]["Usual504"];
         };
     };
+    readonly users_delete_account: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["DeleteAccountRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["PersonJobResponse"];
+                    };
+                };
+            };
+            /** @description FAILED_PRECONDITION (LAST_ADMIN, NOT_OWNER); INVALID_ARGUMENT (BODY_INCOMPLETE, HEIR_IS_CALLER, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "LAST_ADMIN" | "NOT_OWNER" | "BODY_INCOMPLETE" | "HEIR_IS_CALLER" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, REAUTHENTICATE, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "REAUTHENTICATE" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (MEMBER_NOT_FOUND, TRIP_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "MEMBER_NOT_FOUND" | "TRIP_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly users_export_data: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["ExportDataRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["PersonJobResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly users_export_download: {
+        readonly parameters: {
+            readonly query: {
+                /**
+                 * @description The id of the job that made the archive.
+                 * @example j2Vb7Xr5NqTz9wLc3KpY
+                 */
+                readonly export: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/zip": string;
+                };
+            };
+            /** @description INVALID_ARGUMENT (BAD_REQUEST, BODY_INCOMPLETE, INVALID_REQUEST) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BAD_REQUEST" | "BODY_INCOMPLETE" | "INVALID_REQUEST";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (EXPORT_NOT_FOUND, PAGE_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "EXPORT_NOT_FOUND" | "PAGE_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, RATE_LIMITED) */
+            readonly 429: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "RESOURCE_EXHAUSTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "RATE_LIMITED";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description DATA_LOSS (EXPORT_INCOMPLETE); INTERNAL (INTERNAL) */
+            readonly 500: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "DATA_LOSS" | "INTERNAL";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "EXPORT_INCOMPLETE" | "INTERNAL";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
     readonly users_get: {
         readonly parameters: {
             readonly query?: never;
@@ -9119,6 +10362,83 @@ export interface operations {
                             readonly details?: {
                                 /** @enum {unknown} */
                                 readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            readonly 409: components["responses"]["Usual409"];
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly users_job: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["PersonJobRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["PersonJobResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (JOB_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "JOB_NOT_FOUND";
                             };
                         };
                     };
