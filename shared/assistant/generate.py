@@ -9,8 +9,7 @@ The output of a stage is plain JSON and all that later stages need, so that a wo
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any, Final, Protocol
+from typing import Final
 
 from shared.assistant import changes, ideas, planning
 from shared.assistant.acceptance import accept
@@ -21,30 +20,17 @@ from shared.assistant.context import TripContext
 from shared.assistant.draft import DraftPlan
 from shared.assistant.extract import extract_constraints
 from shared.assistant.model import Model
+from shared.assistant.search import BEGINS, Output, Report, Search
 from shared.assistant.settings import LoopLimits, SearchEffort
 from shared.assistant.task import PlanInput
 from shared.assistant.words import say
-from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement
-from shared.itinerary.stop import StopRule
 from shared.money import Rates
 from shared.places.provider import PlaceProvider
 from shared.runtime.clock import Clock
 from shared.runtime.logs import log
 
 STAGES: Final = ("constraints", "candidates", "plan", "ops")
-_BEGINS: Final = {"constraints": 0.02, "candidates": 0.2, "plan": 0.5, "ops": 0.9}
-_SEARCH_SHARE: Final = 0.35
-_REPORT_EVERY: Final = timedelta(seconds=1)
 _WORDS: Final = {"constraints": "reading", "candidates": "looking", "plan": "fitting", "ops": "writing"}
-
-Output = dict[str, Any]
-"""What a stage gives back: JSON."""
-
-
-class Report(Protocol):
-    """Hears how far the work is: the stage, a fraction 0..1 of the whole, and a sentence. May raise to stop it."""
-
-    def __call__(self, stage: str, fraction: float, words: str, /) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -88,7 +74,7 @@ class Generation:
             "ops": self._ops,
         }[name]
         check()
-        report(name, _BEGINS[name], say(_language(state), _WORDS[name]))
+        report(name, BEGINS[name], say(_language(state), _WORDS[name]))
         return stage(request, state, report, check)
 
     def _constraints(
@@ -131,35 +117,15 @@ class Generation:
         self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
     ) -> Output:
         given = self._input(request, state)
+        search = Search(given, self.effort, self.clock, report, check)
         draft = accept(
-            planning.plan(given, stop=self._patience(_language(state), report, check)),
+            planning.plan(given, stop=search.patience(), progress=search.found),
             given,
             self.provider,
             lambda fault: log.warning("stop left out", job_id=request.job_id, rule=fault.rule, stop=fault.stop),
         )
         report("plan", 0.89, say(_language(state), "planned", stops=draft.totals.stops, days=len(draft.days)))
         return draft.model_dump(mode="json", by_alias=True)
-
-    def _patience(self, language: str, report: Report, check: Callable[[], None]) -> StopRule:
-        """When the search is enough. On the way it asks `check` each time and reports once a second."""
-        enough = FirstOf(
-            MaxIterations(self.effort.iterations),
-            MaxSeconds(self.effort.seconds),
-            NoImprovement(self.effort.without_improvement),
-        )
-        started = reported = self.clock.now()
-
-        def stop(iterations: int, best: float) -> bool:
-            nonlocal reported
-            check()
-            now = self.clock.now()
-            if now - reported >= _REPORT_EVERY:
-                reported = now
-                done = min((now - started).total_seconds() / self.effort.seconds, 1.0)
-                report("plan", _BEGINS["plan"] + done * _SEARCH_SHARE, say(language, _WORDS["plan"]))
-            return enough(iterations, best)
-
-        return stop
 
     def _input(self, request: GenerationRequest, state: Mapping[str, Output]) -> PlanInput:
         constraints = TripConstraints.model_validate(state["constraints"])

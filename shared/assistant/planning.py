@@ -1,6 +1,6 @@
 """From constraints and candidates to a draft plan, through the optimiser. Pure: no I/O, no clock."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from shared.assistant import interest, rhythm
 from shared.assistant.choice import Candidate, is_idea_key, is_meal, meals
@@ -14,6 +14,7 @@ from shared.assistant.transfers import Transfer, transfer
 from shared.assistant.ways import Ways, between, step_down, step_up, travel_modes
 from shared.assistant.words import say
 from shared.itinerary import Day, Fixed, Meal, Member, Problem, Solution, Visit, solve
+from shared.itinerary.solution import Progress
 from shared.itinerary.solution import Stop as ItineraryStop
 from shared.itinerary.stop import StopRule
 from shared.money import Rates, UnknownCurrencyError, convert
@@ -25,6 +26,8 @@ from shared.reactions.group import Group, Voice, voices
 _STANDING = "standing:"
 _MEAL_APPETITE = 0.35
 _MOST_OF_A_KIND = 3
+# Twice the optimiser's own: a third less time on the way, for up to three per cent of the score (docs/planning.md).
+_TRAVEL_WEIGHT = 0.5
 _THEMES = ("temple", "church", "palace", "castle", "market", "gardens", "ruins", "neighbourhood", "monument")
 _STOP_KINDS: dict[str, StopKind] = {
     "activity": "activity",
@@ -33,10 +36,13 @@ _STOP_KINDS: dict[str, StopKind] = {
 }
 
 
-def plan(given: PlanInput, *, stop: StopRule, seed: int = 0) -> DraftPlan:
-    """The best plan found until `stop` says so; `stop` may raise to end the search without one."""
+def plan(
+    given: PlanInput, *, stop: StopRule, seed: int = 0, progress: Callable[[Progress], None] | None = None
+) -> DraftPlan:
+    """The best plan found until `stop` says so; `stop` may raise to end the search without one. `progress` hears of
+    every better plan on the way."""
     task = build(given)
-    solution = solve(task.problem, seed=seed, stop=stop)
+    solution = solve(task.problem, seed=seed, stop=stop, progress=progress)
     return read(given, task, solution)
 
 
@@ -74,6 +80,7 @@ def build(given: PlanInput) -> Task:
         members=tuple(Member(voice.id, weight=len(voice.uids)) for voice in heard),
         budget=wishes.budget.amount if wishes.budget else None,
         max_same_kind_per_day=_MOST_OF_A_KIND,
+        travel_weight=_TRAVEL_WEIGHT,
     )
     return Task(problem, hours, transfers, currency)
 

@@ -47,7 +47,8 @@ class JobError(Document):
 
 
 class Job(Document):
-    """A job and how far it is: `progress` from 0 to 1, `stage` for programs, `message` for people.
+    """A job and how far it is: `progress` from 0 to 1, `stage` for programs, `message` for people, `partial` for those
+    who do not want to wait: what the result looks like so far.
 
     `lease_until` is when a queued job should have been claimed, or when a running one is taken for dead.
     """
@@ -65,5 +66,6 @@ class Job(Document):
     lease_until: Instant
     attempts: int = 0
     cancel_requested: bool = False
+    partial: dict[str, Any] | None = None
     result: dict[str, Any] | None = None
     error: JobError | None = None

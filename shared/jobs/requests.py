@@ -83,6 +83,7 @@ class JobResponse(Response):
     stage: str
     message: str
     created_at: datetime
+    partial: dict[str, Any] | None
     result: dict[str, Any] | None
     error: JobErrorView | None
 
@@ -97,6 +98,7 @@ class JobResponse(Response):
             stage=job.stage,
             message=job.message,
             created_at=job.created_at,
+            partial=job.partial,
             result=job.result,
             error=JobErrorView(**job.error.model_dump()) if job.error else None,
         )

@@ -37,13 +37,18 @@ class RunningJob:
         self.job_id = job_id
         self.job = job
 
-    def progress(self, stage: str, fraction: float, message: str) -> None:
-        """Tell listeners how far the job is, and keep the lease. Raises Cancelled or Aborted when it is to stop."""
+    def progress(self, stage: str, fraction: float, message: str, partial: dict[str, Any] | None = None) -> None:
+        """Tell listeners how far the job is, and keep the lease. Raises Cancelled or Aborted when it is to stop.
+
+        `partial` replaces what was told of the result before; None leaves it.
+        """
 
         def decide(job: Job) -> Job:
             now = self._clock.now()
             forward = max(job.progress, min(1.0, fraction))
             update = {"stage": stage, "progress": forward, "message": message, "updated_at": now}
+            if partial is not None:
+                update["partial"] = partial
             return rules.renew(job, self._holder, now).model_copy(update=update)
 
         self.job = self._store.change(self.owner, self.job_id, decide)
@@ -85,6 +90,7 @@ class RunningJob:
                 "progress": 1.0,
                 "stage": "done",
                 "message": message,
+                "partial": None,
                 "result": result,
                 "updated_at": self._clock.now(),
             }

@@ -30,6 +30,7 @@ _STANDS, _IDEA = 0.7, 0.5
 _PLAIN_MEALS: Final = ("lunch", "dinner")
 # Orderings that are hardly better are no reason to move what people put somewhere.
 _LOOSE: Final = Disruption(dropped=1.5, other_day=0.1, other_time=0.0)
+_LOOSE_TRAVEL, _STEADY_TRAVEL = 0.5, 0.25
 _STEADY: Final = Disruption(dropped=3.0, other_day=2.0, other_time=0.5)
 
 
@@ -103,6 +104,7 @@ def build(facts: Facts, brief: Brief, provider: PlaceProvider, rates: Rates) -> 
         budget=_left_of_the_budget(facts, rates),
         previous=tuple(Previous(id_, index, stops[id_].at) for id_, index in standing.items()),
         disruption=_STEADY if brief.steady else _LOOSE,
+        travel_weight=_STEADY_TRAVEL if brief.steady else _LOOSE_TRAVEL,
     )
     return Task(problem, days, stops, frozenset(stop.id for past in done.values() for stop in past))
 

@@ -261,7 +261,7 @@ def test_progress_only_rises_and_starts_at_once(generation: Generation) -> None:
     heard: list[tuple[str, float, str]] = []
     state: dict[str, Output] = {}
     for name in STAGES:
-        state[name] = generation.run_stage(name, request, state, report=lambda *told: heard.append(told))
+        state[name] = generation.run_stage(name, request, state, report=lambda *told: heard.append(told[:3]))
     fractions = [fraction for _, fraction, _ in heard]
     assert fractions == sorted(fractions) and 0 < fractions[0] < 0.1 and fractions[-1] <= 1
     assert [stage for stage, _, _ in heard if stage in STAGES] and all(words for _, _, words in heard)
@@ -282,7 +282,7 @@ def test_a_long_search_is_heard_of(generation: Generation, generate: Generate) -
     heard: list[float] = []
     request = GenerationRequest("2 days in Rome", TripContext(members=2), "job-1", "ana")
     hurried = replace(generation, clock=Hurrying())
-    hurried.run_stage("plan", request, state, report=lambda _stage, fraction, _words: heard.append(fraction))
+    hurried.run_stage("plan", request, state, report=lambda _stage, fraction, *_: heard.append(fraction))
     assert len(heard) > 10 and heard == sorted(heard) and max(heard) < 0.9
 
 
@@ -296,3 +296,16 @@ def test_cancelling_stops_within_a_stage(stage: str, generate: Generate, generat
 
     with pytest.raises(Cancelled):
         generation.run_stage(stage, request, state, report=lambda *_: None, check=cancelled)
+
+
+def test_the_first_days_are_told_while_the_search_goes_on(generation: Generation) -> None:
+    request = GenerationRequest("2 days in Rome", TripContext(members=2), "job-1", "ana")
+    state: dict[str, Output] = {}
+    told: list[Output] = []
+    for name in STAGES:
+        state[name] = generation.run_stage(
+            name, request, state, report=lambda *said: told.append(said[3]) if len(said) > 3 and said[3] else None
+        )
+    first = told[0]["days"][0]
+    assert first["date"] == state["constraints"]["startDate"]
+    assert first["stops"] and all(stop["placeId"].startswith("rome/") and stop["name"] for stop in first["stops"])
