@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from shared.quota.service import Quotas
     from shared.reactions.service import ReactionService
     from shared.reactions.wishes import GroupWishes
+    from shared.routes.asking import RouteAsking
+    from shared.routes.problem import ProblemMaker
+    from shared.routes.service import RouteService
     from shared.sharing.departures import Departures
     from shared.sharing.guests import Guests
     from shared.sharing.invitations import Invitations
@@ -388,6 +391,29 @@ def planning() -> "PlanningService":
     solver = partial(Solver, provider, reference_rates(), SearchEffort(iterations=3_000, seconds=2.5))
     areas = Areas(trips(), plans(), proposals(), group_wishes(), jobs())
     return PlanningService(areas, provider, SystemClock(), solver)
+
+
+@once
+def route_maker() -> "ProblemMaker":
+    from shared.money import reference_rates
+    from shared.places.catalogue import CatalogueProvider
+    from shared.routes.problem import ProblemMaker
+
+    return ProblemMaker(CatalogueProvider(), reference_rates())
+
+
+@once
+def route_asking() -> "RouteAsking":
+    from shared.routes.asking import RouteAsking
+
+    return RouteAsking(trips(), jobs(), route_maker())
+
+
+@once
+def routes() -> "RouteService":
+    from shared.routes.service import RouteService
+
+    return RouteService(trips(), plans(), proposals(), jobs(), route_maker(), seconds=20.0)
 
 
 @once

@@ -47,7 +47,7 @@ def faults(problem: Document, solution: Document) -> list[str]:
 
 def _path_faults(problem: Document, solution: Document) -> list[str]:
     """Whether visits and transfers join into one journey through the dates."""
-    found = []
+    found: list[str] = []
     place, today = problem.get("start"), problem["first_date"]
     trips = list(solution["trips"])
     for number, visit in enumerate(solution["visits"]):

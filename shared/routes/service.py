@@ -1,0 +1,79 @@
+"""The work of a route job: plan (kept as a stage), offer the stops as a proposal, finish. Asking is in `asking.py`."""
+
+from typing import Any, Final
+
+from shared.itinerary.cities import plan
+from shared.jobs.service import JobService, RunningJob
+from shared.plan.service import PlanService
+from shared.proposals.service import ProposalService
+from shared.routes.ops import RouteOps
+from shared.routes.problem import ProblemMaker
+from shared.routes.requests import RouteWishes
+from shared.routes.result import result_of, summary
+from shared.runtime.caller import Role, TripAccess
+from shared.trips.service import TripService
+
+_TITLE: Final = "A route"
+_CLOSEST_TITLE: Final = "The route closest to your wishes"
+_TOLD: Final = {
+    "solving": (0.1, "Choosing cities and nights"),
+    "explaining": (0.6, "Looking at what was left out"),
+    "relaxing": (0.5, "Looking for the wishes that clash"),
+}
+
+
+class RouteService:
+    """Plans routes. What it offers has ids of the job, so running twice offers it once."""
+
+    def __init__(
+        self,
+        trips: TripService,
+        plans: PlanService,
+        proposals: ProposalService,
+        jobs: JobService,
+        maker: ProblemMaker,
+        seconds: float,
+    ) -> None:
+        """`seconds`: how long the solver may take."""
+        self._trips = trips
+        self._plans = plans
+        self._proposals = proposals
+        self._jobs = jobs
+        self._maker = maker
+        self._seconds = seconds
+
+    def run(self, trip_id: str, job_id: str, holder: str) -> None:
+        """Do the job's work, from the stage that an earlier attempt has reached."""
+        self._jobs.run(trip_id, job_id, holder, self._work)
+
+    def _work(self, running: RunningJob) -> None:
+        access = running.access(Role.EDITOR)
+        made = running.stage("route", lambda: self._route(running, access))
+        running.progress("offer", 0.9, "Offering it to everybody")
+        proposal_id = None
+        if made["ops"]:
+            proposal_id, _ = self._proposals.propose(
+                access, made["title"], made["base"], made["ops"], source="optimiser", request_id=running.job_id
+            )
+        running.finish({**made["result"], "proposal": proposal_id}, made["summary"])
+
+    def _route(self, running: RunningJob, access: TripAccess) -> dict[str, Any]:
+        """The route, and the operations that it offers against version `base` of the plan."""
+        wishes = RouteWishes.model_validate_json(running.job.request["wishes"])
+        route = self._maker.make(self._trips.get(access), wishes)
+
+        def tell(stage: str) -> None:
+            fraction, message = _TOLD[stage]
+            running.progress(stage, fraction, message)
+
+        solution = plan(route.problem, seconds=self._seconds, progress=tell)
+        running.check()
+        state = self._plans.read(access)
+        ops = RouteOps(route, state.doc, job_id=running.job_id, uid=running.job.by).make(solution)
+        return {
+            "base": state.version,
+            "ops": ops,
+            "title": _CLOSEST_TITLE if solution.given_up else _TITLE,
+            "result": result_of(route, solution),
+            "summary": summary(route, solution),
+        }
