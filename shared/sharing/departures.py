@@ -55,7 +55,7 @@ class Departures:
         leaver = Caller(uid, None, False, FORMER, None, False, {}, now)
 
         def work(transaction: TripTransaction) -> tuple[bool, Event | None]:
-            trip, member = transaction.trip_and_member(trip_id, uid)
+            trip, member, _ = transaction.trip_and_member(trip_id, uid)
             if trip is None or (trip.deleted_at and member is None and trip.roles.get(uid) == Role.OWNER):
                 return False, None
             if trip.roles.get(uid) != Role.OWNER:

@@ -77,10 +77,10 @@ class Members:
         now = self._changes.now()
 
         def work(transaction: TripTransaction) -> tuple[MembershipResponse, Event | None]:
-            trip, member = transaction.trip_and_member(access.trip_id, uid)
+            trip, member, leaving = transaction.trip_and_member(access.trip_id, uid)
             before = rules.visible(trip, access)
             after = decide(before, now)
-            rules.require_staying(staying and transaction.is_leaving(uid))
+            rules.require_staying(staying and leaving)
             role = after.roles.get(uid)
             changed = MembershipResponse(trip_id=access.trip_id, uid=uid, role=role)
             if after.roles == before.roles:

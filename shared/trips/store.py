@@ -246,24 +246,24 @@ class TripTransaction:
     def trip(self, trip_id: str) -> Trip | None:
         return _trip(self._store.trip_ref(trip_id).get(transaction=self._transaction))
 
-    def trip_and_member(self, trip_id: str, uid: str) -> tuple[Trip | None, Member | None]:
-        """A trip and what it tells of one of its members. One round trip."""
-        trip, member = self._store.trip_ref(trip_id), self._store.member_ref(trip_id, uid)
-        found = self._store.read([trip, member], self._transaction)
+    def trip_and_member(self, trip_id: str, uid: str) -> tuple[Trip | None, Member | None, bool]:
+        """A trip, what it tells of one of its members, and whether their account is being deleted. One round trip."""
+        trip, member, leaving = (
+            self._store.trip_ref(trip_id),
+            self._store.member_ref(trip_id, uid),
+            self._store.leaving_ref(uid),
+        )
+        found = self._store.read([trip, member, leaving], self._transaction)
         return (
             Trip.from_stored(found[trip.path]) if trip.path in found else None,
             Member.from_stored(found[member.path]) if member.path in found else None,
+            leaving.path in found,
         )
 
     def members(self, trip_id: str) -> dict[str, Member]:
         """All members of a trip. One query."""
         found = self._store.trip_ref(trip_id).collection("members").stream(transaction=self._transaction)
         return {member.id: Member.from_stored(member.to_dict()) for member in found}
-
-    def is_leaving(self, uid: str) -> bool:
-        """Whether somebody's account is being deleted."""
-        found: bool = self._store.leaving_ref(uid).get(transaction=self._transaction).exists
-        return found
 
     def trip_and_leaving(self, trip_id: str, uid: str) -> tuple[Trip | None, bool]:
         """A trip, and whether somebody's account is being deleted. One round trip."""
