@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.runtime.caller import Caller
 from shared.runtime.clock import Clock
-from shared.runtime.errors import Aborted, FailedPrecondition
+from shared.runtime.errors import Aborted, FailedPrecondition, NotFound
 from shared.users.models import Preferences, Profile
 from shared.users.store import UserStore
 
@@ -48,7 +48,7 @@ class UserService:
 
         def decide(profile: Profile | None) -> Profile:
             if profile is None:
-                raise account_being_deleted()
+                raise NotFound("There is no profile yet", reason="PROFILE_NOT_FOUND")
             preferences = profile.preferences.model_copy(update=dict(fields))
             if profile.version == version + 1 and preferences == profile.preferences:
                 return profile
@@ -66,8 +66,11 @@ class UserService:
                 update={"preferences": preferences, "updated_at": now, "version": profile.version + 1}
             )
 
-        self.session(caller)
-        return self._store.change(caller.uid, decide)
+        try:
+            return self._store.change(caller.uid, decide)
+        except NotFound:
+            self.session(caller)
+            return self._store.change(caller.uid, decide)
 
     def preferences(self, uids: Sequence[str]) -> dict[str, Preferences]:
         """What each of these people prefers; who never told has an empty one. One round trip for all."""
