@@ -10694,6 +10694,25 @@ export interface operations {
                     };
                 };
             };
+            /** @description NOT_FOUND (PROFILE_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "PROFILE_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
             readonly 405: components["responses"]["Usual405"];
             /** @description ABORTED (BACKEND_BUSY, PROFILE_CHANGED, QUOTA_BUSY) */
             readonly 409: {
