@@ -7,7 +7,7 @@ ARGS ?=
 API_TYPES := node_modules/.bin/openapi-typescript docs/openapi.json --immutable --default-non-nullable=false --output clients/web/src/api.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check openapi bench system-tests lock clean
+.PHONY: help setup run demo test fuzz-api check openapi bench system-tests lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ demo: setup ## Two travellers plan a trip, against a running or an own local clo
 
 test: setup ## Run the tests
 	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+
+fuzz-api: setup ## 5,000 generated requests against the API description
+	@TRAVVY_FUZZ_EXAMPLES=$${TRAVVY_FUZZ_EXAMPLES:-5000} $(BIN)/python -m pytest tests/fuzz_api -n $(PYTEST_WORKERS) --timeout 0 $(ARGS)
 
 check: setup ## Lint, format, strict types, our own lints
 	@$(BIN)/ruff check .

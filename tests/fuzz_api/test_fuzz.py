@@ -1,0 +1,102 @@
+"""schemathesis over the API description, against the running suite: no answer is a 5xx or off the description.
+
+`make test` tries a few hundred requests, the same each time; `make fuzz-api` thousands, new ones each time.
+"""
+
+import os
+import random
+from typing import Any, Final
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from deploy import roles
+from deploy.openapi.document import document
+from deploy.roles import Who
+from shared.runtime.registry import FunctionSpec
+from tests.matrix.conftest import World
+from tests.matrix.recipes import ENDS_SESSIONS, RECIPES, Data, Scene, usual
+from tests.support.people import sign_in
+
+SPECS: Final = roles.clients_functions()
+EXAMPLES: Final = int(os.environ.get("TRAVVY_FUZZ_EXAMPLES", "300"))
+"""Requests in all."""
+EACH: Final = -(-EXAMPLES // len(SPECS))
+WORN_OUT: Final = frozenset({"trips-delete", "trips-hand-over", "trips-leave", "trips-member-remove", "trips-update"})
+"""After one good answer of these, the next would find the trip changed too much to get deep: each gets a new one."""
+CHECKS: Final = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+SCHEMA: Final = schemathesis.openapi.from_dict(document())
+CALLERS: Final = (Who.OWNER,) * 6 + (Who.EDITOR, Who.VOTER, Who.STRANGER, Who.SIGNED_OUT)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_nothing_that_is_asked_breaks_a_function(world: World, spec: FunctionSpec) -> None:
+    operation = SCHEMA[f"/{spec.name}"]["GET" if spec.kind == "http" else "POST"]
+    made = st.one_of(
+        operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+        operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+    )
+    scene = Scene(world.cast, world.template, world.database, Who.OWNER, world.new_trip())
+    there = good_request(spec, scene)
+    spare = sign_in(world.backend, "Spare").id_token() if spec.name in ENDS_SESSIONS else None
+
+    @settings(
+        max_examples=EACH,
+        derandomize="TRAVVY_FUZZ_EXAMPLES" not in os.environ,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=made, kept=st.integers(min_value=0, max_value=2**32), who=st.sampled_from(CALLERS))
+    def ask(case: Any, kept: int, who: Who) -> None:
+        nonlocal there
+        if spec.name in WORN_OUT:
+            scene.trip_id = world.new_trip()
+            there = good_request(spec, scene)
+        aim(case, there, random.Random(kept))
+        token = spare or world.cast.token(who)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        response = case.call(base_url=world.backend.functions_url, headers=headers)
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
+
+
+def good_request(spec: FunctionSpec, scene: Scene) -> Data:
+    """A request that the function would do, were it asked at once by the owner."""
+    data = usual(spec, scene) or {}
+    return RECIPES[spec.name](scene, data) if spec.name in RECIPES else data
+
+
+def aim(case: Any, there: Data, choose: random.Random) -> None:
+    """Give most requests some of the fields of one about things that are there: blind ones do not get past the door."""
+    data = case.body.get("data") if isinstance(case.body, dict) else case.query
+    if not isinstance(data, dict) or choose.random() < 0.2:
+        return
+    ids = {name: value for name, value in there.items() if name.endswith("Id") and name != "requestId"}
+    rest = {name: value for name, value in there.items() if name not in ids and choose.random() < 0.5}
+    data.update(ids | rest)
+    if choose.random() < 0.5:
+        for name in data.keys() - there.keys():
+            del data[name]
+
+
+def test_the_description_was_tried_as_it_is(world: World) -> None:
+    served = httpx.get(world.backend.functions_url.partition("/demo")[0] + "/openapi.json", timeout=60).json()
+    assert {path.lstrip("/") for path in served["paths"]} == {spec.name for spec in SPECS}
