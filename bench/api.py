@@ -110,6 +110,9 @@ def served(target: str, source: Path, environment: dict[str, str]) -> Iterator[s
                 raise RuntimeError(f"{target} did not start:\n" + "\n".join(lines[-20:]))
             time.sleep(0.05)
         yield address
+    except Exception as error:
+        error.add_note("\n".join(lines[-40:]))
+        raise
     finally:
         end_all([child])
 
@@ -147,7 +150,8 @@ class Bench:
         twins = [self._scene(recipe, index, 2, self._plain) for index in range(max(LEVELS))]
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
             scripts = Path(folder) / "scripts.json"
-            scripts.write_text(json.dumps({twin.session.uid: self._recorded(name, recipe, twin) for twin in twins}))
+            told = {twin.session.uid: self._recorded(name, recipe, twin) for twin in twins}
+            scripts.write_text(json.dumps({"fresh": FUNCTIONS[name].fresh, "scripts": told}))
             plain_environment = self._environment | {"BENCH_SCRIPTS": str(scripts)}
             parts = ROOT / "bench/api_parts/plain.py"
             target = name.replace("-", "_")

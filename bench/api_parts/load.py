@@ -29,9 +29,9 @@ class Caller:
         started = time.perf_counter()
         raw = self._exchange(head + body)
         took = time.perf_counter() - started
+        if not raw.startswith(b'{"result"'):
+            raise RuntimeError(f"answered {raw[:2000]!r}")
         answer = json.loads(raw)
-        if "result" not in answer:
-            raise RuntimeError(f"answered {answer}")
         return took, answer
 
     def _exchange(self, request: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """A plain Flask handler, served by functions-framework as ours are: checks the ID token, makes the calls, answers.
 
-BENCH_SCRIPTS names a JSON file: by uid, the calls to make and the answer to give.
+BENCH_SCRIPTS names a JSON file: by uid, the calls to make, whether to ask the Auth server too, and the answer.
 """
 
 import json
@@ -22,17 +22,19 @@ CLIENT = Client(project=os.environ["GOOGLE_CLOUD_PROJECT"])
 
 
 @cache
-def _scripts() -> dict[str, tuple[Script, Any]]:
+def _told() -> tuple[dict[str, tuple[Script, Any]], bool]:
     told = json.loads(Path(os.environ["BENCH_SCRIPTS"]).read_text())
-    return {uid: (Script(CLIENT, one["steps"]), one["answer"]) for uid, one in told.items()}
+    scripts = {uid: (Script(CLIENT, one["steps"]), one["answer"]) for uid, one in told["scripts"].items()}
+    return scripts, told["fresh"]
 
 
 @functions_framework.http
 def plain(request: flask.Request) -> flask.Response:
     """Do what the recorded call did."""
     token = request.headers["Authorization"].removeprefix("Bearer ")
-    uid = auth.verify_id_token(token, APP)["uid"]
+    scripts, fresh = _told()
+    uid = auth.verify_id_token(token, APP, check_revoked=fresh)["uid"]
     request.get_json()
-    script, answer = _scripts()[uid]
+    script, answer = scripts[uid]
     script.run()
     return flask.jsonify(answer)

@@ -145,7 +145,7 @@ def _sentinel(transform: Any, client: Client) -> Any:
 
 def _query(client: Client, parent: str, encoded: str) -> Query:
     told = types.StructuredQuery.pb(types.StructuredQuery()).FromString(base64.b64decode(encoded))
-    source = getattr(told, "from")[0]
+    source = told.from_[0]
     inside = client.document(parent) if parent else client
     collection: Any = (
         client.collection_group(source.collection_id)
