@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from .check_day import CLOSE, Document, converted, day_faults, frozen, wanted_breaks
+from .check_split import all_stops, goes, lived, part_of, split_faults
 
 
 def faults(problem: Document, solution: Document) -> list[str]:
@@ -19,15 +20,20 @@ def faults(problem: Document, solution: Document) -> list[str]:
     found: list[str] = []
     if [day["index"] for day in solution["days"]] != list(range(len(problem["days"]))):
         return ["the solution does not have the days of the problem"]
-    stops = [stop for day in solution["days"] for stop in day["stops"]]
+    stops = [stop for day in solution["days"] for stop in all_stops(day)]
     unknown = [stop["visit"] for stop in stops if stop["visit"] not in visits]
     if unknown:
         return [f"{name} is not a candidate" for name in unknown]
     names = [stop["visit"] for stop in stops]
     found += [f"{name} is visited twice" for name in sorted(set(names)) if names.count(name) > 1]
     for day, plan in zip(problem["days"], solution["days"], strict=True):
-        found += [f"{day['date']}: {fault}" for fault in day_faults(problem, visits, day, plan)]
+        for seen in lived(plan):
+            found += [f"{day['date']}: {fault}" for fault in day_faults(problem, visits, day, seen)]
+        found += [f"{day['date']}: {fault}" for fault in split_faults(problem, plan)]
     found += _trip_faults(problem, visits, solution, names)
+    splits = sum(plan.get("split") is not None for plan in solution["days"])
+    if splits > problem.get("max_splits", 0):
+        found.append(f"splits the group {splits} times")
     return found
 
 
@@ -38,9 +44,10 @@ def _trip_faults(problem: Document, visits: Document, solution: Document, names:
     groups = [visit["group"] for visit in chosen if visit.get("group") is not None and visit["id"] not in past]
     found += [f"group {group} has more than one stop" for group in sorted(set(groups)) if groups.count(group) > 1]
     for member in problem.get("members", []):
+        mine = [stop["visit"] for day in solution["days"] for stop in all_stops(day) if goes(member["id"], stop)]
         found += [
             f"{name} is vetoed by {member['id']}"
-            for name in names
+            for name in mine
             if name in member.get("vetoes", []) and name not in past
         ]
     left_out = [item["visit"] for item in solution["left_out"]]
@@ -49,17 +56,18 @@ def _trip_faults(problem: Document, visits: Document, solution: Document, names:
     found += _money_faults(problem, visits, solution, past)
     found += _silent_faults(problem, visits, solution, left_out)
     found += _move_faults(problem, solution)
-    return found + _score_faults(problem, chosen, solution)
+    return found + _score_faults(problem, visits, solution)
 
 
 def _money_faults(problem: Document, visits: Document, solution: Document, past: list[str]) -> list[str]:
     found: list[str] = []
     total = 0
     for day in solution["days"]:
-        spent = day["back_fare"]
-        for stop in day["stops"]:
+        branches = day["split"]["branches"] if day.get("split") else []
+        spent = day["back_fare"] + sum(branch["back_fare"] for branch in branches)
+        for stop in all_stops(day):
             visit = visits[stop["visit"]]
-            cost = converted(problem, visit.get("cost", 0), visit.get("currency"))
+            cost = part_of(problem, stop, converted(problem, visit.get("cost", 0), visit.get("currency")))
             if cost != stop["cost"]:
                 found.append(f"{visit['id']} costs {cost}, not {stop['cost']}")
             spent += cost + stop["fare"]
@@ -75,7 +83,7 @@ def _money_faults(problem: Document, visits: Document, solution: Document, past:
         extra = [
             stop["visit"]
             for day in solution["days"]
-            for stop in day["stops"]
+            for stop in all_stops(day)
             if stop["cost"] > 0 and stop["visit"] not in past
         ]
         found += [f"{name} is paid for although the budget is spent already" for name in extra]
@@ -104,7 +112,7 @@ def _silent_faults(problem: Document, visits: Document, solution: Document, left
 
 def _move_faults(problem: Document, solution: Document) -> list[str]:
     """Whether what changed of the previous plan is said, all of it and no more."""
-    now = {stop["visit"]: (day["index"], stop["start"]) for day in solution["days"] for stop in day["stops"]}
+    now = {stop["visit"]: (day["index"], stop["start"]) for day in solution["days"] for stop in all_stops(day)}
     within = problem.get("disruption", {}).get("within", 30.0)
     changes = {}
     for item in problem.get("previous", []):
@@ -120,12 +128,17 @@ def _move_faults(problem: Document, solution: Document) -> list[str]:
     return [] if said == changes else [f"says that {said} moved, but it is {changes}"]
 
 
-def _score_faults(problem: Document, chosen: list[Document], solution: Document) -> list[str]:
+def _score_faults(problem: Document, visits: Document, solution: Document) -> list[str]:
     members = problem.get("members") or [{"id": "all"}]
     weights = [member.get("weight", 1.0) for member in members]
+    stops = [stop for day in solution["days"] for stop in all_stops(day)]
     totals = [
-        sum(score[m] if isinstance(score := visit.get("score", 1.0), list) else score for visit in chosen)
-        for m in range(len(members))
+        sum(
+            score[m] if isinstance(score := visits[stop["visit"]].get("score", 1.0), list) else score
+            for stop in stops
+            if goes(member["id"], stop)
+        )
+        for m, member in enumerate(members)
     ]
     found = [
         f"{said['member']} is said to score {said['score']}, but it is {total}"

@@ -188,6 +188,7 @@ class Problem:
     `rates`, each rounded up. `fairness`: weight of the worst-off member. `travel_weight`: what a minute of travel
     costs, as a part of what a minute at a typical candidate gives; 0: travel costs time only. `previous`: the plan that
     this one should disturb little. See docs/optimiser.md for all weights.
+    `max_splits`: for how many half-days the group may split up, at most one a day (see split.py).
     `max_same_kind_per_day`: limits stops of one `kind` on a day; musts, fixed stops and food stops are not counted.
     """
 
@@ -203,6 +204,7 @@ class Problem:
     disruption: Disruption = Disruption()
     currency: str = ""
     rates: tuple[Rate, ...] = ()
+    max_splits: int = 0
     _by_id: dict[str, Visit] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:

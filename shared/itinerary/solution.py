@@ -28,7 +28,8 @@ class Stop:
     starts.
 
     `meal` is the meal that the stop is, or None. `mode` is None when there is no leg. `cost` is the price of the visit
-    and `fare` that of the leg, for the whole group in the problem's currency.
+    and `fare` that of the leg, in the problem's currency, for the whole group; where the group has split up, `members`
+    are those who go, and `cost` is their part. Empty `members`: everybody.
     """
 
     visit: str
@@ -42,6 +43,40 @@ class Stop:
     meal: str | None = None
     cost: int = 0
     fare: int = 0
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What some members do while the group has split up: they leave the place of parting at `leave`, and `back_*` is
+    their leg to where all meet again, at `arrives`."""
+
+    members: tuple[str, ...]
+    leave: float
+    stops: tuple[Stop, ...]
+    arrives: float
+    back_minutes: float
+    back_metres: float
+    back_mode: str | None
+    back_fare: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A half-day for which the group splits up.
+
+    They part at `part_at` after the common stop `part_after` (None: where the day starts) and meet again before the
+    common stop `meet_before` starts at `meet_at` (None: where the day ends). Legs to that stop are those of the
+    branches. `gain`: what splitting adds to the value.
+    """
+
+    half: str
+    part_at: float
+    part_after: str | None
+    meet_at: float
+    meet_before: str | None
+    branches: tuple[Branch, ...]
+    gain: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +93,8 @@ class Pause:
 class DayPlan:
     """A day: the group leaves its start at `leave` and is at its end location at `back`, `back_*` being the last leg.
 
-    `cost`: visits and fares, in the problem's currency.
+    `cost`: visits and fares, in the problem's currency. With a `split`, `stops` are the common ones, `travel_minutes`
+    is the mean over the members, and `walk_*` is what whoever walks most walks.
     """
 
     index: int
@@ -75,6 +111,7 @@ class DayPlan:
     walk_minutes: float
     pauses: tuple[Pause, ...] = ()
     back_fare: int = 0
+    split: Split | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ def check_problem(problem: Problem) -> None:
         _not_negative(f"disruption.{name}", getattr(problem.disruption, name))
     if problem.max_same_kind_per_day is not None and problem.max_same_kind_per_day < 1:
         raise ProblemError("max_same_kind_per_day", "must be at least 1")
+    if problem.max_splits < 0:
+        raise ProblemError("max_splits", "must not be negative")
     _check_previous(problem)
 
 
