@@ -123,6 +123,7 @@ def personal_data() -> "PersonalData":
     from shared.polls.store import PollStore
     from shared.presence.store import PresenceStore
     from shared.proposals.store import ProposalStore
+    from shared.quota.store import QuotaStore
     from shared.reactions.store import ReactionStore
     from shared.users.store import UserStore
 
@@ -134,6 +135,7 @@ def personal_data() -> "PersonalData":
             "devices": DeviceStore(client).of_person,
             "invitations": trip_store().invitations_by,
             "jobs": JobStore(client).own,
+            "usage": QuotaStore(client).of_person,
         },
         in_trips={
             "trip": trip_store().of_person,
@@ -154,6 +156,7 @@ def personal_data() -> "PersonalData":
             reactions.forget,
             presence.forget,
         ),
+        forget_own=(QuotaStore(client).forget, admins().forget),
     )
 
 

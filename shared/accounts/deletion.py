@@ -119,7 +119,8 @@ class DeletionService:
                 forget(trip_id, uid)
         report(0.9, "Your profile")
         self._trips.forget_invitations(uid, deletion.email_hash)
-        self._admins.forget(uid)
+        for forget_own in self._personal.forget_own:
+            forget_own(uid)
         self._store.forget_person(uid, but_jobs=True)
 
 

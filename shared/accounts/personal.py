@@ -11,9 +11,11 @@ Told = list[dict[str, Any]] | dict[str, Any]
 class PersonalData:
     """By file name: what is `own` of a person (uid) and what is theirs `in_trips` (trip id, uid).
 
-    `forget_in_trip` is done for every trip that they ever belonged to. All of it may be done again.
+    `forget_in_trip` is done for every trip that they ever belonged to, `forget_own` once, for what is not under their
+    profile, which goes with everything under it. All of it may be done again.
     """
 
     own: Mapping[str, Callable[[str], Told]]
     in_trips: Mapping[str, Callable[[str, str], Told]]
     forget_in_trip: Sequence[Callable[[str, str], None]]
+    forget_own: Sequence[Callable[[str], None]]

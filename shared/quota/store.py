@@ -10,13 +10,15 @@ from typing import Any, TypeVar
 
 from google.api_core.exceptions import AlreadyExists, GoogleAPICallError
 from google.cloud import firestore
-from google.cloud.firestore import Client, DocumentReference, Increment, Transaction
+from google.cloud.firestore import Client, DocumentReference, DocumentSnapshot, FieldFilter, Increment, Transaction
 
+from shared.cloud.documents import in_batches
 from shared.quota.models import Account, Charge, Cost, Receipt
 from shared.runtime.errors import Aborted
 
 T = TypeVar("T")
 ATTEMPTS = 20
+DAYS = ("0000-00-00", "9999-99-99")
 ACCOUNTS_KEPT = timedelta(days=40)
 """Counted from the expiry of a receipt; Firestore's TTL deletes both."""
 
@@ -94,6 +96,21 @@ class QuotaStore:
         found = {one.reference.path: one.to_dict() or {} for one in self._client.get_all(references)}
         accounts = [Account.from_stored(found[reference.path]) for reference in references]
         return accounts[0], accounts[1] if len(accounts) > 1 else Account()
+
+    def of_person(self, uid: str) -> list[dict[str, Any]]:
+        """What somebody has used on each day that is still known, for their archive. One query."""
+        return [{"id": day.id, **(day.to_dict() or {})} for day in self._days(uid)]
+
+    def forget(self, uid: str) -> None:
+        """Delete the accounts of somebody who is gone for good; the receipts expire by themselves."""
+        in_batches(self._client, self._days(uid), lambda batch, day: batch.delete(day.reference))
+
+    def _days(self, uid: str) -> list[DocumentSnapshot[Any]]:
+        """A person's accounts. Ids are their only index; no day is longer than another."""
+        first, last = self._person(uid, DAYS[0]), self._person(uid, DAYS[1])
+        days = self._client.collection("quotas").where(filter=FieldFilter("__name__", ">=", first))
+        found = days.where(filter=FieldFilter("__name__", "<=", last)).stream()
+        return [day for day in found if len(day.id) == len(first.id)]
 
     def _run(self, work: Callable[[Transaction], T]) -> T:
         try:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NoReturn
 
+from shared.accounts.access import account_being_deleted
 from shared.runtime.caller import Caller, Role, TripAccess, trip_not_found
 from shared.runtime.errors import (
     Aborted,
@@ -150,7 +151,7 @@ def require_open(invitation: Invitation, now: datetime) -> None:
 def require_staying(leaving: bool) -> None:
     """Raises FailedPrecondition (ACCOUNT_BEING_DELETED) for who is to be a member or an owner no more."""
     if leaving:
-        raise FailedPrecondition("This account is being deleted", reason="ACCOUNT_BEING_DELETED")
+        raise account_being_deleted()
 
 
 def admit(trip: Trip, caller: Caller, role: Role, now: datetime) -> tuple[Trip, Member]:

@@ -75,7 +75,8 @@ class TripService:
     def found(self, trip_id: str, trip: Trip, caller: Caller) -> tuple[Trip, bool]:
         """Store a new trip under an id, or find the one that an earlier call of the same request made.
 
-        Returns the trip, and whether this call made it. Raises NotFound and AlreadyExists.
+        Returns the trip, and whether this call made it. Raises NotFound, AlreadyExists and FailedPrecondition
+        (ACCOUNT_BEING_DELETED).
         """
         owner = member(caller, Role.OWNER, trip.created_at)
         event = self._changes.event("trip.created.v1", trip_id, caller, trip.created_at)
@@ -83,8 +84,8 @@ class TripService:
             self._outbox.publish(event)
             return trip, True
         earlier = self._store.get(trip_id)
+        require_staying(earlier is None and self._store.is_leaving(caller.uid))
         if earlier is None or caller.uid not in earlier.live_roles:
-            # Or the account is being deleted, and makes nothing new.
             raise NotFound("The trip made by this requestId is gone", reason="TRIP_NOT_FOUND")
         if earlier.request_fingerprint != trip.request_fingerprint:
             raise AlreadyExists(

@@ -56,6 +56,11 @@ class TripStore:
             return False
         return True
 
+    def is_leaving(self, uid: str) -> bool:
+        """Whether somebody's account is being deleted."""
+        found: bool = self.leaving_ref(uid).get().exists
+        return found
+
     def page(self, cursor: Cursor, limit: int) -> Iterator[tuple[str, Trip]]:
         """The trips of a list after a place in it. One query."""
         query: Query = self._client.collection("trips").where(
@@ -131,13 +136,16 @@ class TripStore:
 
     def of_person(self, trip_id: str, uid: str) -> dict[str, Any]:
         """A trip as its archive for one person says it: what it is, what they are in it, and what they did to it."""
-        trip, member = self.trip_ref(trip_id).get(), self.member_ref(trip_id, uid).get()
-        told = Trip.from_stored(trip.to_dict()) if trip.exists else None
+        references = [self.trip_ref(trip_id), self.member_ref(trip_id, uid), self.feed_ref(trip_id, uid)]
+        found = {one.reference.path: one.to_dict() for one in self._client.get_all(references)}
+        trip, member, feed = (found[reference.path] for reference in references)
+        told = Trip.from_stored(trip) if trip else None
         audit = self.trip_ref(trip_id).collection("audit").where(filter=FieldFilter("actor", "==", uid))
         return {
             "trip": told.model_dump(by_alias=True, include=TOLD_OF_A_TRIP) if told and uid in told.roles else None,
             "role": told.roles.get(uid) if told else None,
-            "member": member.to_dict(),
+            "member": member,
+            "calendarFeedSince": feed["createdAt"] if feed else None,
             "audit": stored(audit),
         }
 

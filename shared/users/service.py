@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.accounts.access import account_being_deleted
 from shared.runtime.caller import Caller
 from shared.runtime.clock import Clock
-from shared.runtime.errors import Aborted, FailedPrecondition, NotFound
+from shared.runtime.errors import Aborted, NotFound
 from shared.users.models import Preferences, Profile
 from shared.users.store import UserStore
 
@@ -76,11 +77,6 @@ class UserService:
         """What each of these people prefers; who never told has an empty one. One round trip for all."""
         found = self._store.preferences(uids)
         return {uid: found.get(uid, Preferences()) for uid in uids}
-
-
-def account_being_deleted() -> FailedPrecondition:
-    """The refusal of what would give a new life to somebody who has asked to be forgotten."""
-    return FailedPrecondition("This account is being deleted", reason="ACCOUNT_BEING_DELETED")
 
 
 def _from_provider(caller: Caller) -> dict[str, Any]:

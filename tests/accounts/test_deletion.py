@@ -112,7 +112,8 @@ def test_who_goes_is_taken_in_by_nothing_new(person: People, database: Client) -
     leaving(database, ana.uid)
     assert outcome(ana, "trips-join", token=token) == "ACCOUNT_BEING_DELETED"
     assert outcome(ben, "trips-hand-over", tripId=trip_id, uid=ana.uid) == "ACCOUNT_BEING_DELETED"
-    assert outcome(ana, "trips-create", name="Once more") == "TRIP_NOT_FOUND"
+    assert outcome(ana, "trips-create", name="Once more") == "ACCOUNT_BEING_DELETED"
+    assert outcome(ana, "trips-duplicate", tripId=trip_id, requestId="copy-0001") == "ACCOUNT_BEING_DELETED"
     assert outcome(ana, "users-get") == "ACCOUNT_BEING_DELETED"
     assert owners(database, other) == [ben.uid]
     database.document("deletions", ana.uid).delete()

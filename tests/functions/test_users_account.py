@@ -74,6 +74,8 @@ def test_the_archive_has_everything_about_a_person(person: People, database: Cli
     ana, ben = person("Ana"), person("Ben")
     ana.call("auth-session")
     trip_id, left = busy_life(ana, ben)
+    for who in (ana.uid, f"{ana.uid}_2"):
+        database.document("quotas", f"user_{who}_2027-04-02").set({"used": {"ai": 1}})
     asked = ana.call("users-export-data", requestId="export-0001")
     assert ana.call("users-export-data", requestId="export-0001")["jobId"] == asked["jobId"]
     told = done(database, ana, asked)["result"]
@@ -90,6 +92,7 @@ def test_the_archive_has_everything_about_a_person(person: People, database: Cli
     assert json.loads(files["profile.json"])["name"] == "Ana"
     assert (json.loads(files["devices.json"])[0]["id"], "t" * 40 in "".join(files.values())) == ("phone", False)
     assert json.loads(files[f"trips/{trip_id}/polls.json"])[0]["ballot"]["choices"] == ["o0"]
+    assert [day["id"] for day in json.loads(files["usage.json"])] == [f"user_{ana.uid}_2027-04-02"]
     assert "README.txt" in files
     # Nothing that only others did.
     assert json.loads(files[f"trips/{trip_id}/edits.json"])[0]["uid"] == ana.uid
@@ -115,6 +118,7 @@ def test_who_goes_leaves_the_trips_and_no_name_behind(person: People, database: 
     ana, ben, eve = person("Annabella"), person("Ben"), person("Eve")
     ana.call("auth-session")
     shared, left = busy_life(ana, ben)
+    database.document("quotas", f"user_{ana.uid}_2027-04-02").set({"used": {"ai": 1}})
     alone = make_trip(ana)
     given = make_trip(ana, (ben, "editor"), (eve, "viewer"))
     doomed = make_trip(ana, (ben, "editor"))
@@ -139,6 +143,7 @@ def test_who_goes_leaves_the_trips_and_no_name_behind(person: People, database: 
     with pytest.raises(firebase.UserNotFoundError):
         firebase.get_user(ana.uid, auth.app())
     assert not database.document("users", ana.uid).get().exists
+    assert not database.document("quotas", f"user_{ana.uid}_2027-04-02").get().exists
     assert refusal(lambda: ana.call("users-get")).reason == "ACCOUNT_GONE"
     # What was on its way when the name was taken out is cleared up once no token is valid any more.
     due = {"dueAt": datetime.now(UTC) - timedelta(seconds=1)}
