@@ -50,8 +50,8 @@ class World:
         return self.deleted
 
 
-@pytest.fixture(scope="session")
-def world(running_cloud: LocalCloud) -> Iterator[World]:
+def a_world(running_cloud: LocalCloud, http: httpx.Client) -> World:
+    """A world in a running cloud."""
     backend = Backend.local(running_cloud.environment())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FIRESTORE_EMULATOR_HOST", running_cloud.address("firestore"))
@@ -60,5 +60,10 @@ def world(running_cloud: LocalCloud) -> Iterator[World]:
     template = Template.make(cast, database)
     delete_account(backend, cast.people[Who.DELETED])
     make_trip(cast.people[Who.STRANGER])
+    return World(backend, database, cast, template, http, foreign=make_trip(cast.other))
+
+
+@pytest.fixture(scope="session")
+def world(running_cloud: LocalCloud) -> Iterator[World]:
     with httpx.Client(timeout=60) as http:
-        yield World(backend, database, cast, template, http, foreign=make_trip(cast.other))
+        yield a_world(running_cloud, http)

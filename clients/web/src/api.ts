@@ -8223,7 +8223,25 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Usual400"];
+            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_BEING_DELETED" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                            };
+                        };
+                    };
+                };
+            };
             readonly 401: components["responses"]["Usual401"];
             readonly 404: components["responses"]["Usual404"];
             readonly 405: components["responses"]["Usual405"];
@@ -8340,7 +8358,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description INVALID_ARGUMENT (BASE_AHEAD, BODY_INCOMPLETE, FORGED_AUTHOR, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON, OP_CONFLICT, OP_INVALID, OP_TOO_LARGE, PLAN_INVALID); OUT_OF_RANGE (RESYNC) */
+            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED); INVALID_ARGUMENT (BASE_AHEAD, BODY_INCOMPLETE, FORGED_AUTHOR, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON, OP_CONFLICT, OP_INVALID, OP_TOO_LARGE, PLAN_INVALID); OUT_OF_RANGE (RESYNC) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -8350,10 +8368,10 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Failure"] & {
                         readonly error?: {
                             /** @enum {unknown} */
-                            readonly status?: "INVALID_ARGUMENT" | "OUT_OF_RANGE";
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT" | "OUT_OF_RANGE";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BASE_AHEAD" | "BODY_INCOMPLETE" | "FORGED_AUTHOR" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON" | "OP_CONFLICT" | "OP_INVALID" | "OP_TOO_LARGE" | "PLAN_INVALID" | "RESYNC";
+                                readonly reason?: "ACCOUNT_BEING_DELETED" | "BASE_AHEAD" | "BODY_INCOMPLETE" | "FORGED_AUTHOR" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON" | "OP_CONFLICT" | "OP_INVALID" | "OP_TOO_LARGE" | "PLAN_INVALID" | "RESYNC";
                             };
                         };
                     };
