@@ -7,7 +7,9 @@ reached at the later of start + A (no wait) and B (after a wait), which must not
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import pairwise
+from operator import le
 
 from .legs import FAR
 from .model import Model
@@ -15,11 +17,20 @@ from .model import Model
 Routes = list[list[int]]
 Entry = tuple[int, int, int, int]
 Saved = tuple[Routes, list[list[int]], list[list[int]], list[list[float]], list[int], list[float]]
-Best = tuple[float, int, Entry | None]
 
-NOTHING: Best = (0.0, -1, None)
 NEIGHBOURS = 40
 MOST_ENTRIES = 150_000
+FEW = 90
+
+
+def bits(mask: int) -> list[int]:
+    """The numbers of the bits that are set."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
 
 
 class Arcs:
@@ -36,6 +47,8 @@ class Arcs:
             k for k, at in enumerate(self.earliest) if model.wanted[k] and at <= lasts[k] and at + reach[k][last] <= end
         ]
         self.earliest += [begin] * (len(opens) - model.nodes)
+        self.mask = sum(1 << k for k in self.candidates)
+        self.tabled = len(self.candidates) > FEW or model.free
         self.table: dict[int, list[Entry]] = {}
         self.size = len(opens)
         self.entries = 0
@@ -51,22 +64,6 @@ class Arcs:
                 self.table.clear()
                 self.entries = len(found)
             self.table[key] = found
-        return found
-
-    def some_between(self, a: int, b: int, nodes: list[int], start: int, late: int) -> list[Entry]:
-        """The entries of a few nodes only, as far as they fit when a starts at `start` and b at the latest at
-        `late`."""
-        row, column, opens, lasts = self.reach[a], self.columns[b], self.opens, self.lasts
-        found = []
-        for k in nodes:
-            there = row[k]
-            latest = lasts[k] - there
-            if start <= latest:
-                onward = column[k]
-                through, waited = there + onward, opens[k] + onward
-                if start + through <= late and waited <= late:
-                    found.append((latest, k, through, waited))
-        found.sort(reverse=True)
         return found
 
     def _build(self, a: int, b: int) -> list[Entry]:
@@ -102,17 +99,22 @@ class Search:
             if kind not in shared:
                 shared[kind] = Arcs(model, day)
         self.arcs = [shared[kind] for kind in model.alike]
-        rows = {index: [0] * model.nodes for index in set(model.alike)}
-        self.blocked = [rows[kind] for kind in model.alike]
-        self.users: list[list[tuple[list[int], int]]] = [[] for _ in model.capacity]
-        for kind in rows:
-            for node, tokens in enumerate(model.tokens[kind]):
+        kinds = sorted(set(model.alike))
+        self.kind = [kinds.index(kind) for kind in model.alike]
+        rows = [[0] * model.nodes for _ in kinds]
+        self.blocked = [rows[kind] for kind in self.kind]
+        self.open = [(1 << model.nodes) - 1 for _ in kinds]
+        self.users: list[list[tuple[int, list[int], int]]] = [[] for _ in model.capacity]
+        for kind, day in enumerate(kinds):
+            for node, tokens in enumerate(model.tokens[day]):
                 for token in tokens:
-                    self.users[token].append((rows[kind], node))
+                    self.users[token].append((kind, rows[kind], node))
         self.left = list(model.capacity)
         for token, room in enumerate(self.left):
             if room <= 0:
-                self._shut(token, 1)
+                self._shut(token)
+        self.prices = sorted(set(model.cost))
+        self.within = [sum(1 << k for k, cost in enumerate(model.cost) if cost <= price) for price in self.prices]
         self.money: float = FAR if model.budget is None else model.budget
         self.routes: Routes = []
         self.starts: list[list[int]] = []
@@ -170,24 +172,37 @@ class Search:
         for token in self.model.tokens[day][node]:
             left[token] -= 1
             if left[token] == 0:
-                self._shut(token, 1)
+                self._shut(token)
         self.money -= self.model.cost[node]
 
     def release(self, day: int, node: int) -> None:
         left = self.left
         for token in self.model.tokens[day][node]:
             if left[token] == 0:
-                self._shut(token, -1)
+                self._reopen(token)
             left[token] += 1
         self.money += self.model.cost[node]
 
-    def _shut(self, token: int, sign: int) -> None:
-        for row, node in self.users[token]:
-            row[node] += sign
+    def _shut(self, token: int) -> None:
+        for kind, row, node in self.users[token]:
+            if row[node] == 0:
+                self.open[kind] ^= 1 << node
+            row[node] += 1
+
+    def _reopen(self, token: int) -> None:
+        for kind, row, node in self.users[token]:
+            row[node] -= 1
+            if row[node] == 0:
+                self.open[kind] ^= 1 << node
+
+    def affordable(self, money: float) -> int:
+        """The candidates that cost no more, as bits."""
+        place = bisect_right(self.prices, money)
+        return self.within[place - 1] if place else 0
 
     def schedule(self, day: int) -> None:
         """Recompute starts, latest starts, walking, fares and tolls of a day; it has time for all its stops if
-        `starts[day][0] <= lates[day][0]`."""
+        no start is later than the latest."""
         model = self.model
         route, opens, lasts, reach = self.routes[day], model.opens[day], model.lasts[day], model.reach
         here = route[0]
@@ -223,7 +238,7 @@ class Search:
     def feasible(self, day: int) -> bool:
         """Whether the day still holds after stops were removed: shorter is neither faster nor cheaper where travel
         breaks the triangle inequality."""
-        if self.starts[day][0] > self.lates[day][0] or self.money < 0:
+        if self.money < 0 or not all(map(le, self.starts[day], self.lates[day])):
             return False
         return all(
             walked[day] <= limits[day] for (_, limits), walked in zip(self.model.walks, self.walked, strict=True)

@@ -1,182 +1,194 @@
-"""Greedy insertion: the visit with the most weight for the time it costs, again and again, until none fits."""
+"""Greedy insertion: the visit with the most weight for what it takes, again and again, until none fits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
-from .engine import NOTHING, Best, Entry, Search
+from .engine import Search, bits
 
 GREAT = 1e9
-MOST_LEGS = 20_000
-Leg = tuple[int, int]
+Times = tuple[int, int]
+Leg = list[tuple[float, int]]
 
 
 @dataclass(slots=True)
 class Known:
-    """What is known of the plan before stops were removed: for each day that lost some, the start and the latest start
-    around each leg."""
+    """What is known of the full plan before stops were removed: for each day that lost some, the start and the latest
+    start around each leg; which candidates were free on each day; the money left."""
 
-    legs: list[dict[Leg, tuple[int, int]] | None]
-    removed: list[int]
-
-
-def scan(
-    entries: list[Entry],
-    start: int,
-    late: int,
-    direct: int,
-    weights: list[float],
-    blocked: list[int],
-    cost: list[int],
-    money: float,
-) -> tuple[list[Entry], Best]:
-    """The entries that fit between two stops, and the best of them. `direct`: when the second is reached without."""
-    fitting = []
-    most = 0.0
-    node = -1
-    best = None
-    room = late - start
-    for entry in entries:
-        latest, k, through, waited = entry
-        if latest < start:
-            break
-        if through <= room and waited <= late and not blocked[k] and cost[k] <= money:
-            fitting.append(entry)
-            shift = start + through
-            if shift < waited:
-                shift = waited
-            shift -= direct
-            ratio = weights[k] / shift if shift > 0 else GREAT * weights[k]
-            if ratio > most:
-                most, node, best = ratio, k, entry
-    return fitting, (most, node, best)
+    legs: list[dict[tuple[int, int], Times] | None]
+    open: list[int]
+    money: float
 
 
 class Filler:
-    """Fills the plan of a search. `entries[d][p]` are candidates that fitted after position p of day d when last looked
-    at, `bests[d][p]` the best of them; an insertion only takes room away, so both stay supersets until looked at
-    again."""
+    """Fills the plan of a search. `legs[d][a]`: the candidates of the leg that begins at node a of day d, by ratio of
+    weight to what they take when last looked at, best last. An insertion only takes room away, so these lists stay
+    supersets, and only the best has to be looked at again."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
         self.limited = bool(search.model.walks) or search.model.fares is not None
-        self.free = search.model.free
-        self.timely: dict[tuple[int, int, int, int, int], list[Entry]] = {}
-        self.entries: list[list[list[Entry]]] = []
-        self.bests: list[list[Best]] = []
-        self.weights: list[list[float]] = []
+        days = range(len(search.routes))
+        self.legs: list[dict[int, Leg]] = [{} for _ in days]
+        self.tops: list[tuple[float, int, int]] = [(0.0, -1, -1) for _ in days]
 
     def fill(self, weights: list[list[float]], known: Known | None = None) -> None:
         """Insert until nothing fits. `weights[d][k]`: how much a candidate is wanted on a day.
 
-        `known`: a full plan that this one came from by removing stops. Where a leg has kept its time, only what was
-        removed can fit, unless stops share something that is limited.
+        `known`: a full plan that this one came from by removing stops. Where a leg has kept its time, only what became
+        free or affordable since can fit.
         """
-        search, bests = self.search, self.bests
+        search, tops = self.search, self.tops
         self.weights = weights
         days = range(len(search.routes))
-        self.entries.clear()
-        bests.clear()
         for day in days:
             self._look(day, known)
         while True:
-            top, chosen = 0.0, -1
-            for day in days:
-                ratio = max(bests[day])[0]
-                if ratio > top:
-                    top, chosen = ratio, day
-            if chosen < 0:
+            chosen = max(days, key=tops.__getitem__, default=-1)
+            if chosen < 0 or tops[chosen][0] <= 0.0:
                 return
-            best = max(bests[chosen])
-            place = bests[chosen].index(best)
-            search.insert(chosen, place + 1, best[1])
-            self._look_again(chosen, place)
+            _, node, before = tops[chosen]
+            place = search.routes[chosen].index(before) + 1
+            search.insert(chosen, place, node)
+            self._look_again(chosen, before, node)
             for day in days:
-                if day != chosen:
+                if day != chosen and self.legs[day]:
                     self._look_elsewhere(day)
-
-    def _scan(self, day: int, place: int, entries: list[Entry]) -> tuple[list[Entry], Best]:
-        search = self.search
-        route, start = search.routes[day], search.starts[day][place]
-        before, after = route[place], route[place + 1]
-        late, direct = search.lates[day][place + 1], start + search.model.reach[before][after]
-        if self.limited:
-            entries = [entry for entry in entries if search.leg_fits(day, before, entry[1], after)]
-        cost, money = search.model.cost, search.money
-        return scan(entries, start, late, direct, self.weights[day], search.blocked[day], cost, money)
-
-    def _timely(self, day: int, before: int, after: int, start: int, late: int) -> list[Entry]:
-        """What has time on a leg, free or not, affordable or not."""
-        key = (day, before, after, start, late)
-        found = self.timely.get(key)
-        if found is None:
-            if len(self.timely) > MOST_LEGS:
-                self.timely.clear()
-            found = [
-                entry
-                for entry in self.search.arcs[day].between(before, after)
-                if entry[0] >= start and start + entry[2] <= late and entry[3] <= late
-            ]
-            self.timely[key] = found
-        return found
 
     def _look(self, day: int, known: Known | None) -> None:
         """Find what fits anywhere in a day."""
         search = self.search
-        route, arcs, reach = search.routes[day], search.arcs[day], search.model.reach
-        weights, blocked = self.weights[day], search.blocked[day]
-        cost, money = search.model.cost, search.money
-        few = known is not None and self.free
-        removed = known.removed if known is not None else []
-        legs = known.legs[day] if known is not None else None
-        entries, bests = [], []
-        before = route[0]
-        legs_of_day = zip(route[1:], search.starts[day], search.lates[day][1:], strict=False)
-        for place, (after, start, late) in enumerate(legs_of_day):
-            if few and (legs is None or legs.get((before, after)) == (start, late)):
-                options = arcs.some_between(before, after, removed, start, late)
-            elif self.free:
-                options = arcs.between(before, after)
-            else:
-                options = self._timely(day, before, after, start, late)
-            if not options:
-                fitting, best = options, NOTHING
-            elif self.limited:
-                fitting, best = self._scan(day, place, options)
-            else:
-                direct = start + reach[before][after]
-                fitting, best = scan(options, start, late, direct, weights, blocked, cost, money)
-            entries.append(fitting)
-            bests.append(best)
-            before = after
-        self.entries.append(entries)
-        self.bests.append(bests)
+        starts, lates = search.starts[day], search.lates[day]
+        arcs, kind, money = search.arcs[day], search.kind[day], search.money
+        legs: dict[int, Leg] = {}
+        same: dict[tuple[int, int], Times] | None = {}
+        fresh: list[int] = []
+        if known is not None and search.model.fares is None:
+            free = search.open[kind] & arcs.mask & search.affordable(money)
+            fresh = bits(free & ~(known.open[kind] & search.affordable(known.money)))
+            same = known.legs[day]
+            if same is not None and self.limited:
+                same = {}
+        if same is not None or fresh:
+            blocked, cost = search.blocked[day], search.model.cost
+            nodes = [k for k in arcs.candidates if not blocked[k] and cost[k] <= money] if same is not None else fresh
+            for at, (before, after) in enumerate(pairwise(search.routes[day])):
+                start, late = starts[at], lates[at + 1]
+                if same is None or same.get((before, after)) == (start, late):
+                    found = self._scan(day, before, after, start, late, fresh) if fresh else None
+                elif arcs.tabled:
+                    found = self._scan_table(day, before, after, start, late)
+                else:
+                    found = self._scan(day, before, after, start, late, nodes)
+                if found:
+                    legs[before] = found
+        self.legs[day] = legs
+        self._top(day)
 
-    def _look_again(self, day: int, place: int) -> None:
-        """Bring a day up to date after an insertion behind `place`."""
+    def _top(self, day: int) -> None:
+        top = (0.0, -1, -1)
+        for before, leg in self.legs[day].items():
+            ratio, node = leg[-1]
+            if ratio > top[0]:
+                top = ratio, node, before
+        self.tops[day] = top
+
+    def _scan(self, day: int, before: int, after: int, start: int, late: int, nodes: list[int]) -> Leg:
+        """The candidates among free nodes that fit between two stops, best last."""
+        arcs, weights = self.search.arcs[day], self.weights[day]
+        row, column, opens, lasts = arcs.reach[before], arcs.columns[after], arcs.opens, arcs.lasts
+        if self.limited:
+            nodes = [k for k in nodes if self.search.leg_fits(day, before, k, after)]
+        direct = start + row[after]
+        fitting = []
+        for k in nodes:
+            at = start + row[k]
+            if at > lasts[k]:
+                continue
+            if at < opens[k]:
+                at = opens[k]
+            at += column[k]
+            if at > late:
+                continue
+            taken = at - direct
+            fitting.append((weights[k] / taken if taken > 0 else GREAT * weights[k], k))
+        fitting.sort()
+        return fitting
+
+    def _scan_table(self, day: int, before: int, after: int, start: int, late: int) -> Leg:
+        """The same with the most promising candidates of the leg only, free or not."""
+        search, weights = self.search, self.weights[day]
+        entries = search.arcs[day].between(before, after)
+        blocked, cost, money = search.blocked[day], search.model.cost, search.money
+        if self.limited:
+            entries = [entry for entry in entries if search.leg_fits(day, before, entry[1], after)]
+        direct = search.model.reach[before][after]
+        room = late - start
+        fitting = []
+        for latest, k, through, waited in entries:
+            if latest < start:
+                break
+            if through <= room and waited <= late and not blocked[k] and cost[k] <= money:
+                longer = through - direct
+                waits = waited - start - direct
+                taken = waits if waits > longer else longer
+                fitting.append((weights[k] / taken if taken > 0 else GREAT * weights[k], k))
+        fitting.sort()
+        return fitting
+
+    def _look_again(self, day: int, first: int, node: int) -> None:
+        """Bring a day up to date after an insertion of a node behind `first`."""
+        search, legs = self.search, self.legs[day]
+        starts, lates = search.starts[day], search.lates[day]
+        arcs, blocked, cost, money = search.arcs[day], search.blocked[day], search.model.cost, search.money
+        options = [k for _, k in legs.pop(first) if not blocked[k] and cost[k] <= money]
+        for at, (before, after) in enumerate(pairwise(search.routes[day])):
+            start, late = starts[at], lates[at + 1]
+            if before in (first, node):
+                if arcs.tabled:
+                    found = self._scan_table(day, before, after, start, late)
+                else:
+                    found = self._scan(day, before, after, start, late, options)
+                if found:
+                    legs[before] = found
+                continue
+            leg = legs.get(before)
+            if leg is not None:
+                self._prune(day, before, after, start, late, leg)
+                if not leg:
+                    del legs[before]
+        self._top(day)
+
+    def _prune(self, day: int, before: int, after: int, start: int, late: int, leg: Leg) -> None:
+        """Drop candidates from the end of a list until the last one fits."""
         search = self.search
-        route, starts, lates = search.routes[day], search.starts[day], search.lates[day]
-        entries, bests, arcs, blocked = self.entries[day], self.bests[day], search.arcs[day], search.blocked[day]
-        cost, money = search.model.cost, search.money
-        entries.insert(place, [])
-        bests.insert(place, NOTHING)
-        for at, (start, late, (_, node, entry)) in enumerate(zip(starts, lates[1:], bests, strict=False)):
-            if at == place or at == place + 1:
-                entries[at], bests[at] = self._scan(day, at, arcs.between(route[at], route[at + 1]))
-            elif entry is not None and (
-                self.limited
-                or blocked[node]
-                or cost[node] > money
-                or start > entry[0]
-                or start + entry[2] > late
-                or entry[3] > late
-            ):
-                entries[at], bests[at] = self._scan(day, at, entries[at])
+        arcs, blocked, cost, money = search.arcs[day], search.blocked[day], search.model.cost, search.money
+        row, column, opens, lasts = arcs.reach[before], arcs.columns[after], arcs.opens, arcs.lasts
+        while leg:
+            k = leg[-1][1]
+            arrive = start + row[k]
+            if arrive < opens[k]:
+                arrive = opens[k]
+            holds = arrive <= lasts[k] and arrive + column[k] <= late and not blocked[k] and cost[k] <= money
+            if holds and not (self.limited and not search.leg_fits(day, before, k, after)):
+                return
+            leg.pop()
 
     def _look_elsewhere(self, day: int) -> None:
         """Bring a day up to date after an insertion into another one."""
-        blocked, money, cost = self.search.blocked[day], self.search.money, self.search.model.cost
-        entries, bests = self.entries[day], self.bests[day]
-        for at, (_, node, _) in enumerate(bests):
-            if node >= 0 and (blocked[node] or cost[node] > money):
-                entries[at], bests[at] = self._scan(day, at, entries[at])
+        search, legs = self.search, self.legs[day]
+        blocked, money, cost = search.blocked[day], search.money, search.model.cost
+        gone = [before for before, leg in legs.items() if blocked[k := leg[-1][1]] or cost[k] > money]
+        if search.model.fares is not None:
+            gone = list(legs)
+        if not gone:
+            return
+        route, starts, lates = search.routes[day], search.starts[day], search.lates[day]
+        for before in gone:
+            at = route.index(before)
+            self._prune(day, before, route[at + 1], starts[at], lates[at + 1], legs[before])
+            if not legs[before]:
+                del legs[before]
+        self._top(day)

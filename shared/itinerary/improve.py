@@ -34,7 +34,7 @@ class Improver:
         self.search, self.objective, self.rng = search, objective, rng
         self.filler = Filler(search)
         self.powered = {power: objective.rows(power) for power in POWERS}
-        self.pool = RoutePool(search.model, objective.gain[0]) if RoutePool.applies(search.model) else None
+        self.pool = RoutePool(search.model, objective) if len(search.routes) > 1 else None
         self.heat = FIRST_HEAT
         self.size = 1.0
         self.best: Routes = search.plan()
@@ -55,7 +55,7 @@ class Improver:
             plan = search.plan()
             new = objective(search)
             if self.pool is not None:
-                self.pool.add(plan, search.tolls)
+                self.pool.add(search)
             if new >= value or rng.random() < exp((new - value) / (self.heat * self.size)):
                 value = new
                 if new > self.best_value:
@@ -64,7 +64,7 @@ class Improver:
             else:
                 search.restore(saved)
             if self.pool is not None and iterations % RECOMBINE_EVERY == 0:
-                better = self.pool.better_than(self.best_value)
+                better = self.pool.better_than(self.best_value, self.best)
                 if better is not None:
                     search.load(better)
                     value = objective(search)
@@ -91,16 +91,17 @@ class Improver:
         rng = self.rng
         power = POWERS[int(rng.random() * len(POWERS))]
         rows = self.powered[power][self.objective.worst_off(self.search, rng)]
-        draw, alike = rng.random, self.search.model.alike
+        draw = rng.random
         wild = draw() < WILD_SHARE
         least = WILD if wild else 1.0
         noise = 0.1 + 0.8 * draw()
         noisy: dict[int, list[float]] = {}
-        for day, (kind, row) in enumerate(zip(alike, rows, strict=True)):
-            group = day if wild else kind
+        weights = []
+        for day, row in enumerate(rows):
+            group = day if wild else id(row)
             if group not in noisy:
                 noisy[group] = [want * (least + noise * draw()) for want in row]
-        weights = [noisy[day if wild else kind] for day, kind in enumerate(alike)]
+            weights.append(noisy[group])
         self.filler.fill(weights, known)
 
     def _destroy(self) -> Known:
@@ -112,7 +113,7 @@ class Improver:
         days = len(search.routes)
         always = int(draw() * days)
         others = 0.7 if days < 3 else 1.4 / (days - 1)
-        known = Known([None] * days, [])
+        known = Known([None] * days, list(search.open), search.money)
         for day, route in enumerate(list(search.routes)):
             kept_first = 1 + len(search.model.base[day])
             length = len(route) - 1 - kept_first
@@ -138,7 +139,6 @@ class Improver:
             )
             if gone and self._shorten(day, kept, gone):
                 known.legs[day] = legs
-                known.removed += gone
         return known
 
     def _shorten(self, day: int, kept: list[int], gone: list[int]) -> bool:
