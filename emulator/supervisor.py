@@ -89,6 +89,7 @@ class Supervisor:
             self._console.line("travvy", f"{part:<10} {self._layout.address(part)}")
         if "gateway" in self._layout.ports:
             self._console.line("travvy", f"functions  {self._layout.functions_url}/<name>")
+            self._console.line("travvy", f"read them  http://{self._layout.address('gateway')}/docs/")
 
     def _look_after(self) -> None:
         self._refuse_deaths(frozenset({"gateway"}))
