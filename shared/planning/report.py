@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from shared.itinerary import Reason, Solution
@@ -48,7 +49,7 @@ def report_of(
     vetoed: Sequence[PlanStop],
 ) -> dict[str, Any]:
     """The part of a job's result about one plan: `moved`, `retimed`, `placed`, `leftOut`, `satisfaction`, `binding`,
-    `travelMinutes`. Nothing in it tells what a member's profile says.
+    `travelMinutes`, and `legs`, the ways between the stops of each day. Nothing in it tells what a profile says.
     """
     return {
         **_changes(facts, changed),
@@ -56,6 +57,7 @@ def report_of(
         "satisfaction": _satisfaction(facts, solution),
         "binding": _binding(task, solution),
         "travelMinutes": _travel(task, slots),
+        "legs": _legs(task, slots),
     }
 
 
@@ -129,14 +131,32 @@ def _binding(task: Task, solution: Solution) -> list[dict[str, Any]]:
 
 def _travel(task: Task, slots: Mapping[str, Slot]) -> list[dict[str, Any]]:
     """Minutes on the way, by day, before and after."""
-    found = []
-    for index, day in enumerate(task.days):
-        after = sorted((slot.at or 0, id_) for id_, slot in slots.items() if slot.day == day.id and id_ in task.stops)
-        found.append(
-            {
-                "dayId": day.id,
-                "before": on_the_way(task, index, [stop.id for stop in standing(task, index)]),
-                "after": on_the_way(task, index, [id_ for _, id_ in after]),
-            }
-        )
+    return [
+        {
+            "dayId": day.id,
+            "before": on_the_way(task, index, [stop.id for stop in standing(task, index)]),
+            "after": on_the_way(task, index, _order(task, slots, day.id)),
+        }
+        for index, day in enumerate(task.days)
+    ]
+
+
+def _legs(task: Task, slots: Mapping[str, Slot]) -> dict[str, list[dict[str, Any]]]:
+    """By day, the ways from stop to stop: their ids, `mode`, `minutes` and `metres`; none to what has no place."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for day in task.days:
+        for one, other in pairwise(_order(task, slots, day.id)):
+            if task.stops[one].point is None or task.stops[other].point is None:
+                continue
+            a, b = (task.problem.visit(stop_id).location for stop_id in (one, other))
+            mode = task.problem.travel.choose(a, b)
+            minutes, metres = round(mode.minutes[a][b]), round(mode.metres[a][b]) if mode.metres else 0
+            leg = {"from": one, "to": other, "mode": mode.name, "minutes": minutes, "metres": metres}
+            found.setdefault(day.id, []).append(leg)
     return found
+
+
+def _order(task: Task, slots: Mapping[str, Slot], day_id: str) -> list[str]:
+    """The stops that stand on a day in the end, by time."""
+    own = [(slot.at or 0, id_) for id_, slot in slots.items() if slot.day == day_id and id_ in task.stops]
+    return [id_ for _, id_ in sorted(own)]

@@ -27,6 +27,8 @@ MOST_VISITS: Final = 250
 """Travel is a table of all pairs."""
 _STANDS, _IDEA = 0.7, 0.5
 """What a stop is worth, from 0 to 1, to whoever said nothing about it."""
+_MORE_IN_NEED: Final = 2
+"""Stops that a full day takes when something has to move: otherwise each that comes would drive one away."""
 _PLAIN_MEALS: Final = ("lunch", "dinner")
 # Orderings that are hardly better are no reason to move what people put somewhere.
 _LOOSE: Final = Disruption(dropped=1.5, other_day=0.1, other_time=0.0)
@@ -236,7 +238,8 @@ def _day(
         end=end,
         start_location=here if since else base,
         end_location=base,
-        max_stops=max(rhythm.MOST_STOPS[facts.group.pace or "normal"] - len(done), len(visits)),
+        max_stops=max(rhythm.MOST_STOPS[facts.group.pace or "normal"] - len(done), len(visits))
+        + (_MORE_IN_NEED if brief.steady else 0),
         meals=tuple(Meal(name, *span) for name, span in table.items() if name not in had),
     )
 

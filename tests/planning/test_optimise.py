@@ -14,7 +14,7 @@ from shared.runtime.errors import FailedPrecondition, NotFound
 from tests.assistant.worlds import World
 from tests.planning.worlds import after, facts, plan, shown, sight, solver, stop, world
 
-A, B, C, D = (sight(name, step) for name, step in (("a", 0.0), ("b", 1.0), ("c", 2.0), ("d", 3.0)))
+A, B, C, D = (sight(name, step) for name, step in (("a", 0.0), ("b", 0.5), ("c", 1.0), ("d", 1.5)))
 SHUT_LATE = sight("early", 0.5, opening_hours="09:00-12:00")
 LUNCH = sight("lunch", 1.5, kind="food", tags=("lunch",), opening_hours="11:00-15:00")
 KNOWN = world(A, B, C, D, SHUT_LATE, LUNCH)

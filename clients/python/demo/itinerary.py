@@ -39,7 +39,7 @@ def days_of(plan: dict[str, Any], result: dict[str, Any]) -> list[DayView]:
         stops = [(key, stop) for key, stop in _in_order(plan["stops"]) if stop["dayId"] == day_id]
         stops.sort(key=lambda entry: (entry[1].get("at") or "99:99", entry[1]["order"], entry[0]))
         pairs = pairwise(stops)
-        legs = [known.get((before[0], after[0])) or _walk(before[1], after[1]) for before, after in pairs]
+        legs = [known.get((before[0], after[0])) or _estimate(before[1], after[1]) for before, after in pairs]
         views.append(
             DayView(
                 day_id=day_id,
@@ -61,12 +61,15 @@ def _in_order(container: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return sorted(container.items(), key=lambda entry: (entry[1]["order"], entry[0]))
 
 
-def _walk(start: dict[str, Any], end: dict[str, Any]) -> Leg | None:
-    """A stop that somebody moved by hand has no computed way yet: 4.5 km/h along 1.3 times the great circle."""
+def _estimate(start: dict[str, Any], end: dict[str, Any]) -> Leg | None:
+    """For a stop that somebody moved by hand: 4.5 km/h along 1.3 times the great circle, from 25 minutes on 9 minutes
+    and 20 km/h by public transport."""
     if None in (start.get("lat"), start.get("lng"), end.get("lat"), end.get("lng")):
         return None
     lat, lat2 = radians(start["lat"]), radians(end["lat"])
     half = sin((lat2 - lat) / 2) ** 2
     half += cos(lat) * cos(lat2) * sin(radians(end["lng"] - start["lng"]) / 2) ** 2
-    metres = round(1.3 * 2 * EARTH_METRES * asin(sqrt(half)))
-    return Leg("walk", round(metres / 75), metres)
+    crow = 2 * EARTH_METRES * asin(sqrt(half))
+    if crow * 1.3 / 75 < 25:
+        return Leg("walk", round(crow * 1.3 / 75), round(crow * 1.3))
+    return Leg("transit", round(9 + crow * 1.4 * 60 / 20_000), round(crow * 1.4))

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from clients.python.backend import Backend
+from clients.python.demo.group import IDEAS, rained_out, share_ideas
 from clients.python.demo.itinerary import days_of, ideas_of
 from clients.python.demo.page import write_page
 from clients.python.demo.tables import print_days, print_totals
@@ -72,6 +73,10 @@ def play(console: Console, backend: Backend, wish: str, page: Path) -> None:
         session.uid: LivePlan(session, documents_of(session), trip_id, on_change=screens[session.uid].plan_changed)
         for session in (ana, ben)
     }
+    if "Kyoto" in wish:
+        share_ideas(ana, ben, trip_id)
+        for idea in IDEAS.values():
+            ana_sees.say(f"reacts to the idea {idea.name}: {idea.ana}; Ben: {idea.ben}")
     ana_sees.say(f'asks: "{wish}"')
     job = ana.call("ai-generate", tripId=trip_id, request=wish)
     watches = [
@@ -90,13 +95,32 @@ def play(console: Console, backend: Backend, wish: str, page: Path) -> None:
         for plan in plans.values():
             if not plan.wait_until(lambda local: local.version >= version, PATIENCE_SECONDS):
                 raise TimeoutError("the plan did not arrive")
+        _say_what_became_of_the_ideas(plans[ana.uid].doc, ended["result"], ana_sees, {ana.uid: "Ana", ben.uid: "Ben"})
         _change_together(plans[ana.uid], plans[ben.uid], ana_sees, ben_sees)
+        number, words, legs = rained_out(ben, trip_id, plans[ana.uid], PATIENCE_SECONDS)
+        ben_sees.say(f"hears that it will rain on day {number} and has it re-planned")
+        ana_sees.say(f"sees what changed: {'; '.join(words) or 'nothing had to'}")
+        ended["result"]["legs"].update(legs)
         _show(console, ana, trip_id, plans[ana.uid].doc, ended["result"], page)
     finally:
         for watch in watches:
             watch.unsubscribe()
         for plan in plans.values():
             plan.close()
+
+
+def _say_what_became_of_the_ideas(
+    plan: dict[str, Any], result: dict[str, Any], sees: Screen, names: dict[str, str]
+) -> None:
+    """The optimiser has followed the group: which ideas are on a day now, which are not, and who gets how much."""
+    placed = [plan["stops"][stop_id]["name"] for stop_id in result["ideas"] if stop_id in plan["stops"]]
+    if placed:
+        sees.say(f"finds the group's ideas in the days: {', '.join(placed)}")
+    for left in result["leftOut"]:
+        sees.say(left["text"])
+    shares = ", ".join(f"{names[one['uid']]} {one['share']:.0%}" for one in result["satisfaction"])
+    if shares:
+        sees.say(f"sees how much each gets of a plan made for them alone: {shares}")
 
 
 def _sign_in(backend: Backend, name: str) -> Session:
