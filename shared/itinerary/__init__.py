@@ -17,6 +17,7 @@ from .problem import (
 )
 from .solution import Reason, Solution
 from .solver import solve
+from .split import split
 from .stop import FirstOf, MaxIterations, MaxSeconds, NoImprovement
 from .validation import ProblemError
 
@@ -42,4 +43,5 @@ __all__ = [
     "Visit",
     "alternatives",
     "solve",
+    "split",
 ]

@@ -8,6 +8,7 @@ import sys
 
 from .codec import problem_from_json, solution_to_json
 from .solver import solve
+from .split import split
 from .stop import MaxIterations, MaxSeconds, StopRule
 from .validation import ProblemError
 
@@ -27,7 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (ProblemError, json.JSONDecodeError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    json.dump(solution_to_json(solve(problem, seed=options.seed, stop=stop)), sys.stdout, ensure_ascii=False)
+    solution = split(problem, solve(problem, seed=options.seed, stop=stop), seed=options.seed)
+    json.dump(solution_to_json(solution), sys.stdout, ensure_ascii=False)
     sys.stdout.write("\n")
     return 0
 

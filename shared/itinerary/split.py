@@ -1,0 +1,159 @@
+"""Splitting the group for half a day where tastes clash: each part has a plan of its own between common meeting points.
+
+`halves.py` says what a half-day is, `split_plan.py` puts one into the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import sqrt
+
+from .halves import Half, halves, open_visits, short_day, way_on
+from .money import visit_cost
+from .problem import Problem, Visit
+from .solution import Branch, Solution
+from .solver import solve
+from .split_plan import with_split
+from .stop import MaxIterations
+
+MARGIN = 0.1
+"""A split has to add at least this part of what a day of the plan is worth on average."""
+CANDIDATES = 25
+ITERATIONS = 60
+
+
+def split(problem: Problem, solution: Solution, *, margin: float = MARGIN, seed: int = 0) -> Solution:
+    """The plan with the half-days for which it is worth to split up: the best first, as many as the problem allows.
+
+    A split is taken only if the value, fairness included, rises by `margin` times the value of an average day. Musts,
+    bookings, meals and breaks stay common; a veto binds those who have it. Returns `solution` itself if nothing is
+    worth it, or if it changes a previous plan. The same input and seed give the same answer.
+    """
+    if len(problem.members) < 2 or problem.previous or not problem.days:
+        return solution
+    for _ in range(problem.max_splits):
+        needed = margin * abs(solution.value) / len(problem.days)
+        best = max(_splits(problem, solution, seed), key=lambda one: one.value, default=solution)
+        if best.value - solution.value < max(needed, 1e-9):
+            break
+        solution = best
+    return solution
+
+
+def _splits(problem: Problem, solution: Solution, seed: int) -> Iterator[Solution]:
+    """The plan with one more half-day split, in all the ways that are tried."""
+    for plan in solution.days:
+        if plan.split is None:
+            for half in halves(problem, plan):
+                for parts in _partitions(problem, solution, half):
+                    branches = _branches(problem, solution, half, parts, seed)
+                    if branches is not None:
+                        yield with_split(problem, solution, half, branches)
+
+
+def _partitions(problem: Problem, solution: Solution, half: Half) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Two ways to divide the members: around the two with the least common taste, and the worst-off one alone."""
+    open_ = open_visits(problem, solution, half)
+    everybody = range(len(problem.members))
+    tastes = [[_taste(problem, visit, member) for visit in open_] for member in everybody]
+    pairs = [(_likeness(tastes[a], tastes[b]), a, b) for a in everybody for b in everybody if a < b]
+    _, one, other = min(pairs)
+    near = tuple(m for m in everybody if _likeness(tastes[m], tastes[one]) >= _likeness(tastes[m], tastes[other]))
+    worst = min(everybody, key=lambda member: solution.members[member].share)
+    found = [near, (worst,)]
+    return [
+        (part, tuple(member for member in everybody if member not in part))
+        for part in dict.fromkeys(found)
+        if 0 < len(part) < len(everybody)
+    ]
+
+
+def _taste(problem: Problem, visit: Visit, member: int) -> float:
+    score = visit.score[member] if isinstance(visit.score, tuple) else visit.score
+    return -abs(score) if visit.id in problem.members[member].vetoes else score
+
+
+def _likeness(a: Sequence[float], b: Sequence[float]) -> float:
+    """The cosine between two tastes."""
+    lengths = sqrt(sum(x * x for x in a)) * sqrt(sum(y * y for y in b))
+    return sum(x * y for x, y in zip(a, b, strict=True)) / lengths if lengths else 0.0
+
+
+def _branches(
+    problem: Problem, solution: Solution, half: Half, parts: Sequence[tuple[int, ...]], seed: int
+) -> tuple[Branch, ...] | None:
+    """A plan for each part, one after the other; None if one of them has nothing to do, or no money for it."""
+    visits = open_visits(problem, solution, half)
+    saved = sum(stop.cost + stop.fare for stop in half.stops) + way_on(half)[3]
+    money = None if problem.budget is None else problem.budget - solution.cost + saved
+    found: list[Branch] = []
+    for part in parts:
+        branch = _branch(problem, half, part, visits, money, seed)
+        if branch is None:
+            return None
+        found.append(branch)
+        names = {stop.visit for stop in branch.stops}
+        groups = {problem.visit(name).group for name in names} - {None}
+        visits = [visit for visit in visits if visit.id not in names and visit.group not in groups]
+        if money is not None:
+            money -= sum(stop.cost + stop.fare for stop in branch.stops) + branch.back_fare
+    return tuple(found)
+
+
+def _branch(
+    problem: Problem, half: Half, part: tuple[int, ...], visits: Sequence[Visit], money: int | None, seed: int
+) -> Branch | None:
+    members = tuple(replace(problem.members[member], vetoes=frozenset()) for member in part)
+    wanted = sorted((_for(problem, half, visit, part) for visit in visits), key=lambda visit: -_sum(visit))
+    vetoed = {name for member in part for name in problem.members[member].vetoes}
+    wanted = [visit for visit in wanted if visit.id not in vetoed and _sum(visit) > 0][:CANDIDATES]
+    if not wanted or (money is not None and money < 0):
+        return None
+    small = replace(
+        problem,
+        days=(short_day(problem, half),),
+        visits=tuple(wanted),
+        members=members,
+        budget=money,
+        fairness=0.0,
+        max_splits=0,
+    )
+    solved = solve(small, seed=seed, stop=MaxIterations(ITERATIONS))
+    plan = solved.days[0]
+    if not plan.stops or solved.unmet:
+        return None
+    ids = tuple(member.id for member in members)
+    stops = [replace(stop, members=ids) for stop in plan.stops]
+    if half.first > 0:
+        arrive = half.leaves + stops[0].travel_minutes
+        stops[0] = replace(stops[0], arrive=arrive, wait=stops[0].start - arrive)
+    return Branch(
+        members=ids,
+        leave=half.leaves if half.first > 0 else plan.leave,
+        stops=tuple(stops),
+        arrives=plan.back,
+        back_minutes=plan.back_minutes,
+        back_metres=plan.back_metres,
+        back_mode=plan.back_mode,
+        back_fare=plan.back_fare,
+    )
+
+
+def _for(problem: Problem, half: Half, visit: Visit, part: tuple[int, ...]) -> Visit:
+    """The visit on the half-day, for some members, who pay their part."""
+    cost = -(-visit_cost(problem, visit) * len(part) // len(problem.members))
+    score = visit.score
+    return replace(
+        visit,
+        score=tuple(score[member] for member in part) if isinstance(score, tuple) else (score,) * len(part),
+        windows=None if visit.windows is None else (visit.windows[half.plan.index],),
+        days=None,
+        cost=cost,
+        currency=None,
+        meals=(),
+    )
+
+
+def _sum(visit: Visit) -> float:
+    return sum(visit.score) if isinstance(visit.score, tuple) else visit.score

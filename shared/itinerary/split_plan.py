@@ -1,0 +1,130 @@
+"""A half-day for which the group splits up, put into a plan, and what the plan is worth then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .halves import Half, all_stops
+from .problem import Problem, Visit
+from .solution import Branch, DayPlan, LeftOut, Reason, Satisfaction, Solution, Split, Terms
+
+
+def with_split(problem: Problem, solution: Solution, half: Half, branches: tuple[Branch, ...]) -> Solution:
+    """The plan with the half-day split up."""
+    day = _split_day(problem, half, branches)
+    days = tuple(day if plan is half.plan else plan for plan in solution.days)
+    there = {stop.visit for plan in days for stop in all_stops(plan)}
+    before = {item.visit: item for item in solution.left_out}
+    left_out = [before.get(visit.id) or _dropped(visit, day) for visit in problem.visits if visit.id not in there]
+    members = tuple(_satisfaction(problem, days, index, said) for index, said in enumerate(solution.members))
+    worth = _terms(problem, solution, days, members)
+    noted = replace(day, split=replace(day.split, gain=worth.value - solution.value)) if day.split else day
+    return replace(
+        solution,
+        days=tuple(noted if plan is day else plan for plan in days),
+        score=worth.average,
+        value=worth.value,
+        cost=sum(plan.cost for plan in days),
+        travel_minutes=sum(plan.travel_minutes for plan in days),
+        travel_metres=solution.travel_metres + _metres(problem, day) - _metres(problem, half.plan),
+        members=members,
+        left_out=tuple(left_out),
+        terms=worth,
+    )
+
+
+def _split_day(problem: Problem, half: Half, branches: tuple[Branch, ...]) -> DayPlan:
+    plan, after = half.plan, half.after
+    arrives = max(branch.arrives for branch in branches)
+    stops = list(plan.stops[: half.first] + plan.stops[half.last :])
+    if after is not None:
+        stops[half.first] = replace(
+            after,
+            arrive=arrives,
+            wait=after.start - arrives,
+            travel_minutes=0.0,
+            travel_metres=0.0,
+            mode=None,
+            fare=0,
+        )
+        whole = replace(plan, stops=tuple(stops))
+    else:
+        whole = replace(
+            plan, stops=tuple(stops), back=arrives, back_minutes=0.0, back_metres=0.0, back_mode=None, back_fare=0
+        )
+    split_ = Split(
+        half=half.name,
+        part_at=half.leaves,
+        part_after=stops[half.first - 1].visit if half.first > 0 else None,
+        meet_at=half.until if after is None else after.start,
+        meet_before=None if after is None else after.visit,
+        branches=branches,
+        gain=0.0,
+    )
+    whole = replace(whole, leave=min(branch.leave for branch in branches) if half.first == 0 else plan.leave)
+    whole = replace(whole, split=split_)
+    own = sum(branch.back_fare + sum(stop.cost + stop.fare for stop in branch.stops) for branch in branches)
+    walks = [_walked(whole, branch) for branch in branches]
+    share = [len(branch.members) / len(problem.members) for branch in branches]
+    common = sum(stop.travel_minutes for stop in whole.stops) + whole.back_minutes
+    return replace(
+        whole,
+        cost=own + whole.back_fare + sum(stop.cost + stop.fare for stop in whole.stops),
+        travel_minutes=common + sum(part * _way(branch) for part, branch in zip(share, branches, strict=True)),
+        walk_metres=max(metres for metres, _ in walks),
+        walk_minutes=max(minutes for _, minutes in walks),
+    )
+
+
+def _legs(plan: DayPlan, branch: Branch) -> list[tuple[float, float, str | None]]:
+    """The legs of the day for a branch: minutes, metres, mode."""
+    stops = (*plan.stops, *branch.stops)
+    legs = [(stop.travel_minutes, stop.travel_metres, stop.mode) for stop in stops]
+    return [
+        *legs,
+        (plan.back_minutes, plan.back_metres, plan.back_mode),
+        (branch.back_minutes, branch.back_metres, branch.back_mode),
+    ]
+
+
+def _walked(plan: DayPlan, branch: Branch) -> tuple[float, float]:
+    """Metres and minutes that a branch walks on the day."""
+    walks = [leg for leg in _legs(plan, branch) if leg[2] == "walk"]
+    return sum(leg[1] for leg in walks), sum(leg[0] for leg in walks)
+
+
+def _way(branch: Branch) -> float:
+    return sum(stop.travel_minutes for stop in branch.stops) + branch.back_minutes
+
+
+def _metres(problem: Problem, plan: DayPlan) -> float:
+    """The metres of a day, the mean over the members."""
+    total = sum(stop.travel_metres for stop in plan.stops) + plan.back_metres
+    for branch in plan.split.branches if plan.split is not None else ():
+        own = sum(stop.travel_metres for stop in branch.stops) + branch.back_metres
+        total += own * len(branch.members) / len(problem.members)
+    return total
+
+
+def _dropped(visit: Visit, day: DayPlan) -> LeftOut:
+    return LeftOut(visit.id, Reason.LOW_INTEREST, f"Left out because the group splits up on {day.date}")
+
+
+def _satisfaction(problem: Problem, days: tuple[DayPlan, ...], index: int, said: Satisfaction) -> Satisfaction:
+    total = 0.0
+    for plan in days:
+        for stop in all_stops(plan):
+            if not stop.members or said.member in stop.members:
+                score = problem.visit(stop.visit).score
+                total += score[index] if isinstance(score, tuple) else score
+    best = max(said.alone, total)
+    return Satisfaction(said.member, total, best, min(total / best, 1.0) if best > 0 else 1.0)
+
+
+def _terms(problem: Problem, solution: Solution, days: tuple[DayPlan, ...], members: tuple[Satisfaction, ...]) -> Terms:
+    weights = [member.weight for member in problem.members]
+    average = sum(w * said.score for w, said in zip(weights, members, strict=True)) / sum(weights)
+    mean = sum(said.alone for said in members) / len(members)
+    fairness = problem.fairness * min(said.share for said in members) * mean
+    minutes = sum(plan.travel_minutes for plan in days)
+    return Terms(average, fairness, problem.travel_weight * solution.typical_minute * minutes, 0.0)
