@@ -51,45 +51,75 @@ class Departures:
 
     def _step(self, trip_id: str, uid: str, wish: Wish) -> bool:
         """The next step of a departure; False once there is none left."""
-        now = self._changes.now()
-        leaver = Caller(uid, None, False, FORMER, None, False, {}, now)
 
         def work(transaction: TripTransaction) -> tuple[bool, Event | None]:
             trip, member, _ = transaction.trip_and_member(trip_id, uid)
-            if trip is None or (trip.deleted_at and member is None and trip.roles.get(uid) == Role.OWNER):
+            if trip is None:
                 return False, None
+            going = _Going(self._changes, transaction, trip_id, trip, uid, member)
             if trip.roles.get(uid) != Role.OWNER:
-                after = _without(trip, uid, now)
-                if after != trip:
-                    transaction.put_trip(trip_id, after)
-                if member:
-                    transaction.delete_member(trip_id, uid)
-                if uid not in trip.roles or trip.deleted_at:
-                    return False, None
-                event = self._changes.event("trip.member_left.v1", trip_id, leaver, now, uid=uid, member=FORMER)
-                transaction.add_event(event, audited=True)
-                return False, event
+                return False, going.leave()
+            if trip.deleted_at and member is None:
+                return False, None
             heir = None if trip.deleted_at else _heir(trip, transaction.members(trip_id), uid, wish)
-            if heir:
-                event = self._changes.event(
-                    "trip.handed_over.v1", trip_id, leaver, now, uid=heir.uid, member=heir.name, role=Role.OWNER
-                )
-                transaction.put_trip(trip_id, rules.handed_over(trip, uid, heir.uid, now))
-                transaction.put_member_role(trip_id, uid, Role.EDITOR)
-                transaction.put_member_role(trip_id, heir.uid, Role.OWNER)
-                transaction.add_event(event, audited=True)
-                return True, event
-            # Only its owner could have restored it, so its time is over at once.
-            gone = rules.deleted(trip, now).model_copy(update={"deleted_at": now - RESTORABLE_FOR})
-            transaction.put_trip(trip_id, gone)
-            transaction.delete_member(trip_id, uid)
-            if trip.public_page:
-                transaction.delete_page(trip.public_page.name_hash)
-            event = self._changes.event("trip.deleted.v1", trip_id, leaver, now, trip=trip.name)
-            transaction.add_event(event, audited=True)
-            return False, event
+            return (True, going.hand_over(heir)) if heir else (False, going.delete())
 
         return self._changes.commit(work)
+
+
+class _Going:
+    """One step within its transaction; each returns the event that tells of it, if anybody is left to hear."""
+
+    def __init__(
+        self,
+        changes: TripChanges,
+        transaction: TripTransaction,
+        trip_id: str,
+        trip: Trip,
+        uid: str,
+        member: Member | None,
+    ) -> None:
+        self._changes = changes
+        self._transaction = transaction
+        self._trip_id = trip_id
+        self._trip = trip
+        self._uid = uid
+        self._member = member
+        self._now = changes.now()
+
+    def leave(self) -> Event | None:
+        """No member any more, nor a guest with a name."""
+        after = _without(self._trip, self._uid, self._now)
+        if after != self._trip:
+            self._transaction.put_trip(self._trip_id, after)
+        if self._member:
+            self._transaction.delete_member(self._trip_id, self._uid)
+        if self._uid not in self._trip.roles or self._trip.deleted_at:
+            return None
+        return self._told("trip.member_left.v1", uid=self._uid, member=FORMER)
+
+    def hand_over(self, heir: Member) -> Event:
+        """Another owner; who goes stays as an editor for now."""
+        after = rules.handed_over(self._trip, self._uid, heir.uid, self._now)
+        self._transaction.put_trip(self._trip_id, after)
+        self._transaction.put_member_role(self._trip_id, self._uid, Role.EDITOR)
+        self._transaction.put_member_role(self._trip_id, heir.uid, Role.OWNER)
+        return self._told("trip.handed_over.v1", uid=heir.uid, member=heir.name, role=Role.OWNER)
+
+    def delete(self) -> Event:
+        """The trip gone. Only its owner could have restored it, so its time is over at once."""
+        after = rules.deleted(self._trip, self._now).model_copy(update={"deleted_at": self._now - RESTORABLE_FOR})
+        self._transaction.put_trip(self._trip_id, after)
+        self._transaction.delete_member(self._trip_id, self._uid)
+        if self._trip.public_page:
+            self._transaction.delete_page(self._trip.public_page.name_hash)
+        return self._told("trip.deleted.v1", trip=self._trip.name)
+
+    def _told(self, kind: str, **data: object) -> Event:
+        nobody = Caller(self._uid, None, False, FORMER, None, False, {}, self._now)
+        event = self._changes.event(kind, self._trip_id, nobody, self._now, **data)
+        self._transaction.add_event(event, audited=True)
+        return event
 
 
 def _without(trip: Trip, uid: str, now: datetime) -> Trip:

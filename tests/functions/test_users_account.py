@@ -201,3 +201,35 @@ def test_a_wish_about_what_is_not_ones_own_is_refused(person: People) -> None:
     ]:
         assert refusal(lambda wish=wish: ana.call("users-delete-account", trips=[wish])).reason == reason
     assert ana.call("trips-get", tripId=own)["role"] == "owner"
+
+
+def test_an_archive_whose_worker_died_is_made_by_another(person: People, database: Client) -> None:
+    ana = person("Ana")
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    left = {
+        "kind": "users-export-data",
+        "state": "running",
+        "by": ana.uid,
+        "request": {},
+        "createdAt": long_ago,
+        "updatedAt": long_ago,
+        "leaseHolder": "dead#0",
+        "leaseUntil": long_ago,
+        "attempts": 1,
+    }
+    # The reaper's tasks are named after the job, and names are not used twice.
+    job_id = f"left-{ana.uid}"
+    database.document("users", ana.uid, "jobs", job_id).set(left)
+    bootstrap.jobs().reap()
+    told = done(database, ana, {"jobId": job_id})["result"]
+    assert download(ana, told["exportId"]).status_code == 200
+
+
+def test_the_only_administrator_stays(person: People, database: Client) -> None:
+    ana = person("Ana")
+    for found in database.collection("admins").stream():
+        found.reference.delete()
+    bootstrap.admins().set_admin(ana.uid, ana.uid, admin=True)
+    refused = refusal(lambda: ana.call("users-delete-account"))
+    assert (refused.status, refused.reason) == ("FAILED_PRECONDITION", "LAST_ADMIN")
+    database.document("admins", ana.uid).delete()
