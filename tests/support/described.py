@@ -10,6 +10,7 @@ import httpx
 import jsonschema_rs
 
 _FUNCTION: Final = re.compile(r"/demo-travvy/us-central1(/[a-z0-9-]+)")
+_ROOT: Final = "urn:travvy"
 
 
 class Description:
@@ -17,22 +18,23 @@ class Description:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
-        self._validators: dict[tuple[str, str, str, str], jsonschema_rs.Validator] = {}
+        self._registry = jsonschema_rs.Registry([(_ROOT, document)], draft=jsonschema_rs.Draft202012)
+        self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     def check(self, method: str, path: str, response: httpx.Response) -> None:
-        """Raise AssertionError if a function may not answer so."""
-        operation = self.document["paths"].get(path, {}).get(method.lower())
-        if operation is None:
-            # A method that it does not take: described with those that it takes.
-            operation = next(iter(self.document["paths"].get(path, {}).values()), None)
-        if operation is None:
+        """Raise AssertionError if a function may not answer so. Paths that are not described are not checked."""
+        operations = self.document["paths"].get(path)
+        if operations is None:
             return
+        # A method that a function does not take is answered as described for those that it takes.
+        verb = method.lower() if method.lower() in operations else next(iter(operations))
         status = str(response.status_code)
         where = f"{method} {path} answered {status}"
-        described = self._resolved(operation["responses"].get(status))
-        assert described is not None, f"{where}, which the API description does not know: {response.text[:2000]}"
-        content = described.get("content")
-        if not content or method == "HEAD" or status == "304":
+        answers = operations[verb]["responses"]
+        assert status in answers, f"{where}, which the API description does not know: {response.text[:2000]}"
+        place = answers[status].get("$ref", f"#{_pointer('paths', path, verb, 'responses', status)}")
+        content = self._at(place).get("content")
+        if not content or method == "HEAD":
             return
         kind = response.headers.get("Content-Type", "").partition(";")[0]
         if kind == "text/event-stream":
@@ -40,37 +42,34 @@ class Description:
             return
         assert kind in content or "*/*" in content, f"{where} with {kind}; described are {sorted(content)}"
         if kind == "application/json":
-            schema = content[kind]["schema"]
-            self._hold(where, (method, path, status, kind), schema, response.json(), response.text)
+            self._hold(where, f"{place}{_pointer('content', kind, 'schema')}", response.json(), response.text)
 
     def _check_events(self, where: str, path: str, response: httpx.Response) -> None:
         """Every event is a message, a failure, or the result, which a call without a stream would have answered."""
-        responses = self.document["paths"][path]["post"]["responses"]
-        result = responses["200"]["content"]["application/json"]["schema"]
-        message = {
-            "type": "object",
-            "required": ["message"],
-            "additionalProperties": False,
-            "properties": {"message": {}},
-        }
-        schema = {"oneOf": [message, result, {"$ref": "#/components/schemas/Failure"}]}
+        answered = _pointer("paths", path, "post", "responses", "200", "content", "application/json", "schema")
+        places = {"result": f"#{answered}", "error": "#/components/schemas/Failure"}
         for line in response.text.splitlines():
             if line.startswith("data: "):
                 value = json.loads(line.removeprefix("data: "))
-                self._hold(where, ("POST", path, "200", "event"), schema, value, line)
+                (kind,) = value
+                assert kind in ("message", "result", "error"), f"{where} with the event {line}"
+                if kind in places:
+                    self._hold(where, places[kind], value, line)
 
-    def _hold(self, where: str, key: tuple[str, str, str, str], schema: Any, value: Any, text: str) -> None:
-        validator = self._validators.get(key)
+    def _hold(self, where: str, place: str, value: Any, text: str) -> None:
+        validator = self._validators.get(place)
         if validator is None:
-            whole = {"allOf": [schema], "components": self.document["components"]}
-            validator = self._validators[key] = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+            schema = {"$ref": f"{_ROOT}{place}"}
+            validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True, registry=self._registry)
+            self._validators[place] = validator
         error = next(validator.iter_errors(value), None)
         assert error is None, f"{where} off the API description: {error}\n{text[:2000]}"
 
-    def _resolved(self, described: Any) -> Any:
-        if described and "$ref" in described:
-            return self.document["components"]["responses"][described["$ref"].rpartition("/")[2]]
-        return described
+    def _at(self, place: str) -> Any:
+        found: Any = self.document
+        for part in place.removeprefix("#/").split("/"):
+            found = found[part.replace("~1", "/").replace("~0", "~")]
+        return found
 
 
 class _Checker:
@@ -120,3 +119,8 @@ def every_answer_described() -> Iterator[None]:
         yield
     finally:
         httpx.Client.send = send  # type: ignore[method-assign]
+
+
+def _pointer(*parts: str) -> str:
+    """A JSON pointer (RFC 6901) to a place below another."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
