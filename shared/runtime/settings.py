@@ -36,6 +36,8 @@ class Settings:
     gemini_url: str | None
     gemini_api_key: str | None
     gemini_model: str
+    maps_api_key: str | None
+    maps_emulator: str | None
     invoker: str
     oidc_checked_by_platform: bool
     app_check: AppCheck
@@ -72,6 +74,8 @@ def load(environment: Mapping[str, str]) -> Settings:
         gemini_url=environment.get("TRAVVY_GEMINI_URL") or None,
         gemini_api_key=environment.get("GEMINI_API_KEY") or None,
         gemini_model=environment.get("TRAVVY_GEMINI_MODEL") or "gemini-2.5-flash",
+        maps_api_key=environment.get("TRAVVY_MAPS_API_KEY") or None,
+        maps_emulator=environment.get("TRAVVY_MAPS_EMULATOR_HOST") or None,
         invoker=environment.get("TRAVVY_INVOKER") or f"travvy-invoker@{project}.iam.gserviceaccount.com",
         oidc_checked_by_platform=_flag(environment, "TRAVVY_OIDC_CHECKED_BY_PLATFORM", default=False),
         app_check=_app_check(environment, emulator),

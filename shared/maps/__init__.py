@@ -1,0 +1,1 @@
+"""Asking Google Maps Platform with care for its terms, its quotas and its bad days: `asking.Asking`."""

@@ -1,0 +1,65 @@
+"""One stand-in for Google Maps Platform for the tests of this directory, and what our code asks it with."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from emulator.maps.testing import StandIn, metadata, standin
+from shared.cloud.breaker import Breaker
+from shared.maps.asking import Asking, Patience
+from shared.maps.pace import Pace
+from shared.runtime.settings import settings
+from shared.travel.google import GoogleTravelTimes
+from tests.support.moving_time import MovingTime
+
+
+@pytest.fixture(autouse=True)
+def local(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What is logged names the project."""
+    monkeypatch.setenv("TRAVVY_EMULATOR", "local")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[StandIn]:
+    with standin() as one:
+        yield one
+
+
+@pytest.fixture
+def maps(running: StandIn) -> StandIn:
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def time() -> MovingTime:
+    return MovingTime()
+
+
+@pytest.fixture
+def asking(time: MovingTime) -> Asking:
+    return make_asking(time)
+
+
+@pytest.fixture
+def travel(maps: StandIn, asking: Asking, time: MovingTime) -> GoogleTravelTimes:
+    return GoogleTravelTimes(maps.routes, metadata, asking, time, time)
+
+
+@pytest.fixture
+def travel_with(maps: StandIn, time: MovingTime) -> Callable[..., GoogleTravelTimes]:
+    """Travel times asked with another key or other patience."""
+
+    def make(key: str = "local", *, per_minute: int = 1_000_000, **patience: float) -> GoogleTravelTimes:
+        asking = make_asking(time, per_minute=per_minute, **patience)
+        return GoogleTravelTimes(maps.routes, lambda mask: metadata(mask, key), asking, time, time)
+
+    return make
+
+
+def make_asking(time: MovingTime, per_minute: int = 1_000_000, **patience: float) -> Asking:
+    breaker = Breaker("routes", monotonic=time)
+    return Asking("routes", breaker, Pace(per_minute, time), Patience(**patience), time.pause, time)
