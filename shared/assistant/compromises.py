@@ -138,7 +138,11 @@ def _empty_days(given: PlanInput, draft: DraftPlan) -> Iterator[Compromise]:
 
 
 def _diet(given: PlanInput) -> Iterator[Compromise]:
-    unchecked = [diet for diet in given.constraints.diet if diet in interest.UNCHECKED_DIETS]
+    all_of_them = [diet for diet in given.constraints.diet if diet in interest.UNCHECKED_DIETS]
+    unchecked = [diet for diet in all_of_them if diet not in given.group.diet]
+    if len(unchecked) < len(all_of_them):
+        # What a profile says is its owner's; the group hears only that there is something to ask for.
+        yield Compromise(wish="diet", subject="", text=say(given.constraints.language, "diet_of_somebody"))
     if unchecked:
         yield Compromise(
             wish="diet",
