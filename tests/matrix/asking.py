@@ -5,7 +5,7 @@ import httpx
 from deploy.roles import OK, Outcome, Trip, Who
 from shared.runtime.registry import FunctionSpec, HttpTrigger
 from tests.matrix.conftest import World
-from tests.matrix.recipes import ENDS_SESSIONS, RECIPES, Data, Scene, usual
+from tests.matrix.recipes import RECIPES, STAND_INS, Data, Scene, usual
 from tests.support.people import sign_in
 
 
@@ -18,11 +18,11 @@ def prepared(world: World, spec: FunctionSpec, who: Who, trip: Trip, wanted: Out
         f"{spec.name}: its request needs an example, which is also its recipe here: "
         f"model_config = ConfigDict(json_schema_extra={{'examples': [{{…}}]}}) in {spec.request}"
     )
+    if good and spec.name in STAND_INS:
+        scene.stand_in = sign_in(world.backend, "Spare")
     if good and spec.name in RECIPES:
         data = RECIPES[spec.name](scene, data)
-    if good and spec.name in ENDS_SESSIONS:
-        return data, sign_in(world.backend, "Spare").id_token()
-    return data, world.cast.token(who)
+    return data, scene.stand_in.id_token() if scene.stand_in else world.cast.token(who)
 
 
 def ask(world: World, spec: FunctionSpec, data: Data, token: str | None) -> httpx.Response:

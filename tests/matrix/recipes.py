@@ -33,10 +33,11 @@ class Scene:
     database: Client
     who: Who
     trip_id: str
+    stand_in: Session | None = None
 
     @property
     def session(self) -> Session:
-        return self.cast.people[self.who]
+        return self.stand_in or self.cast.people[self.who]
 
     @property
     def owner(self) -> Session:
@@ -149,5 +150,15 @@ RECIPES: Final[Mapping[str, Callable[[Scene, Data], Data]]] = {
     "users-update": _profile,
 }
 
-ENDS_SESSIONS: Final = frozenset({"users-sign-out-everywhere", "users-delete-account"})
-"""After these nobody is signed in any more: whoever may call them is played by somebody new each time."""
+STAND_INS: Final = frozenset(
+    {
+        "users-delete-account",
+        "users-export-data",
+        "users-export-download",
+        "users-job",
+        "users-sign-out-everywhere",
+    }
+)
+"""Whoever may call these is played by somebody new each time: they end sessions, or take long for whoever has many
+trips, as the cast has.
+"""
