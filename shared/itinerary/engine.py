@@ -273,18 +273,6 @@ class Search:
         self.take(day, node)
         self.schedule(day)
 
-    def append(self, day: int, names: list[str]) -> None:
-        """Add visits to the end of a day in order, as far as they fit."""
-        model = self.model
-        for name in names:
-            for node in [k for k in range(model.nodes) if model.names([k]) == (name,)]:
-                route = self.routes[day]
-                last = len(route) - 1
-                free = node not in route and not self.blocked[day][node] and model.cost[node] <= self.money
-                if free and last in self.positions(day, node) and self.leg_fits(day, route[-2], node, route[-1]):
-                    self.insert(day, last, node)
-                    break
-
     def complete(self) -> None:
         """Insert what still fits somewhere, best first: the search looks only at the most promising candidates of a
         leg."""

@@ -93,7 +93,7 @@ def _never(model: Model, empty: Search, visit: Visit, index: int) -> Explained |
     cost = visit_cost(problem, visit)
     if problem.budget is not None and cost > problem.budget:
         return Reason.OVER_BUDGET, f"it alone costs {cost}, the whole budget is {problem.budget}", ()
-    nodes = [node for node, of in enumerate(model.visit_of) if of == index]
+    nodes = model.nodes_of[index]
     if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
         return Reason.CLOSED, _closed(problem, visit), ()
     if not any(empty.positions(day.index, node) for day in problem.days for node in nodes):
@@ -153,9 +153,7 @@ def blockers(model: Model, search: Search, index: int) -> set[str]:
     """
     best: set[str] = set()
     for day in model.problem.days:
-        for node, of in enumerate(model.visit_of):
-            if of != index:
-                continue
+        for node in model.nodes_of[index]:
             for place in search.positions(day.index, node):
                 obstacles = {
                     model.token_names[token][0] for token in model.tokens[day.index][node] if search.left[token] <= 0

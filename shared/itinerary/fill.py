@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,8 +35,9 @@ class Filler:
         self.legs: list[dict[int, Leg]] = [{} for _ in days]
         self.tops: list[tuple[float, int, int]] = [(0.0, -1, -1) for _ in days]
 
-    def fill(self, weights: list[list[float]], known: Known | None = None) -> None:
-        """Insert until nothing fits. `weights[d][k]`: how much a candidate is wanted on a day.
+    def fill(self, weights: list[list[float]], known: Known | None, halt: Callable[[], bool]) -> None:
+        """Insert until nothing fits, or until `halt` says so, which is asked before each insertion and each day's first
+        look. `weights[d][k]`: how much a candidate is wanted on a day.
 
         `known`: a full plan that this one came from by removing stops. Where a leg has kept its time, only what became
         free or affordable since can fit.
@@ -44,8 +46,10 @@ class Filler:
         self.weights = weights
         days = range(len(search.routes))
         for day in days:
+            if halt():
+                return
             self._look(day, known)
-        while True:
+        while not halt():
             chosen = max(days, key=tops.__getitem__, default=-1)
             if chosen < 0 or tops[chosen][0] <= 0.0:
                 return

@@ -35,18 +35,21 @@ class Improver:
         self.filler = Filler(search)
         self.powered = {power: objective.rows(power) for power in POWERS}
         self.pool = RoutePool(search.model, objective) if len(search.routes) > 1 else None
+        self.halt: Callable[[], bool] = lambda: False
         self.heat = FIRST_HEAT
         self.size = 1.0
         self.best: Routes = search.plan()
         self.best_value = float("-inf")
 
     def run(self, stop: Callable[[int, float], bool], found: Callable[[int, float, Routes], None]) -> int:
-        """Improve until `stop(iterations, best value)`; `found` hears of every better plan. Returns the iterations."""
+        """Improve until `stop(iterations, best value)`, which is also asked in the middle of longer work; `found` hears
+        of every better plan. Returns the iterations."""
         search, rng, objective = self.search, self.rng, self.objective
+        iterations = since = 0
+        self.halt = lambda: stop(max(iterations - 1, 0), self.best_value)
         self._fill(None)
         value = objective(search)
         self._keep(0, value, search.plan(), found)
-        iterations = since = 0
         while not stop(iterations, self.best_value):
             iterations += 1
             since += 1
@@ -102,7 +105,7 @@ class Improver:
             if group not in noisy:
                 noisy[group] = [want * (least + noise * draw()) for want in row]
             weights.append(noisy[group])
-        self.filler.fill(weights, known)
+        self.filler.fill(weights, known, self.halt)
 
     def _destroy(self) -> Known:
         """Take a stretch, or stops here and there, out of some days."""

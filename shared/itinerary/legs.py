@@ -21,16 +21,13 @@ class Legs:
     def __init__(self, problem: Problem, places: Sequence[int]) -> None:
         self.problem = problem
         self.places = places
-        size = problem.travel.size
-        travel = problem.travel
-        self.chosen: list[list[Mode]] = (
-            [list(travel.modes) * size] * size
-            if len(travel.modes) == 1
-            else [[travel.choose(a, b) for b in range(size)] for a in range(size)]
-        )
-        self._minutes = [
-            [mode.minutes[a][b] if a != b else 0.0 for b, mode in enumerate(row)] for a, row in enumerate(self.chosen)
-        ]
+        self.chosen: list[list[Mode]] = []
+        self._minutes: Rows = []
+        for a in range(problem.travel.size):
+            modes, minutes = problem.travel.choose_all(a)
+            minutes[a] = 0.0
+            self.chosen.append(modes)
+            self._minutes.append(minutes)
         self.minutes = self._between(self._minutes, 0.0)
 
     def _between(self, table: Sequence[Sequence[float]], nothing: float) -> list[list[typing.Any]]:

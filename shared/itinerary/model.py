@@ -37,6 +37,7 @@ class Model:
     scale: int
     nodes: int
     visit_of: list[int]
+    nodes_of: list[list[int]]
     table: list[Node]
     reach: list[list[int]]
     columns: list[list[int]]
@@ -122,6 +123,7 @@ def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) ->
         scale=scale,
         nodes=count,
         visit_of=visit_of,
+        nodes_of=[[] for _ in visits],
         table=table,
         reach=reach,
         columns=[],
@@ -146,6 +148,9 @@ def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) ->
         unit=unit,
         minute=minute,
     )
+    for k, visit_index in enumerate(visit_of):
+        if visit_index >= 0:
+            model.nodes_of[visit_index].append(k)
     _confine(model)
     for index in range(len(days)):
         _admit(model, index)

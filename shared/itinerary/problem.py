@@ -150,6 +150,20 @@ class Travel:
                 best = mode
         return best
 
+    def choose_all(self, a: int) -> tuple[list[Mode], list[float]]:
+        """The mode from location a to every location, and the minutes it takes: `choose` for many at once."""
+        chosen, minutes = [self.modes[0]] * self.size, list(self.modes[0].minutes[a])
+        for mode in self.modes[1:]:
+            row = mode.minutes[a]
+            for b in [b for b, (new, old) in enumerate(zip(row, minutes, strict=True)) if new < old]:
+                chosen[b], minutes[b] = mode, row[b]
+        for mode in self.modes:
+            if mode.name == "walk":
+                row = mode.minutes[a]
+                for b in [b for b, far in enumerate(row) if far <= self.walk_up_to]:
+                    chosen[b], minutes[b] = mode, row[b]
+        return chosen, minutes
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:

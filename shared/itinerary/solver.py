@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
-from math import inf
 
 from .engine import Routes, Search
 from .explain import explain
@@ -17,6 +16,7 @@ from .problem import Member, Problem
 from .schedule import day_plan
 from .solution import Move, Progress, Satisfaction, Solution, Terms
 from .stop import MaxSeconds, StopRule
+from .warm import begin
 
 ALONE_ITERATIONS = 160
 CLOSE = 1e-6
@@ -32,10 +32,10 @@ def solve(
 ) -> Solution:
     """Choose and order visits for the days of a trip.
 
-    `stop` is asked before every iteration (default: one second). The same problem, seed and number of iterations give
-    the same plan. `progress` hears of every better plan while the search runs. `start`: a plan of this or a similar
-    problem to begin with, as far as it still fits; without it, that is `problem.previous`. Raises nothing on an
-    impossible wish: the solution names it in `unmet` and is the closest plan without it.
+    `stop` is asked before every iteration and every insertion (default: one second). The same problem, seed and number
+    of iterations give the same plan. `progress` hears of every better plan while the search runs. `start`: a plan of
+    this or a similar problem to begin with, as far as it still fits; without it, that is `problem.previous`. Raises
+    nothing on an impossible wish: the solution names it in `unmet` and is the closest plan without it.
     """
     stop = stop or MaxSeconds(1.0)
     stop(0, 0.0)
@@ -51,8 +51,7 @@ def solve(
             progress(Progress(done + iterations, terms(objective, routes).value, names))
 
     improver = Improver(search, objective, rng)
-    for day, names in enumerate(_order(problem, start)):
-        search.append(day, names)
+    begin(search, start)
     iterations = done + improver.run(lambda i, value: stop(done + i, value), found)
     return explained(model, objective, improver.best, iterations)
 
@@ -80,17 +79,6 @@ def measure_alone(search: Search, rng: random.Random, stop: StopRule) -> tuple[l
 def _bounded(stop: StopRule, done: int, most: int, iterations: int, value: float) -> bool:
     """`stop`, asked about a part of the whole search that began after `done` iterations and takes at most `most`."""
     return iterations >= most or stop(done + iterations, value)
-
-
-def _order(problem: Problem, start: Solution | None) -> Iterable[list[str]]:
-    """The visits of each day to begin with."""
-    known = {visit.id for visit in problem.visits}
-    if start is not None:
-        return [[stop.visit for stop in day.stops if stop.visit in known] for day in start.days[: len(problem.days)]]
-    before: list[list[str]] = [[] for _ in problem.days]
-    for item in sorted(problem.previous, key=lambda item: inf if item.start is None else item.start):
-        before[item.day].append(item.visit)
-    return before
 
 
 def terms(objective: Objective, routes: Routes) -> Terms:

@@ -1,5 +1,5 @@
-"""When to stop: any callable `(iterations, best_value) -> bool`, asked before every iteration. After PyVRP's
-`stop/`."""
+"""When to stop: any callable `(iterations, best_value) -> bool`, asked before every iteration, and again and again
+in the middle of one, with the iterations that are done. After PyVRP's `stop/`."""
 
 from __future__ import annotations
 
