@@ -1,0 +1,150 @@
+"""Random plans from the catalogue, optimised and re-planned; judged by the validator, which shares no code with it."""
+
+import random
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from shared import ot
+from shared.assistant.settings import SearchEffort
+from shared.assistant.validate import Violation, validate
+from shared.money import reference_rates
+from shared.places.catalogue import CatalogueProvider
+from shared.plan import schema
+from shared.plan.state import PlanState
+from shared.planning.facts import Facts
+from shared.planning.outcome import Outcome
+from shared.planning.reading import facts_of
+from shared.planning.requests import Change, Closed, DayRainedOut, Late, Optimise, Order, Replan, SomeDays
+from shared.planning.solving import Solver
+from shared.reactions.group import Group, Traveller
+from shared.reactions.models import Reaction
+from shared.runtime.caller import Role
+from shared.trips.models import Trip
+from tests.assistant.worlds import wishes
+
+PROVIDER = CatalogueProvider()
+PLACES = PROVIDER.search("kyoto", limit=1000)
+NOW = datetime(2027, 3, 1, tzinfo=UTC)
+TRIP = Trip(
+    name="A trip", legs=("Kyoto",), roles={"ana": Role.OWNER}, members=("ana",), created_by="ana", created_at=NOW,
+    updated_at=NOW,
+)  # fmt: skip
+SOLVER = Solver(PROVIDER, reference_rates(), SearchEffort(iterations=40, seconds=20))
+WORLDLY = ("closed", "overlap", "travel", "outside_day")
+
+
+def random_plan(choose: random.Random) -> dict[str, Any]:
+    """Three days of stops put down without a thought, some without a time, at most one booking a day, and ideas."""
+    stops: dict[str, Any] = {}
+    places = choose.sample(PLACES, 20)
+    for day in ("d1", "d2", "d3", None):
+        for number in range(choose.randint(0, 6)):
+            place = places.pop() if places else choose.choice(PLACES)
+            stop = {
+                "dayId": day, "order": f"a{choose.randrange(9)}{number + 1}", "name": place.name, "placeId": place.id,
+                "kind": "food" if place.kind == "food" else "sight", "minutes": choose.choice((15, 47, 60, 90)),
+                "lat": place.lat, "lng": place.lng, "by": "ana",
+            }  # fmt: skip
+            if day and choose.random() < 0.8:
+                stop["at"] = f"{choose.randint(8, 20):02d}:{choose.choice(('00', '07', '30'))}"
+                stop["fixed"] = number == 0 and choose.random() < 0.3
+            stops[f"{day or 'i'}-{number}"] = stop
+    days = {
+        f"d{number}": {"date": f"2027-04-{4 + number:02d}", "order": f"a{number}", "start": "09:00", "end": "21:00"}
+        for number in (1, 2, 3)
+    }
+    doc = {**schema.empty_plan(), "days": days, "stops": stops}
+    schema.validate(doc)
+    return doc
+
+
+def random_group(choose: random.Random, doc: dict[str, Any]) -> Group:
+    reactions = {
+        key: {uid: choose.choice(list(Reaction)) for uid in ("ana", "ben") if choose.random() < 0.5}
+        for key in doc["stops"]
+        if choose.random() < 0.4
+    }
+    people = (Traveller(uid="ana", name="Ana", walk_metres=choose.choice((None, 900))), Traveller(uid="ben"))
+    return Group(travellers=people, reactions={key: one for key, one in reactions.items() if one})
+
+
+def facts(doc: dict[str, Any], group: Group) -> Facts:
+    return facts_of(TRIP, PlanState(1, doc, 1, NOW), group, PROVIDER, NOW)
+
+
+def faults(doc: dict[str, Any], group: Group) -> list[Violation]:
+    """What the validator finds wrong in the world."""
+    constraints = wishes(("kyoto", 3), start_date=date(2027, 4, 5))
+    found = validate(
+        doc["days"], doc["stops"], constraints, PROVIDER, reference_rates(), longest_walk=group.walk_metres
+    )
+    return [one for one in found if one.rule in WORLDLY]
+
+
+def check(doc: dict[str, Any], group: Group, made: Outcome) -> dict[str, Any]:
+    """What holds of every result; returns the plan after it."""
+    after: dict[str, Any] = ot.apply(doc, made.ops)
+    schema.validate(after)
+    assert after["days"] == doc["days"] and after["stops"].keys() == doc["stops"].keys()
+    for key, stop in doc["stops"].items():
+        changed = {field for field in after["stops"][key] if after["stops"][key].get(field) != stop.get(field)}
+        assert changed <= {"dayId", "order", "at"}
+        if stop.get("fixed"):
+            assert not changed & {"dayId", "at"}
+        if stop["dayId"] not in made.days and after["stops"][key]["dayId"] not in made.days:
+            assert not changed, "a day that is not named has changed"
+    told = [*made.report["moved"], *made.report["retimed"], *made.report["placed"]]
+    for day_id in {one["to"]["dayId"] for one in told}:
+        timed = [stop for stop in after["stops"].values() if stop["dayId"] == day_id and stop.get("at")]
+        by_key = sorted(timed, key=lambda stop: stop["order"])
+        assert [stop["at"] for stop in by_key] == sorted(stop["at"] for stop in timed)
+    placed = [one["stopId"] for one in made.report["placed"]]
+    assert not [key for key in placed if group.vetoed(key)]
+    gone = {key for key, stop in doc["stops"].items() if stop["dayId"] and not after["stops"][key]["dayId"]}
+    assert gone <= {one["stopId"] for one in made.report["leftOut"]}, "what leaves its day is named"
+    return after
+
+
+def blamed(doc: dict[str, Any], found: list[Violation], days: set[str]) -> list[Violation]:
+    """Faults of the days, but for those of a booking and of what comes right behind one that cannot be kept."""
+    booked = {stop["dayId"] for stop in doc["stops"].values() if stop.get("fixed")}
+    return [one for one in found if one.stop and doc["stops"][one.stop]["dayId"] in days - booked]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_days_that_are_ordered_anew_work(seed: int) -> None:
+    choose = random.Random(f"optimise/{seed}")
+    doc = random_plan(choose)
+    group = random_group(choose, doc)
+    order: Order = Optimise(scope=SomeDays(days=["d1", "d2"]), deliver="apply", ideas=choose.random() < 0.7)
+    after = check(doc, group, SOLVER.plans(facts(doc, group), order)[0])
+    assert {key: one for key, one in after["stops"].items() if one["dayId"] == "d3"} == {
+        key: one for key, one in doc["stops"].items() if one["dayId"] == "d3"
+    }
+    assert blamed(after, faults(after, group), {"d1", "d2"}) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_re_plan_makes_nothing_worse_and_its_days_work(seed: int) -> None:
+    choose = random.Random(f"replan/{seed}")
+    doc = random_plan(choose)
+    group = random_group(choose, doc)
+    standing = [stop for stop in doc["stops"].values() if stop["dayId"]]
+    changes: list[Change] = [
+        DayRainedOut(kind="dayRainedOut", day_id="d1"),
+        Late(kind="late", day_id="d2", minutes=choose.choice((20, 60, 150)), at="11:40"),
+    ]
+    if standing:
+        shut = choose.choice(standing)
+        on = doc["days"][shut["dayId"]]["date"]
+        changes.append(Closed(kind="closed", place_id=shut["placeId"], first=on, last=on))
+    change = choose.choice(changes)
+    (made,) = SOLVER.plans(facts(doc, group), Replan(change=change))
+    after = check(doc, group, made)
+    before = faults(doc, group)
+    untouched = {"d1", "d2", "d3"} - set(made.days)
+    assert blamed(after, faults(after, group), untouched) == blamed(doc, before, untouched)
+    worked = set(made.days) if not isinstance(change, Late) else set(made.days) - {"d2"}
+    assert blamed(after, faults(after, group), worked) == []
