@@ -206,17 +206,19 @@ def _percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def table(rows: Sequence[Row]) -> Iterator[str]:
-    """The times in milliseconds, a line a function."""
+def heading() -> str:
     groups = "".join(f"{f'{level} clients' if level > 1 else '1 client':>30}" for level in LEVELS)
-    yield f"{'':<26}{groups}"
-    yield f"{'':<26}" + f"{'p50':>8}{'p95':>8}{'plain':>8}{'x':>6}" * len(LEVELS)
-    for row in rows:
-        cells = "".join(
-            f"{row.p50[level]:>8.1f}{row.p95[level]:>8.1f}{row.plain_p50[level]:>8.1f}{row.ratio(level):>6.2f}"
-            for level in LEVELS
-        )
-        yield f"{row.name:<26}{cells}"
+    columns = f"{'p50':>8}{'p95':>8}{'plain':>8}{'x':>6}" * len(LEVELS)
+    return f"{'milliseconds':<26}{groups}\n{'':<26}{columns}"
+
+
+def line(row: Row) -> str:
+    """A function's times, those of its plain twin, and how many times as long its median is."""
+    cells = "".join(
+        f"{row.p50[level]:>8.1f}{row.p95[level]:>8.1f}{row.plain_p50[level]:>8.1f}{row.ratio(level):>6.2f}"
+        for level in LEVELS
+    )
+    return f"{row.name:<26}{cells}"
 
 
 def bars_of(row: Row) -> Iterator[Bar]:
@@ -244,10 +246,10 @@ def main() -> int:
         os.environ.update(cloud.environment() | {"TRAVVY_RATE_LIMITS": "off"})
         with recording(cloud.project, cloud.address("firestore")) as recorder:
             bench = Bench(cloud, recorder, per_level)
+            print(heading(), flush=True)
             for name in names:
                 rows.append(bench.measure(name))
-                print(f"{name} ...", file=sys.stderr, flush=True)
-    print("\n".join(table(rows)))
+                print(line(rows[-1]), flush=True)
     bars = [bar for row in rows for bar in bars_of(row)]
     bars += [Bar(f"{name}: has no recipe in bench/api_parts/scenes.py", 0, None, False) for name in unknown]
     for bar in bars:

@@ -242,6 +242,7 @@ RECIPES: dict[str, Recipe] = {
     "reactions-set": Recipe(
         lambda scene, i: {"tripId": scene.trip_id, "stopId": "s1", "reaction": ("love", None)[i % 2]}, planned
     ),
+    "planning-optimise": Recipe(on_trip(scope={"rest": True}), planned),
     "trips-add-guest": Recipe(of_each_trip(name="Grandma"), trips()),
     "trips-archive": Recipe(of_each_trip(), trips()),
     "trips-calendar": Recipe(on_trip(renew=True)),
@@ -280,6 +281,9 @@ NOT_MEASURED = {
     "comments-reopen": "as comments-resolve",
     "expenses-people": "as trips-update: one versioned document",
     "jobs-cancel": "once a job, which would have to be made for each",
+    "planning-place": "as planning-optimise",
+    "planning-replan": "as planning-optimise",
+    "routes-plan": "as ai-generate",
     "trips-calendar-revoke": "as trips-calendar",
     "trips-claim-guest": "once a guest",
     "trips-remove-guest": "as trips-rename-guest",

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.plan.schema import IsoDate
 from shared.runtime.models import Request
+from shared.runtime.text import Line
 from shared.trips.requests import BudgetInput, Name, RequestId, TripId
 
 MAX_CITIES = 12
@@ -16,7 +17,7 @@ CityName = Name
 Minutes = Annotated[int, Field(ge=0, le=2879)]
 MinuteOfDay = Annotated[int, Field(ge=0, le=1439)]
 Score = Annotated[float, Field(ge=0, le=10)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Word = Annotated[str, Line(1, 40)]
 Words = Annotated[list[Word], Field(max_length=10)]
 Mode = Word
 OfferId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./:-]{0,63}$")]

@@ -17,6 +17,12 @@ functions.load_all()
 
 OP = [{"p": ["packing", "hat"], "oi": {"order": "a0", "text": "Hat", "done": False}}]
 RAIN = {"kind": "dayRainedOut", "dayId": "d1"}
+ROUTE = {
+    "start": "Paris",
+    "firstDate": "2027-04-01",
+    "nights": {"atLeast": 3, "atMost": 5},
+    "cities": [{"city": "Rome"}],
+}
 PRICE = {"amount": 1200, "currency": "EUR", "date": "2027-04-02"}
 
 
@@ -54,6 +60,7 @@ def jobs_of_person(database: Client, _: str, session: Session) -> int:
 
 
 CREATES = {
+    "ai-chat": Creates({"text": "Two days in Kyoto"}, {"text": "Three days in Rome"}, under_trip("threads")),
     "ai-generate": Creates({"request": "Two days in Kyoto"}, {"request": "Three days in Rome"}, under_trip("jobs")),
     "comments-create": Creates({"on": "trip", "text": "Yes"}, {"on": "trip", "text": "No"}, under_trip("comments")),
     "expenses-add": Creates({"title": "Tea", **PRICE}, {"title": "Coffee", **PRICE}, under_trip("expenses")),
@@ -75,6 +82,7 @@ CREATES = {
     "proposals-create": Creates(
         {"title": "A hat", "base": 0, "ops": [OP]}, {"title": "My hat", "base": 0, "ops": [OP]}, under_trip("proposals")
     ),
+    "routes-plan": Creates(ROUTE, {**ROUTE, "cities": [{"city": "Florence"}]}, under_trip("jobs")),
     "trips-add-guest": Creates({"name": "Grandma"}, {"name": "Grandpa"}, guests),
     "trips-create": Creates({"name": "Kyoto"}, {"name": "Rome"}, among("trips", "createdBy")),
     "trips-duplicate": Creates({"name": "Again"}, {"name": "Once more"}, among("trips", "createdBy")),
@@ -87,8 +95,10 @@ CREATES = {
 
 ONCE_BY_NATURE = {
     "admin-set-claims": "sets the claims of one account",
+    "ai-cancel": "an answer ends once",
+    "ai-regenerate": "one answer in its place",
+    "ai-retry": "one answer in its place",
     "auth-session": "one profile a person",
-    "jobs-cancel": "a job ends once",
     "plan-redo": "known by (src, seq)",
     "plan-restore": "known by (src, seq)",
     "plan-submit": "known by (src, seq)",
@@ -112,7 +122,7 @@ ONCE_BY_NATURE = {
 """Functions that change something and need no requestId, and why."""
 
 CREATES_NOTHING = {
-    "archive", "delete", "edit", "get", "history", "invitations", "job", "list", "people", "preview", "remove",
+    "archive", "cancel", "delete", "edit", "get", "history", "invitations", "job", "list", "people", "preview", "remove",
     "rename", "reopen", "resolve", "restore", "revoke", "summary", "unarchive", "unpublish", "update",
 }  # fmt: skip
 """Words in the names of functions that read, or change something that is there."""
