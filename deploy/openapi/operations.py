@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from deploy.openapi import pages
 from deploy.openapi.answers import example_name, failures
 from deploy.openapi.reach import ANY, Failure
-from deploy.openapi.schemas import REF, Schema, Schemas
+from deploy.openapi.schemas import REF, Schema, Schemas, chunk
 from shared.runtime.caller import Role
 from shared.runtime.registry import FunctionSpec, HttpTrigger
 
@@ -36,7 +36,8 @@ def _callable(spec: FunctionSpec, schemas: Schemas, recorded: Any) -> dict[str, 
     result = _object({"result": schemas.of(spec.response, "serialization")})
     content: dict[str, Any] = {"application/json": _with_example(result, recorded)}
     if spec.streaming:
-        content["text/event-stream"] = _stream(result)
+        message = chunk(spec)
+        content["text/event-stream"] = _stream(schemas.of(message, "serialization") if message else {}, result)
     assert spec.request is not None  # noqa: S101 - the decorator saw to it
     given = spec.request.model_config.get("json_schema_extra")
     examples = given.get("examples", []) if isinstance(given, dict) else []
@@ -124,15 +125,13 @@ def _failed(status: int, found: tuple[Failure, ...]) -> dict[str, Any]:
     }
 
 
-def _stream(result: Schema) -> dict[str, Any]:
-    """A media type whose parts have a schema of their own is not known to OpenAPI 3.1, hence `x-event`."""
-    message = _object({"message": True})
+def _stream(message: Schema, result: Schema) -> dict[str, Any]:
+    """OpenAPI 3.1 knows no schema for the parts of a stream: this one is of each event's data."""
     return {
         "schema": {
-            "type": "string",
-            "description": 'Events `data: {"message": …}`, then one `data: {"result": …}` or `data: {"error": …}`.',
-        },
-        "x-event": {"oneOf": [message, result, {"$ref": f"{REF}Failure"}]},
+            "description": "Each event's data: any number of messages, then the result or a failure.",
+            "oneOf": [_object({"message": message}), result, {"$ref": f"{REF}Failure"}],
+        }
     }
 
 

@@ -2,8 +2,9 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args, get_type_hints
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
@@ -86,8 +87,7 @@ class Schemas:
         for spec in specs:
             if spec.request:
                 wanted.add((spec.request, "validation"))
-            if spec.response:
-                wanted.add((spec.response, "serialization"))
+            wanted |= {(model, "serialization") for model in (spec.response, chunk(spec)) if model}
         inputs = sorted(wanted, key=lambda one: (one[0].__module__, one[0].__qualname__, one[1]))
         refs, told = models_json_schema(inputs, ref_template=f"{REF}{{model}}", schema_generator=_Generator)
         names = {name: _short(name) for name in told.get("$defs", {})}
@@ -98,6 +98,15 @@ class Schemas:
     def of(self, model: type[BaseModel] | None, mode: JsonSchemaMode) -> Schema:
         """A reference to a model's schema; of a function that returns nothing, null."""
         return {"type": "null"} if model is None else self._refs[str(model), mode]
+
+
+def chunk(spec: FunctionSpec) -> type[BaseModel] | None:
+    """The model of the messages that a streaming function sends before its result, None for other functions."""
+    if not spec.streaming:
+        return None
+    returned = get_type_hints(getattr(sys.modules[spec.module], spec.entry_point))["return"]
+    yielded = get_args(returned)[0]
+    return yielded if isinstance(yielded, type) and issubclass(yielded, BaseModel) else None
 
 
 def _short(name: str) -> str:

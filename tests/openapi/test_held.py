@@ -53,6 +53,7 @@ def test_what_is_described_passes(response: httpx.Response) -> None:
         answer(failed(stack="…"), 404),
         answer(f"data: {json.dumps({'result': {}})}\n\n", kind="text/event-stream"),
         answer(f"data: {json.dumps({'answer': 1})}\n\n", kind="text/event-stream"),
+        answer(f"data: {json.dumps({'error': {}})}\n\n", kind="text/event-stream"),
     ],
 )
 def test_what_is_not_fails(response: httpx.Response) -> None:

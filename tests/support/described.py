@@ -38,23 +38,29 @@ class Description:
             return
         kind = response.headers.get("Content-Type", "").partition(";")[0]
         if kind == "text/event-stream":
-            self._check_events(where, path, response)
+            for line in response.text.splitlines():
+                self.check_event(path, line)
             return
         assert kind in content or "*/*" in content, f"{where} with {kind}; described are {sorted(content)}"
         if kind == "application/json":
             self._hold(where, f"{place}{_pointer('content', kind, 'schema')}", response.json(), response.text)
 
-    def _check_events(self, where: str, path: str, response: httpx.Response) -> None:
-        """Every event is a message, a failure, or the result, which a call without a stream would have answered."""
-        answered = _pointer("paths", path, "post", "responses", "200", "content", "application/json", "schema")
-        places = {"result": f"#{answered}", "error": "#/components/schemas/Failure"}
-        for line in response.text.splitlines():
-            if line.startswith("data: "):
-                value = json.loads(line.removeprefix("data: "))
-                (kind,) = value
-                assert kind in ("message", "result", "error"), f"{where} with the event {line}"
-                if kind in places:
-                    self._hold(where, places[kind], value, line)
+    def check_event(self, path: str, line: str) -> None:
+        """Raise AssertionError if a line of an event stream is neither a message, nor a failure, nor the result.
+
+        Any function answers with a stream if asked to; those described as streaming say what their messages are.
+        """
+        if not line.startswith("data: ") or path not in self.document["paths"]:
+            return
+        at = "#" + _pointer("paths", path, "post", "responses", "200", "content")
+        places = {"result": f"{at}/application~1json/schema", "error": "#/components/schemas/Failure"}
+        if "text/event-stream" in self._at(at):
+            places["message"] = f"{at}/text~1event-stream/schema"
+        value = json.loads(line.removeprefix("data: "))
+        (kind,) = value
+        assert kind in ("message", "result", "error"), f"POST {path} sent the event {line}"
+        if kind in places:
+            self._hold(f"POST {path}, an event", places[kind], value, line)
 
     def _hold(self, where: str, place: str, value: Any, text: str) -> None:
         validator = self._validators.get(place)
@@ -86,6 +92,15 @@ class _Checker:
         if description := self._description(request.url):
             description.check(request.method, found[1], response)
 
+    def check_lines(self, request: httpx.Request, lines: Iterator[str]) -> Iterator[str]:
+        """The lines of a streamed answer, each checked as it comes."""
+        found = _FUNCTION.fullmatch(request.url.path)
+        description = self._description(request.url) if found else None
+        for line in lines:
+            if found and description:
+                description.check_event(found[1], line)
+            yield line
+
     def _description(self, url: httpx.URL) -> Description | None:
         if self._known is None:
             with httpx.Client(timeout=60) as client:
@@ -112,6 +127,9 @@ def every_answer_described() -> Iterator[None]:
         response = send(client, request, **options)
         if not options.get("stream"):
             checker.check(response.request, response)
+        elif response.headers.get("Content-Type", "").startswith("text/event-stream"):
+            lines = response.iter_lines
+            response.iter_lines = lambda: checker.check_lines(request, lines())  # type: ignore[method-assign]
         return response
 
     httpx.Client.send = checked  # type: ignore[method-assign]

@@ -26,6 +26,50 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/ai-cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Stop an answer that is being written or waits for its turn; what was written of it stays.
+         * @description An answer of the assistant, by the thread and the answer's own id.
+         *
+         *     For members of the trip whose role is at least viewer.
+         */
+        readonly post: operations["ai_cancel"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/ai-chat": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask the assistant; follow the answer with a listener on its message, or as an event stream of this call.
+         * @description A question to the assistant. Without `threadId` it begins a thread, which only the caller sees if `private`.
+         *
+         *     For members of the trip whose role is at least viewer.
+         */
+        readonly post: operations["ai_chat"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/ai-generate": {
         readonly parameters: {
             readonly query?: never;
@@ -42,6 +86,50 @@ export interface paths {
          *     For members of the trip whose role is at least editor.
          */
         readonly post: operations["ai_generate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/ai-regenerate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Have a finished answer made anew, in its place.
+         * @description An answer to be begun again. The same `requestId` begins it once.
+         *
+         *     For members of the trip whose role is at least viewer.
+         */
+        readonly post: operations["ai_regenerate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/ai-retry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin an answer again that failed or was cancelled.
+         * @description An answer to be begun again. The same `requestId` begins it once.
+         *
+         *     For members of the trip whose role is at least viewer.
+         */
+        readonly post: operations["ai_retry"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1745,6 +1833,64 @@ export interface components {
          * @enum {string}
          */
         readonly Answer: "yes" | "ifNeedBe" | "no";
+        /**
+         * AnswerAgainRequest
+         * @description An answer to be begun again. The same `requestId` begins it once.
+         * @example {
+         *       "messageId": "m4Zr9Tx1WsLk6vQc3NpB",
+         *       "requestId": "again-0001",
+         *       "threadId": "t8Vc3Lw5KzXq2nRb7YpM",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly AnswerAgainRequest: {
+            readonly tripId: string;
+            readonly threadId: string;
+            readonly messageId: string;
+            /** @default null */
+            readonly requestId?: string | null;
+        };
+        /**
+         * AnswerChunk
+         * @description What was written since the chunk before: `text` goes behind it, or in its place with `restart`.
+         */
+        readonly AnswerChunk: {
+            readonly threadId: string;
+            readonly messageId: string;
+            readonly state: components["schemas"]["MessageState"];
+            readonly text: string;
+            readonly restart: boolean;
+        };
+        /**
+         * AnswerRequest
+         * @description An answer of the assistant, by the thread and the answer's own id.
+         * @example {
+         *       "messageId": "m4Zr9Tx1WsLk6vQc3NpB",
+         *       "threadId": "t8Vc3Lw5KzXq2nRb7YpM",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly AnswerRequest: {
+            readonly tripId: string;
+            readonly threadId: string;
+            readonly messageId: string;
+        };
+        /**
+         * AnswerResponse
+         * @description An answer as it stands now; follow `trips/{t}/threads/{threadId}/messages/{messageId}` with a listener.
+         */
+        readonly AnswerResponse: {
+            readonly tripId: string;
+            readonly threadId: string;
+            readonly questionId: string;
+            readonly messageId: string;
+            readonly state: components["schemas"]["MessageState"];
+            readonly text: string;
+            readonly attempt: number;
+            /** Format: date-time */
+            readonly createdAt: string;
+            readonly error: components["schemas"]["MessageErrorView"] | null;
+        };
         /** AuditView */
         readonly AuditView: {
             readonly version: number;
@@ -1812,6 +1958,29 @@ export interface components {
             readonly category: "sight" | "food" | "stay" | "transport" | "activity" | "other";
             readonly planned: number;
             readonly actual: number;
+        };
+        /**
+         * ChatRequest
+         * @description A question to the assistant. Without `threadId` it begins a thread, which only the caller sees if `private`.
+         * @example {
+         *       "private": true,
+         *       "requestId": "chat-0001",
+         *       "text": "What could we do in Kyoto on a rainy afternoon?",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly ChatRequest: {
+            readonly tripId: string;
+            /** @default null */
+            readonly threadId?: string | null;
+            readonly text: string;
+            /**
+             * @description Of a new thread; by default it is shared.
+             * @default null
+             */
+            readonly private?: boolean | null;
+            /** @default null */
+            readonly requestId?: string | null;
         };
         /**
          * CityInput
@@ -2713,6 +2882,18 @@ export interface components {
             readonly uid: string;
             readonly role: components["schemas"]["Role"] | null;
         };
+        /** MessageErrorView */
+        readonly MessageErrorView: {
+            readonly code: string;
+            readonly reason: string;
+            readonly message: string;
+            readonly retryAfter: number | null;
+        };
+        /**
+         * MessageState
+         * @enum {string}
+         */
+        readonly MessageState: "queued" | "writing" | "done" | "failed" | "cancelled";
         /**
          * Method
          * @description How the winner of a ranked poll is found.
@@ -4290,6 +4471,201 @@ export interface operations {
             readonly 504: components["responses"]["Usual504"];
         };
     };
+    readonly ai_cancel: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["AnswerRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["AnswerResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            readonly 401: components["responses"]["Usual401"];
+            /** @description PERMISSION_DENIED (NOT_YOURS) */
+            readonly 403: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "PERMISSION_DENIED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "NOT_YOURS";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (ANSWER_NOT_FOUND, THREAD_NOT_FOUND, TRIP_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ANSWER_NOT_FOUND" | "THREAD_NOT_FOUND" | "TRIP_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly ai_chat: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["ChatRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["AnswerResponse"];
+                    };
+                    readonly "text/event-stream": {
+                        readonly message: components["schemas"]["AnswerChunk"];
+                    } | {
+                        readonly result: components["schemas"]["AnswerResponse"];
+                    } | components["schemas"]["Failure"];
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            readonly 401: components["responses"]["Usual401"];
+            /** @description NOT_FOUND (ANSWER_NOT_FOUND, THREAD_NOT_FOUND, TRIP_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ANSWER_NOT_FOUND" | "THREAD_NOT_FOUND" | "TRIP_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, QUOTA_EXCEEDED, RATE_LIMITED, THREAD_BUSY) */
+            readonly 429: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "RESOURCE_EXHAUSTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "THREAD_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
     readonly ai_generate: {
         readonly parameters: {
             readonly query?: never;
@@ -4344,6 +4720,280 @@ export interface operations {
             readonly 413: components["responses"]["Usual413"];
             readonly 415: components["responses"]["Usual415"];
             readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly ai_regenerate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["AnswerAgainRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["AnswerResponse"];
+                    };
+                    readonly "text/event-stream": {
+                        readonly message: components["schemas"]["AnswerChunk"];
+                    } | {
+                        readonly result: components["schemas"]["AnswerResponse"];
+                    } | components["schemas"]["Failure"];
+                };
+            };
+            /** @description FAILED_PRECONDITION (ANSWER_ATTEMPTS, ANSWER_NOT_DONE); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ANSWER_ATTEMPTS" | "ANSWER_NOT_DONE" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 401: components["responses"]["Usual401"];
+            /** @description PERMISSION_DENIED (NOT_YOURS) */
+            readonly 403: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "PERMISSION_DENIED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "NOT_YOURS";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (ANSWER_NOT_FOUND, THREAD_NOT_FOUND, TRIP_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ANSWER_NOT_FOUND" | "THREAD_NOT_FOUND" | "TRIP_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, QUOTA_EXCEEDED, RATE_LIMITED, THREAD_BUSY) */
+            readonly 429: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "RESOURCE_EXHAUSTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "THREAD_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly ai_retry: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["AnswerAgainRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["AnswerResponse"];
+                    };
+                    readonly "text/event-stream": {
+                        readonly message: components["schemas"]["AnswerChunk"];
+                    } | {
+                        readonly result: components["schemas"]["AnswerResponse"];
+                    } | components["schemas"]["Failure"];
+                };
+            };
+            /** @description FAILED_PRECONDITION (ANSWER_ATTEMPTS, ANSWER_NOT_FAILED); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ANSWER_ATTEMPTS" | "ANSWER_NOT_FAILED" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 401: components["responses"]["Usual401"];
+            /** @description PERMISSION_DENIED (NOT_YOURS) */
+            readonly 403: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "PERMISSION_DENIED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "NOT_YOURS";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (ANSWER_NOT_FOUND, THREAD_NOT_FOUND, TRIP_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ANSWER_NOT_FOUND" | "THREAD_NOT_FOUND" | "TRIP_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, QUOTA_EXCEEDED, RATE_LIMITED, THREAD_BUSY) */
+            readonly 429: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "RESOURCE_EXHAUSTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "THREAD_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
             readonly 500: components["responses"]["Usual500"];
             readonly 503: components["responses"]["Usual503"];
             readonly 504: components["responses"]["Usual504"];

@@ -16,7 +16,7 @@ import {
 } from "firebase/firestore";
 import { connectFunctionsEmulator, getFunctions, httpsCallable, type Functions } from "firebase/functions";
 
-import type { FunctionName, RequestOf, ResultOf } from "./functions.js";
+import type { FunctionName, MessageOf, RequestOf, ResultOf } from "./functions.js";
 import { CallError, type Caller, type LogListener, type PlanFeed } from "./live-plan.js";
 import type { Committed, Snapshot } from "./local-plan.js";
 
@@ -62,12 +62,12 @@ export class Backend implements Caller {
   }
 
   /** Call a streaming function: yields its messages, returns its result. Throws CallError. */
-  async *stream<Message, Name extends FunctionName>(
+  async *stream<Name extends FunctionName>(
     name: Name,
     data: RequestOf<Name>,
-  ): AsyncGenerator<Message, ResultOf<Name>> {
+  ): AsyncGenerator<MessageOf<Name>, ResultOf<Name>> {
     try {
-      const callable = httpsCallable<RequestOf<Name>, ResultOf<Name>, Message>(this.functions, name);
+      const callable = httpsCallable<RequestOf<Name>, ResultOf<Name>, MessageOf<Name>>(this.functions, name);
       const answer = await callable.stream(data);
       yield* answer.stream;
       return await answer.data;

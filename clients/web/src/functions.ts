@@ -28,6 +28,13 @@ export type ResultOf<Name extends FunctionName> = Operation<Name>["responses"] e
     : never
   : never;
 
+type Events<Body> = Body extends { content: { "text/event-stream": infer Event } } ? Event : never;
+
+/** What a streaming function sends before its answer. */
+export type MessageOf<Name extends FunctionName> = Operation<Name>["responses"] extends { 200: infer Good }
+  ? Extract<Events<Good>, { message: unknown }>["message"]
+  : never;
+
 type Refusals<Responses> = Json<Responses[Exclude<keyof Responses, 200>]>;
 
 /** Why a function may refuse: the values of `CallError.reason`. */
