@@ -122,8 +122,8 @@ ONCE_BY_NATURE = {
 """Functions that change something and need no requestId, and why."""
 
 CREATES_NOTHING = {
-    "archive", "cancel", "delete", "edit", "get", "history", "invitations", "job", "list", "people", "preview", "remove",
-    "rename", "reopen", "resolve", "restore", "revoke", "summary", "unarchive", "unpublish", "update",
+    "archive", "cancel", "delete", "edit", "get", "history", "invitations", "job", "list", "people", "preview",
+    "remove", "rename", "reopen", "resolve", "restore", "revoke", "summary", "unarchive", "unpublish", "update",
 }  # fmt: skip
 """Words in the names of functions that read, or change something that is there."""
 

@@ -18,8 +18,8 @@ from tests.support.people import make_trip
 functions.load_all()
 
 LOOKED_UP = {
-    "DecideRequest.items", "from_id", "groups", "mentions", "paid", "participants", "parts", "place_id", "scores", "stays",
-    "to", "to_id", "uid",
+    "DecideRequest.items", "from_id", "groups", "mentions", "paid", "participants", "parts", "place_id", "scores",
+    "stays", "to", "to_id", "uid",
 }  # fmt: skip
 """Fields of ids: whatever is not the id of something known is refused."""
 OPAQUE = {"ops", "page_token", "token"}
