@@ -1,4 +1,4 @@
-"""A process that is killed at its n-th word to Firestore, and the services of one that is not."""
+"""A process that is killed at its n-th commit."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -19,39 +19,27 @@ class Killed(BaseException):
     """The process is gone; nothing of ours may catch this."""
 
 
-class _Death(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+class _Death(grpc.UnaryUnaryClientInterceptor):
+    """Only commits count: a death between two reads leaves what the commit before them left."""
+
     def __init__(self, after: int) -> None:
         self.left = after
-        self.died = False
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        return self._one_less(continuation, details, request)
-
-    def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        return self._one_less(continuation, details, request)
-
-    def _one_less(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        # Its transactions would expire after a while; nobody wants to wait for that.
-        if details.method.endswith("/Rollback"):
-            return continuation(details, request)
-        if self.left <= 0:
-            self.died = True
-            raise Killed
-        self.left -= 1
+        if details.method.endswith("/Commit"):
+            if self.left <= 0:
+                raise Killed
+            self.left -= 1
         return continuation(details, request)
 
 
 class MortalClient(Client):
-    """A Firestore client whose process dies after so many calls."""
+    """A Firestore client whose process dies after so many commits."""
 
     def __init__(self, project: str, address: str, after: int) -> None:
         self._death = _Death(after)
         super().__init__(project=project, credentials=AnonymousCredentials())
         self._address = address
-
-    @property
-    def died(self) -> bool:
-        return self._death.died
 
     def _emulator_channel(self, _transport: Any) -> grpc.Channel:
         return grpc.intercept_channel(grpc.insecure_channel(self._address), self._death)
@@ -59,21 +47,18 @@ class MortalClient(Client):
 
 @pytest.fixture
 def killed_after(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Any]:
-    """A block in which this process's services die after so many calls to Firestore; tells whether they did."""
+    """A block in which this process's services die after so many commits; tells whether they did."""
 
     @contextmanager
-    def block(calls: int) -> Iterator[list[bool]]:
+    def block(commits: int) -> Iterator[list[bool]]:
         died = [False]
-        mortal = MortalClient(cloud.project, os.environ["FIRESTORE_EMULATOR_HOST"], calls)
+        mortal = MortalClient(cloud.project, os.environ["FIRESTORE_EMULATOR_HOST"], commits)
         forget_clients()
         with monkeypatch.context() as patch:
             patch.setattr(firestore, "client", lambda: mortal)
             try:
                 yield died
-            except BaseException:
-                # The library tries to roll back even then, and stumbles over that.
-                if not mortal.died:
-                    raise
+            except Killed:
                 died[0] = True
         forget_clients()
 

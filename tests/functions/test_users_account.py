@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import random
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -97,6 +98,20 @@ def test_the_archive_has_everything_about_a_person(person: People, database: Cli
     # Nothing that only others did.
     assert json.loads(files[f"trips/{trip_id}/edits.json"])[0]["uid"] == ana.uid
     assert ben.call("users-get")["email"] not in "".join(files.values())
+
+
+def test_a_large_archive_comes_in_pieces_and_whole(person: People, database: Client) -> None:
+    ana = person("Ana")
+    trip_id = make_trip(ana)
+    texts = [random.Random(number).randbytes(350_000).hex() for number in range(3)]
+    for number, text in enumerate(texts):
+        database.document("trips", trip_id, "comments", f"long{number}").set({"by": ana.uid, "text": text})
+    told = done(database, ana, ana.call("users-export-data"))["result"]
+    pieces = database.collection("users", ana.uid, "exports", told["exportId"], "chunks")
+    assert len(list(pieces.stream())) > 1
+    with zipfile.ZipFile(io.BytesIO(download(ana, told["exportId"]).content)) as archive:
+        comments = json.loads(archive.read(f"trips/{trip_id}/comments.json"))
+    assert [comment["text"] for comment in comments] == texts
 
 
 def test_an_archive_is_its_owners_alone_and_gone_after_a_week(person: People, database: Client) -> None:
