@@ -8,7 +8,8 @@ from datetime import date
 from emulator.gemini import lexicon
 from emulator.gemini.facts import Facts, Leg
 from emulator.gemini.gazetteer import Gazetteer
-from emulator.gemini.text import NUMBER, fold, number, pattern, phrase
+from emulator.gemini.numbers import NUMBER, number
+from emulator.gemini.text import fold, pattern, phrase
 
 _ALL_MONTHS = {word: index for index, words in enumerate(lexicon.MONTHS, 1) for word in words.split()}
 _MONTH = "|".join(sorted(_ALL_MONTHS, key=len, reverse=True))

@@ -9,7 +9,8 @@ from emulator.gemini import lexicon
 from emulator.gemini.facts import Budget, Facts
 from emulator.gemini.gazetteer import Gazetteer
 from emulator.gemini.journeys import read_dates, read_journey
-from emulator.gemini.text import NUMBER, clauses, fold, language, number, pattern, phrase, without_orders
+from emulator.gemini.numbers import NUMBER, number
+from emulator.gemini.text import clauses, fold, language, pattern, phrase, without_orders
 
 _STRONG = 1.0
 _MENTIONED = 0.8

@@ -45,14 +45,6 @@ def phrase(expression: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W\d_぀-ヿ一-鿿])(?:{expression})(?![^\W\d_぀-ヿ一-鿿])")
 
 
-_NUMBER_WORDS = "|".join(sorted(lexicon.NUMBERS, key=len, reverse=True))
-NUMBER = rf"(?:\d{{1,3}}|{_NUMBER_WORDS})"
-
-
-def number(text: str) -> int:
-    return int(text) if text.isdigit() else lexicon.NUMBERS[text]
-
-
 def language(text: str) -> str:
     """The language of a text as an ISO 639-1 code; English when in doubt."""
     if re.search(r"[぀-ゟ]", text) or 2 * len(_JAPANESE.findall(text)) > len(re.findall(r"[^\W\d_]", text)):
@@ -77,6 +69,8 @@ def clauses(text: str) -> list[str]:
 
 
 def without_orders(text: str) -> str:
-    """The text without the sentences that try to give the model orders: they say nothing about a journey."""
+    """The text without the sentences that try to give the model orders: they say nothing about a journey. A statement
+    that ends in a semicolon, or behind a comment sign, is a sentence of its own."""
     orders = re.compile("|".join(lexicon.ORDERS))
-    return " ".join(sentence for sentence in sentences(text) if not orders.search(fold(sentence)))
+    parts = (part for sentence in sentences(text) for part in re.split(r"(?<=;)\s*|\s*--\s*", sentence))
+    return " ".join(part for part in parts if part and not orders.search(fold(part)))

@@ -136,6 +136,9 @@ def test_orders_in_a_request_are_no_orders(generate: Generate, gemini: StandIn) 
         ("Rome " * 4_000, InvalidArgument, "REQUEST_TOO_LONG"),
         ("We love food and wine", InvalidArgument, "DESTINATION_MISSING"),
         ("90 days in Rome", InvalidArgument, "TRIP_TOO_LONG"),
+        ("1000 days in Rome", InvalidArgument, "TRIP_TOO_LONG"),
+        ("Ninety nine days in Rome", InvalidArgument, "TRIP_TOO_LONG"),
+        ("Three days in Paris, Texas", FailedPrecondition, "DESTINATION_UNKNOWN"),
     ],
 )
 def test_what_cannot_be_planned_says_why(text: str, error: type[Exception], reason: str, generate: Generate) -> None:

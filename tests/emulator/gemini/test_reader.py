@@ -23,6 +23,13 @@ UNDERSTOOD: list[tuple[str, dict[str, Any]]] = [
         {"language": "fr", "towns": ["Lisbonne"], "days": 2, "weekend": True, "adults": 2, "children": 2}
         | {"dislikes": ["museum"], "interests": set()},
     ),
+    ("1000 days in Rome", {"towns": ["Rome"], "days": 1000}),
+    ("1,000 days in Rome", {"towns": ["Rome"], "days": 1000}),
+    ("Ninety nine days in Rome", {"towns": ["Rome"], "days": 99}),
+    ("A hundred days in Rome", {"towns": ["Rome"], "days": 100}),
+    ("'; DROP TABLE trips; -- 3 days in Rome", {"towns": ["Rome"], "days": 3}),
+    ("Three days in Paris, Texas", {"towns": ["Paris, Texas"], "days": 3}),
+    ("Three days in San Francisco, California", {"towns": ["San Francisco"], "days": 3}),
     (
         "10 days, Rome then Florence then Venice, by train, we love food",
         {"towns": ["Rome", "Florence", "Venice"], "days": 10, "transport": "train", "interests": {"food"}},
