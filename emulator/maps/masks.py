@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
-
-from google.protobuf.field_mask_pb2 import FieldMask
 
 from emulator.common.rpc import invalid
 
@@ -14,38 +13,59 @@ _MISSING: Final = (
     "As an example, you can set the header 'X-Goog-FieldMask' with value '*' to ask for all available response fields."
 )
 
+_Tree = dict[str, Any]
+
 
 class Mask:
-    """The fields that an answer may carry; `inside` is the field that the paths begin with in a search."""
+    """The fields that an answer may carry. Unlike those of google.protobuf, paths lead through repeated fields."""
 
-    def __init__(self, text: str | None, message: Any, inside: str = "") -> None:
+    def __init__(self, text: str, message: Any) -> None:
         """Raises StatusError (INVALID_ARGUMENT) without a mask, or for a field that `message` does not have."""
-        paths = [part.strip() for part in (text or "").split(",") if part.strip()]
+        paths = [part.strip() for part in text.split(",") if part.strip()]
         if not paths:
             raise invalid(_MISSING)
-        within = [_within(path, inside) for path in paths]
-        self.everything = "*" in paths or "" in within
-        self._mask = FieldMask()
-        if self.everything:
-            return
-        self._mask.FromJsonString(",".join(within))
-        if not self._mask.IsValidForDescriptor(message.DESCRIPTOR):
-            raise invalid(f"Request contains an invalid field mask: {text}.")
+        self._tree: _Tree | None = None if "*" in paths else {}
+        for path in paths if self._tree is not None else ():
+            _add(self._tree, path, message.DESCRIPTOR)
 
     def of(self, message: Any) -> Any:
         """The message with these fields only."""
-        if self.everything:
-            return message
-        kept = type(message)()
-        self._mask.MergeMessage(message, kept)
-        return kept
+        return message if self._tree is None else _kept(message, self._tree)
 
 
-def _within(path: str, inside: str) -> str:
-    """The path below the field `inside`; empty for all of it."""
-    if not inside or path == "*":
-        return path
-    head, _, rest = path.partition(".")
-    if head != inside:
-        raise invalid(f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'.")
-    return rest
+def _add(tree: _Tree | None, path: str, descriptor: Any) -> None:
+    """A field with an empty tree is wanted whole."""
+    names = [re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name) for name in path.split(".")]
+    for number, name in enumerate(names):
+        field = descriptor.fields_by_name.get(name) if descriptor else None
+        if field is None:
+            raise invalid(f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'.")
+        if tree is not None:
+            whole = number == len(names) - 1 or (name in tree and not tree[name])
+            tree[name] = {} if whole else tree.get(name, {})
+            tree = None if whole else tree[name]
+        descriptor = field.message_type
+
+
+def _kept(message: Any, tree: _Tree) -> Any:
+    kept = type(message)()
+    for field, value in message.ListFields():
+        if field.name not in tree:
+            continue
+        inner = tree[field.name]
+        if not inner:
+            _copy(kept, field, value)
+        elif field.is_repeated:
+            getattr(kept, field.name).extend(_kept(one, inner) for one in value)
+        else:
+            getattr(kept, field.name).CopyFrom(_kept(value, inner))
+    return kept
+
+
+def _copy(kept: Any, field: Any, value: Any) -> None:
+    if field.is_repeated:
+        getattr(kept, field.name).extend(value)
+    elif field.message_type:
+        getattr(kept, field.name).CopyFrom(value)
+    else:
+        setattr(kept, field.name, value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from google.maps import places_v1
@@ -15,6 +14,8 @@ from shared.places.models import Place
 from shared.places.travel import great_circle
 
 _MOST: Final = 20
+_FOUND_BY_TEXT: Final = places_v1.SearchTextResponse.pb()
+_FOUND_NEARBY: Final = places_v1.SearchNearbyResponse.pb()
 _LARGEST_CIRCLE_METRES: Final = 50_000.0
 
 
@@ -26,7 +27,7 @@ class Places:
 
     def search_text(self, request: Any, mask: str) -> Any:
         """Places that a text means, within or near a region, else in the town that the text names."""
-        wanted = Mask(mask, MESSAGE, "places")
+        wanted = Mask(mask, _FOUND_BY_TEXT)
         if not request.text_query.strip():
             raise invalid("Empty text_query. text_query is a required field.")
         if request.HasField("location_bias") and request.HasField("location_restriction"):
@@ -43,11 +44,11 @@ class Places:
         ]
         found = [place for town in towns for place in self._directory.search(town, text.strip())]
         inside = [place for place in found if area is None or not area.strict or area.contains((place.lat, place.lng))]
-        return _answer(places_v1.SearchTextResponse.pb(), self._of_type(inside, request.included_type), request, wanted)
+        return _answer(_FOUND_BY_TEXT(), self._of_type(inside, request.included_type), request, wanted)
 
     def search_nearby(self, request: Any, mask: str) -> Any:
         """Places of some types in a circle, the best known first, or the nearest."""
-        wanted = Mask(mask, MESSAGE, "places")
+        wanted = Mask(mask, _FOUND_NEARBY)
         circle = request.location_restriction.circle
         if not 0 < circle.radius <= _LARGEST_CIRCLE_METRES:
             raise invalid(f"Radius must be between 0 and {_LARGEST_CIRCLE_METRES:g}, in meters.")
@@ -66,7 +67,7 @@ class Places:
         kept = [place for place in found if not set(types_of(place)).intersection(request.excluded_types)]
         if request.included_types:
             kept = [place for place in kept if set(types_of(place)).intersection(request.included_types)]
-        return _answer(places_v1.SearchNearbyResponse.pb(), kept, request, wanted)
+        return _answer(_FOUND_NEARBY(), kept, request, wanted)
 
     def get(self, request: Any, mask: str) -> Any:
         """One place by its resource name."""
@@ -112,9 +113,8 @@ def _area(request: Any) -> _Area | None:
     return None
 
 
-def _answer(response: Any, places: Iterable[Place], request: Any, mask: Mask) -> Any:
-    """`response` is the class of the message."""
-    answer = response()
-    for place in list(places)[: request.max_result_count or _MOST]:
-        answer.places.append(mask.of(render(place)))
-    return answer
+def _answer(response: Any, places: list[Place], request: Any, mask: Mask) -> Any:
+    """The response with as many of the places as are asked for."""
+    for place in places[: request.max_result_count or _MOST]:
+        response.places.append(render(place))
+    return mask.of(response)

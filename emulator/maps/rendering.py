@@ -100,11 +100,13 @@ def _usual_hours(hours: Any, place: Place) -> None:
     week = [_USUAL_WEEK + timedelta(days=number) for number in range(7)]
     if all(windows(place, day) == _ALWAYS for day in week):
         period = hours.periods.add()
-        period.open.day = period.open.hour = period.open.minute = 0
+        period.open_.day = period.open_.hour = period.open_.minute = 0
         return
     for day in week:
         for opens, closes in _begun(place, day):
             _period(hours.periods.add(), day, opens, closes, dated=False)
+    if not hours.periods:
+        hours.weekday_descriptions.extend(f"{day:%A}: Closed" for day in week)
 
 
 def _current_hours(hours: Any, place: Place, today: date) -> None:
@@ -125,7 +127,7 @@ def _begun(place: Place, day: date) -> list[tuple[int, int]]:
 
 
 def _period(period: Any, day: date, opens: int, closes: int, *, dated: bool) -> None:
-    for point, minute in ((period.open, opens), (period.close, closes)):
+    for point, minute in ((period.open_, opens), (period.close, closes)):
         on = day + timedelta(days=minute // _DAY)
         point.day, point.hour, point.minute = on.isoweekday() % 7, minute % _DAY // 60, minute % 60
         if dated:

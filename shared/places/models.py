@@ -47,6 +47,7 @@ class Place:
     `id` is "destination/place". `opening_hours` is an OpenStreetMap expression in local time, `minutes` a typical
     visit. `price` is what one adult pays to enter, or for food typically spends, in minor units of `currency` (yen
     have no minor unit: 600 is 600 yen). `weight` in 0..1 says how much visitors care, 1 being the reason to come.
+    `attributions` must be shown wherever the place is; ours needs none.
     """
 
     id: str
@@ -65,3 +66,4 @@ class Place:
     weight: float
     country: str
     time_zone: str
+    attributions: tuple[str, ...] = ()
