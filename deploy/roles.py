@@ -73,14 +73,9 @@ _BEYOND: Final[Mapping[tuple[str, Who, Trip], Outcome]] = {
 """What a declaration cannot say: the owner hands over before leaving; a voter closes only polls of their own."""
 
 
-def least_role(spec: FunctionSpec) -> Role | None:
-    """The least role in the trip that a function asks for; a plain HTTP function looks at it by itself."""
-    return spec.role or pages.of(spec.name).role
-
-
 def trips_of(spec: FunctionSpec) -> tuple[Trip, ...]:
     """The trips that make a difference to a function: one that is about no trip answers the same for all."""
-    return tuple(Trip) if least_role(spec) else (Trip.OWN,)
+    return tuple(Trip) if pages.least_role(spec) else (Trip.OWN,)
 
 
 def expected(spec: FunctionSpec, who: Who, trip: Trip) -> Outcome:
@@ -97,7 +92,7 @@ def _declared(spec: FunctionSpec, who: Who, trip: Trip) -> Outcome:
         return ACCOUNT_GONE
     if spec.caller == "admin" and who is not Who.ADMIN:
         return ADMIN_ONLY
-    least = least_role(spec)
+    least = pages.least_role(spec)
     if least is None:
         return OK
     if trip is not Trip.OWN or who.role is None:

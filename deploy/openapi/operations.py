@@ -12,7 +12,6 @@ from deploy.openapi import pages
 from deploy.openapi.answers import example_name, failures
 from deploy.openapi.reach import ANY, Failure
 from deploy.openapi.schemas import REF, Schema, Schemas, chunk
-from shared.runtime.caller import Role
 from shared.runtime.registry import FunctionSpec, HttpTrigger
 
 SIGN_IN: Final = "idToken"
@@ -79,20 +78,17 @@ def _operation(spec: FunctionSpec, operation_id: str) -> dict[str, Any]:
         "security": [{SIGN_IN: []}] if spec.caller != "anyone" else [{}, {SIGN_IN: []}],
         "x-kind": spec.kind,
         "x-caller": spec.caller,
-        **({"x-role": role.value} if (role := _role(spec)) else {}),
+        **({"x-role": role.value} if (role := pages.least_role(spec)) else {}),
         **({"x-fresh": True} if spec.fresh else {}),
         **({"x-streaming": True} if spec.streaming else {}),
         "x-limits": {to_camel(name): value for name, value in asdict(spec.limits).items()},
+        **({"x-quota": {to_camel(key): value for key, value in asdict(spec.quota).items()}} if spec.quota else {}),
         "x-timeout-seconds": spec.resources.timeout_seconds,
     }
 
 
-def _role(spec: FunctionSpec) -> Role | None:
-    return spec.role or pages.of(spec.name).role
-
-
 def _who(spec: FunctionSpec) -> str:
-    if role := _role(spec):
+    if role := pages.least_role(spec):
         return f"For members of the trip whose role is at least {role}."
     return {"user": "For everybody who is signed in.", "admin": "For administrators."}.get(spec.caller, "For anyone.")
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from shared.exports.files import CONTENT_TYPES
 from shared.runtime.caller import Role
 from shared.runtime.health import Health
+from shared.runtime.registry import FunctionSpec
 from shared.sharing.requests import PublicTrip
 
 Parameter = Mapping[str, Any]
@@ -109,6 +110,11 @@ PAGES: Final[Mapping[str, Page]] = {
     ),
 }
 UNDESCRIBED: Final = Page({"*/*": None})
+
+
+def least_role(spec: FunctionSpec) -> Role | None:
+    """The least role in the trip that a function asks for; a plain HTTP function looks at it by itself."""
+    return spec.role or of(spec.name).role
 
 
 def of(name: str) -> Page:

@@ -121,6 +121,22 @@ def _profile(scene: Scene, data: Data) -> Data:
     return {**data, "version": scene.version(f"users/{scene.session.uid}")}
 
 
+def _answer(scene: Scene, state: str, *, stop: bool = False) -> Data:
+    """A private answer of whoever calls, in a state."""
+
+    def made() -> Data | None:
+        asked = scene.session.call("ai-chat", tripId=scene.trip_id, text="Two days in Kyoto", private=True)
+        about = {"tripId": scene.trip_id, "threadId": asked["threadId"], "messageId": asked["messageId"]}
+        path = f"trips/{scene.trip_id}/threads/{about['threadId']}/messages/{about['messageId']}"
+        if stop:
+            # It may be answered before it is cancelled; then another one is asked.
+            return about if scene.session.call("ai-cancel", **about)["state"] == state else None
+        eventually(lambda: scene.database.document(path).get().get("state") == state, timeout=60)
+        return about
+
+    return eventually(made, timeout=60) or {}
+
+
 def _archive_job(scene: Scene) -> str:
     job: str = scene.session.call("users-export-data", requestId=uuid.uuid4().hex)["jobId"]
     return job
@@ -133,6 +149,9 @@ def _archive(scene: Scene, data: Data) -> Data:
 
 
 RECIPES: Final[Mapping[str, Callable[[Scene, Data], Data]]] = {
+    "ai-cancel": lambda scene, data: _answer(scene, "done"),
+    "ai-regenerate": lambda scene, data: {**data, **_answer(scene, "done")},
+    "ai-retry": lambda scene, data: {**data, **_answer(scene, "cancelled", stop=True)},
     "calendar-feed": _feed,
     "comments-delete": _own_comment,
     "comments-edit": _own_comment,

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from deploy import roles
+from deploy.openapi import pages
 from deploy.roles import Who
 from emulator.gateway.routing import Function, Gateway
 from emulator.testing import LocalCloud
@@ -18,7 +19,7 @@ from tests.matrix.conftest import World
 from tests.matrix.recipes import Scene, usual
 from tests.support.rpcs import CountingClient
 
-SPECS = [spec for spec in roles.clients_functions() if roles.least_role(spec)]
+SPECS = [spec for spec in roles.clients_functions() if pages.least_role(spec)]
 NEVER = "never-was-there"
 
 

@@ -4600,6 +4600,25 @@ export interface operations {
             };
             readonly 400: components["responses"]["Usual400"];
             readonly 401: components["responses"]["Usual401"];
+            /** @description PERMISSION_DENIED (PRIVATE_ONLY) */
+            readonly 403: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "PERMISSION_DENIED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "PRIVATE_ONLY";
+                            };
+                        };
+                    };
+                };
+            };
             /** @description NOT_FOUND (ANSWER_NOT_FOUND, THREAD_NOT_FOUND, TRIP_NOT_FOUND) */
             readonly 404: {
                 headers: {
@@ -4777,7 +4796,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["Usual401"];
-            /** @description PERMISSION_DENIED (NOT_YOURS) */
+            /** @description PERMISSION_DENIED (NOT_YOURS, PRIVATE_ONLY) */
             readonly 403: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -4790,7 +4809,7 @@ export interface operations {
                             readonly status?: "PERMISSION_DENIED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "NOT_YOURS";
+                                readonly reason?: "NOT_YOURS" | "PRIVATE_ONLY";
                             };
                         };
                     };
@@ -4914,7 +4933,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["Usual401"];
-            /** @description PERMISSION_DENIED (NOT_YOURS) */
+            /** @description PERMISSION_DENIED (NOT_YOURS, PRIVATE_ONLY) */
             readonly 403: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -4927,7 +4946,7 @@ export interface operations {
                             readonly status?: "PERMISSION_DENIED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "NOT_YOURS";
+                                readonly reason?: "NOT_YOURS" | "PRIVATE_ONLY";
                             };
                         };
                     };
