@@ -22,17 +22,24 @@ from shared.planning.facts import Facts
 from shared.planning.orders import delivery, kept
 from shared.planning.reading import facts_of
 from shared.planning.report import summary
-from shared.planning.requests import Order, Place
+from shared.planning.requests import Order, Place, Replan
 from shared.planning.solving import Solver
 from shared.proposals.service import ProposalService
 from shared.reactions.wishes import GroupWishes
 from shared.runtime.caller import Role, TripAccess
 from shared.runtime.clock import Clock
+from shared.trips.requests import MAX_NAME
 from shared.trips.service import TripService
 
 _ROUNDS: Final = 2
 _SEQS_A_ROUND: Final = MAX_OPS
 _TITLES: Final = ("Days in a better order", "Another way to order the days", "A third way to order the days")
+_REPLANNED: Final = {
+    "stopMoved": "Times that work after the move",
+    "dayRainedOut": "A day for the rain",
+    "late": "The rest of the day, later",
+    "closed": "Around what is closed",
+}
 
 Output = dict[str, Any]
 
@@ -179,5 +186,7 @@ def _overtaken(doc: dict[str, Any], ops: Sequence[Op]) -> bool:
 
 def _title(order: Order, made: Output, number: int) -> str:
     if isinstance(order, Place):
-        return f"A place for {made['plans'][0]['report']['placed'][0]['name']}"[:120]
+        return f"A place for {made['plans'][0]['report']['placed'][0]['name']}"[:MAX_NAME]
+    if isinstance(order, Replan):
+        return _REPLANNED[order.change.kind]
     return _TITLES[number]

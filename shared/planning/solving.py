@@ -55,7 +55,14 @@ class Solver:
         brief = placing(facts, order)
         task = self._task(facts, brief)
         found = fits(task, order.stop_id, order.slots)
-        return [_slot(facts, task, order.stop_id, fit) for fit in found] or [self._steadily(facts, brief)]
+        return [_slot(facts, task, order.stop_id, fit) for fit in found] or [self._squeezed(facts, brief)]
+
+    def _squeezed(self, facts: Facts, brief: Brief) -> Outcome:
+        """The wanted idea among stops that make room for it; if they cannot, nothing moves."""
+        made = self._steadily(facts, brief)
+        if made.report["placed"]:
+            return made
+        return Outcome([], (), {**made.report, "moved": [], "retimed": []})
 
     def _steadily(self, facts: Facts, brief: Brief) -> Outcome:
         """Only the touched days if that is enough, else the others too, as far as they work as they are."""

@@ -182,3 +182,12 @@ def test_an_idea_without_a_slot_makes_others_move_a_little() -> None:
     (made,) = solver(known).plans(facts(doc, known), Place(stop_id="tight"))
     assert dict(shown(after(doc, made), "d1"))["tight"] == "12:00"
     assert [one["stopId"] for one in made.report["retimed"]] == ["a"]
+
+
+def test_an_idea_for_which_nobody_can_make_room_moves_nothing() -> None:
+    shut = sight("shut", 0.5, opening_hours="off")
+    known = world(A, B, shut)
+    doc = plan({"a": stop(A, "d1", "11:30"), "b": stop(B, "d1", "11:40"), "shut": stop(shut)}, days=1)
+    (made,) = solver(known).plans(facts(doc, known), Place(stop_id="shut"))
+    assert made.ops == []
+    assert [(one["stopId"], one["reason"]) for one in made.report["leftOut"]] == [("shut", "closed")]
