@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from shared.accounts.personal import PersonalData
     from shared.accounts.service import AccountService
     from shared.activity.service import ActivityService
+    from shared.chat.answering import Answering
+    from shared.chat.following import Following
+    from shared.chat.service import ChatService
+    from shared.chat.store import ChatStore
     from shared.comments.service import CommentService
     from shared.devices.service import DeviceService
     from shared.events.outbox import Outbox
@@ -114,6 +118,7 @@ def personal_data() -> "PersonalData":
     """What each area has of a person; a new area that stores anything of people adds its part here."""
     from shared.accounts.personal import PersonalData
     from shared.activity.store import ActivityStore
+    from shared.chat.store import ChatStore
     from shared.cloud import firestore
     from shared.comments.store import CommentStore
     from shared.devices.store import DeviceStore
@@ -147,6 +152,7 @@ def personal_data() -> "PersonalData":
             "expenses": ExpenseStore(client, outbox()).of_person,
             "jobs": JobStore(client).of_person,
             "presence": presence.of_person,
+            "questions": ChatStore(client).of_person,
             "activity": ActivityStore(client).of_person,
         },
         forget_in_trip=(
@@ -155,6 +161,7 @@ def personal_data() -> "PersonalData":
             polls.forget,
             reactions.forget,
             presence.forget,
+            ChatStore(client).forget,
         ),
         forget_own=(QuotaStore(client).forget, admins().forget),
     )
@@ -370,6 +377,47 @@ def generation() -> "GenerationService":
         return Generation(model, CatalogueProvider(), SystemClock(), reference_rates())
 
     return GenerationService(make, trips(), plans(), group_wishes(), jobs())
+
+
+@once
+def chat_store() -> "ChatStore":
+    from shared.chat.store import ChatStore
+    from shared.cloud import firestore
+
+    return ChatStore(firestore.client())
+
+
+@once
+def chat() -> "ChatService":
+    from shared.chat.service import ChatService
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+
+    return ChatService(chat_store(), trips(), jobs(), SystemClock(), RandomIds())
+
+
+@once
+def following() -> "Following":
+    from shared.chat.following import Following
+
+    return Following(chat_store())
+
+
+@once
+def answering() -> "Answering":
+    from shared.assistant.model import Model
+    from shared.assistant.settings import LoopLimits, ModelSettings
+    from shared.chat.answering import Answering
+    from shared.cloud import gemini
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.settings import settings
+
+    def make() -> Model:
+        # A model counts what it was used for, so every answer gets its own.
+        return Model(gemini.client(), ModelSettings(name=settings().gemini_model))
+
+    limits = LoopLimits(turns=8, calls=24, seconds=120.0, tokens=120_000)
+    return Answering(make, chat_store(), chat(), trips(), jobs(), SystemClock(), limits)
 
 
 @once

@@ -230,11 +230,16 @@ FAMILY = r"family|famille|familie|familia|famiglia|家族"
 STOPWORDS: dict[str, str] = {
     "en": "the a and with for in we of to then by love must about all us days want without is are my our i please "
     "per person day adults kids",
-    "fr": "le la les un une des et avec pour en nous de du pas jours dans sans je veux voir mon notre on au sur",
-    "de": "der die das ein eine und mit fur in wir von nach ohne tage wollen ich unbedingt sehen keine am im zu",
-    "es": "el la los las un una y con para en nosotros de del sin dias queremos quiero ver por mi nos muy que",
-    "it": "il lo la i gli le un una e con per in noi di del senza giorni vogliamo vedere mio nostro da che a al",
-    "pt": "o a os as um uma e com para em nos de do da sem dias queremos ver quero por meu nosso que no na ao",
+    "fr": "le la les un une des et avec pour en nous de du pas jours dans sans je veux voir mon notre on au sur "
+    "vous plait deux trois pendant faire quel quelle quoi est ouvert ouvre",
+    "de": "der die das ein eine und mit fur in wir von nach ohne tage wollen ich unbedingt sehen keine am im zu "
+    "wann wo was ist offnet bitte zwei drei konnen",
+    "es": "el la los las un una y con para en nosotros de del sin dias queremos quiero ver por mi nos muy que "
+    "donde cuando dos tres hay abre esta favor",
+    "it": "il lo la i gli le un una e con per in noi di del senza giorni vogliamo vedere mio nostro da che a al "
+    "cosa dove quando due tre possiamo apre",
+    "pt": "o a os as um uma e com para em nos de do da sem dias queremos ver quero por meu nosso que no na ao "
+    "onde dois voces qual esta abre",
 }
 ORDERS = (
     r"(?:ignore|disregard|forget|override|ignorez|oubliez|ignoriere|vergiss|ignora|ignore)\b.{0,40}"

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import httpx
 import httpx2
@@ -12,8 +13,11 @@ from google.genai import errors as genai_errors
 from google.genai import types
 
 from shared.assistant.settings import ModelSettings
+from shared.assistant.streaming import StreamedTurn
 from shared.runtime.errors import DeadlineExceeded, FailedPrecondition, TravvyError, Unavailable
 from shared.runtime.logs import log
+
+Answer = TypeVar("Answer")
 
 _RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 _REFUSALS = frozenset({"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "MODEL_ARMOR"})
@@ -59,25 +63,67 @@ class Model:
         Raises UnusableAnswerError; FailedPrecondition (MODEL_REFUSED, MODEL_MISCONFIGURED); Unavailable
         (MODEL_UNAVAILABLE, with retry_after when the service says so); DeadlineExceeded (MODEL_TIMEOUT).
         """
+        config, _ = self._bounded(config, timeout)
+
+        def ask() -> types.GenerateContentResponse:
+            return self.client.models.generate_content(model=self.settings.name, contents=list(contents), config=config)
+
+        response = self._patiently(ask)
+        self._count(response.usage_metadata)
+        return _turn(response)
+
+    def stream(
+        self,
+        contents: list[types.Content],
+        config: types.GenerateContentConfig,
+        on_text: Callable[[str], None],
+        *,
+        timeout: float | None = None,
+    ) -> types.Content:
+        """The model's turn, like `generate`; `on_text` hears the text so far whenever it has grown, and may raise.
+
+        After a break the text begins anew.
+        """
+        config, limit = self._bounded(config, timeout)
+        ends = time.monotonic() + limit
+
+        def ask() -> StreamedTurn:
+            turn = StreamedTurn()
+            pieces = self.client.models.generate_content_stream(
+                model=self.settings.name, contents=list(contents), config=config
+            )
+            for piece in pieces:
+                if turn.add(piece):
+                    on_text(turn.text)
+                if time.monotonic() > ends:
+                    raise _too_slow()
+            if not turn.ended:
+                raise httpx.RemoteProtocolError("the stream ended before the answer did")
+            return turn
+
+        turn = self._patiently(ask)
+        self._count(turn.usage)
+        return _turn(turn.whole())
+
+    def _bounded(
+        self, config: types.GenerateContentConfig, timeout: float | None
+    ) -> tuple[types.GenerateContentConfig, float]:
         limit = min(timeout or self.settings.timeout_seconds, self.settings.timeout_seconds)
         patience = types.HttpOptions(timeout=max(int(limit * 1000), 1))
-        config = config.model_copy(
-            update={"http_options": patience, "max_output_tokens": self.settings.max_output_tokens}
-        )
+        update = {"http_options": patience, "max_output_tokens": self.settings.max_output_tokens}
+        return config.model_copy(update=update), limit
+
+    def _patiently(self, ask: Callable[[], Answer]) -> Answer:
+        """What the service answers, asked again after a failure that may pass."""
         for attempt in range(1, self.settings.attempts + 1):
             try:
-                response = self.client.models.generate_content(
-                    model=self.settings.name, contents=list(contents), config=config
-                )
-                break
+                return ask()
             except genai_errors.APIError as error:
                 failure, wait = _api_failure(error), _retry_delay(error)
                 if error.code not in _RETRYABLE:
                     raise failure from error
             except _TIMEOUTS as error:
-                raise DeadlineExceeded(
-                    "The assistant took too long to answer. Try again in a moment", reason="MODEL_TIMEOUT"
-                ) from error
+                raise _too_slow() from error
             except _TRANSPORT as error:
                 failure, wait = _unavailable(None), None
                 log.warning("model call broke off", error=type(error).__name__, attempt=attempt)
@@ -85,15 +131,13 @@ class Model:
             if attempt == self.settings.attempts or wait > self.settings.longest_pause_seconds:
                 raise failure
             self.pause(wait)
-        self._count(response)
-        return _turn(response)
+        raise _unavailable(None)
 
     def _backoff(self, attempt: int) -> float:
         longest = min(self.settings.first_pause_seconds * 2.0 ** (attempt - 1), self.settings.longest_pause_seconds)
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
 
-    def _count(self, response: types.GenerateContentResponse) -> None:
-        usage = response.usage_metadata
+    def _count(self, usage: types.GenerateContentResponseUsageMetadata | None) -> None:
         self.usage.calls += 1
         if usage:
             self.usage.prompt_tokens += usage.prompt_token_count or 0
@@ -127,6 +171,10 @@ def _turn(response: types.GenerateContentResponse) -> types.Content:
     if reason != "STOP" or candidate.content is None or not candidate.content.parts:
         raise UnusableAnswerError(f"Your answer could not be read ({reason}).")
     return candidate.content
+
+
+def _too_slow() -> DeadlineExceeded:
+    return DeadlineExceeded("The assistant took too long to answer. Try again in a moment", reason="MODEL_TIMEOUT")
 
 
 def _refused() -> FailedPrecondition:

@@ -16,7 +16,7 @@ from shared.runtime.caller import Caller, TripAccess
 from shared.runtime.charging import Charger, charged
 from shared.runtime.door import Door, Visit
 from shared.runtime.errors import Internal, InvalidArgument, TravvyError
-from shared.runtime.event_stream import EventStream, frame
+from shared.runtime.event_stream import EventStream, frame, want_stream
 from shared.runtime.outcomes import error_body, error_headers, http_status
 from shared.runtime.registry import FunctionSpec
 from shared.runtime.security import protect
@@ -41,7 +41,9 @@ class CallableDoor:
         if request.method == "OPTIONS":
             return cors.preflight(request, _METHODS)
         visit = self._door.open(request)
-        answer = self._streamed if _wants_stream(request) else self._whole
+        wanted = _wants_stream(request)
+        want_stream(wanted)
+        answer = self._streamed if wanted else self._whole
         response = protect(answer(request, visit))
         response.headers["X-Trace-Id"] = visit.trace.trace_id
         return cors.allow(request, response)

@@ -3,12 +3,23 @@
 import queue
 import threading
 from collections.abc import Generator, Iterator
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from typing import Final
 
 PING: Final = b": ping\n\n"
 PING_SECONDS: Final = 30.0
 _MOST_WAITING: Final = 16
+_WANTED: ContextVar[bool] = ContextVar("stream_wanted", default=False)
+
+
+def stream_wanted() -> bool:
+    """Whether this call is answered with an event stream: who wants only the result should not wait for its pieces."""
+    return _WANTED.get()
+
+
+def want_stream(wanted: bool) -> None:
+    """Note it for the handler of this call."""
+    _WANTED.set(wanted)
 
 
 def frame(payload: bytes) -> bytes:

@@ -30,6 +30,8 @@ COLLECTIONS = {
     "invitations": ("shared.trips.models.Invitation",),
     "jobs": ("shared.jobs.models.Job",),
     "members": ("shared.trips.models.Member",),
+    "memory": ("shared.chat.models.Summary",),
+    "messages": ("shared.chat.models.Message",),
     "moves": ("shared.trips.models.Move",),
     "ops": ("shared.plan.models.OpRecord",),
     "outbox": ("shared.events.models.Event",),
@@ -40,6 +42,7 @@ COLLECTIONS = {
     "quotas": ("shared.quota.models.Account",),
     "reactions": ("shared.reactions.models.StopReactions",),
     "snapshots": ("shared.plan.models.Snapshot",),
+    "threads": ("shared.chat.models.Thread",),
     "trips": ("shared.trips.models.Trip",),
     "users": ("shared.users.models.Profile",),
     "votes": ("shared.polls.models.Ballot",),
@@ -53,7 +56,7 @@ LONGEST = {
     ),
     **dict.fromkeys(("members", "mentions", "resolvedBy", "to", "uid", "updatedBy"), _UID),
     **dict.fromkeys(("choices", "destinationId", "eventId", "guestId", "leaseHolder", "src", "targetId"), _ID),
-    **dict.fromkeys(("thread", "tripId"), _ID),
+    **dict.fromkeys(("answers", "thread", "tripId", "writer"), _ID),
     **dict.fromkeys(("emailHash", "fingerprint", "nameHash", "requestFingerprint", "sha256", "tokenHash"), _HASH),
     **dict.fromkeys(
         ("appVersion", "interests", "kind", "language", "sections", "stage", "timeZone", "type", "what"), _CODE

@@ -72,7 +72,7 @@ test('trips', async () => {
 });
 
 test('nobody reads across trips', async () => {
-  for (const name of ['members', 'ops', 'jobs', 'presence', 'messages', 'devices']) {
+  for (const name of ['members', 'ops', 'jobs', 'presence', 'threads', 'messages', 'memory', 'devices']) {
     assert.equal(await allowed(getDocs(query(collectionGroup(as('olga'), name), limit(1)))), false, name);
   }
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertFails, assertSucceeds } from '@firebase/rules-unit-testing';
 import {
-  collection, deleteField, doc, getCountFromServer, getDoc, getDocs, onSnapshot, orderBy, query, where,
+  collection, deleteField, doc, getCountFromServer, getDoc, getDocs, onSnapshot, orderBy, query, setDoc, where,
 } from 'firebase/firestore';
 
 import { makeWorld, ROLES } from './world.mjs';
@@ -14,7 +14,8 @@ before(async () => ({ env, as } = await makeWorld('demo-rules-queries')));
 after(() => env.cleanup());
 
 const trips = (person) => collection(as(person), 'trips');
-const messages = (person) => collection(as(person), 'trips/live/messages');
+const threads = (person) => collection(as(person), 'trips/live/threads');
+const below = (person, thread, name) => collection(as(person), `trips/live/threads/${thread}/${name}`);
 const ids = async (asked) => (await assertSucceeds(getDocs(asked))).docs.map((found) => found.id);
 
 test('my trips', async () => {
@@ -42,17 +43,31 @@ test('ops after a version, as an editor follows them', async () => {
   await assertFails(getDocs(after('eva', 'gone')));
 });
 
-test('shared messages, and private ones of their author', async () => {
-  assert.deepEqual(await ids(query(messages('eva'), where('private', '==', false))), ['shared']);
-  assert.deepEqual(await ids(query(messages('olga'), where('by', '==', 'olga'))), ['secret', 'shared']);
-  await assertSucceeds(getDoc(doc(messages('eva'), 'shared')));
-  await assertSucceeds(getDoc(doc(messages('olga'), 'secret')));
-  await assertFails(getDoc(doc(messages('eva'), 'secret')));
-  await assertFails(getDocs(messages('olga')));
-  await assertFails(getDocs(query(messages('eva'), where('by', '==', 'olga'))));
-  await assertFails(getDocs(query(messages('eva'), where('private', '==', true))));
-  await assertFails(getDocs(query(messages('gus'), where('private', '==', false))));
-  await assertFails(getDocs(query(messages('gus'), where('by', '==', 'gus'))));
+test('shared threads, and private ones of who began them', async () => {
+  assert.deepEqual(await ids(query(threads('eva'), where('private', '==', false))), ['shared']);
+  assert.deepEqual(await ids(query(threads('olga'), where('by', '==', 'olga'))), ['secret', 'shared']);
+  await assertSucceeds(getDoc(doc(threads('eva'), 'shared')));
+  await assertSucceeds(getDoc(doc(threads('olga'), 'secret')));
+  await assertFails(getDoc(doc(threads('eva'), 'secret')));
+  await assertFails(getDocs(threads('olga')));
+  await assertFails(getDocs(query(threads('eva'), where('by', '==', 'olga'))));
+  await assertFails(getDocs(query(threads('eva'), where('private', '==', true))));
+  await assertFails(getDocs(query(threads('gus'), where('private', '==', false))));
+  await assertFails(getDocs(query(threads('gus'), where('by', '==', 'gus'))));
+});
+
+test('the messages of a thread are read by who reads the thread, and its memory by nobody', async () => {
+  const all = (person, thread, name = 'messages') => getDocs(query(below(person, thread, name), orderBy('number')));
+  for (const person of ['olga', 'eva', 'val']) assert.equal((await all(person, 'shared')).size, 1);
+  assert.equal((await all('olga', 'secret')).size, 1);
+  await assertSucceeds(getDoc(doc(below('olga', 'secret', 'messages'), 'one')));
+  for (const person of ['eva', 'gus', 'rob', 'nobody']) {
+    await assertFails(all(person, 'secret'));
+    await assertFails(getDoc(doc(below(person, 'secret', 'messages'), 'one')));
+  }
+  for (const person of ['gus', 'rob', 'nobody']) await assertFails(all(person, 'shared'));
+  await assertFails(getDoc(doc(below('olga', 'secret', 'memory'), 'summary')));
+  await assertFails(setDoc(doc(below('olga', 'secret', 'messages'), 'two'), { text: 'Hm', number: 2 }));
 });
 
 test('a missing document under a trip is missing for members and closed to strangers', async () => {

@@ -51,9 +51,9 @@ export const ELSEWHERE = {
   'unheard/of': {},
 };
 
-export const MESSAGES = {
-  shared: { private: false, by: 'olga', text: 'Hello' },
-  secret: { private: true, by: 'olga', text: 'A present for Eva' },
+export const THREADS = {
+  shared: { private: false, by: 'olga', title: 'Hello' },
+  secret: { private: true, by: 'olga', title: 'A present for Eva' },
 };
 
 /** A presence that the rules take from `uid` on `device`. */
@@ -82,7 +82,11 @@ export async function makeWorld(projectId) {
     for (const [id, deletedAt] of [['live', null], ['gone', Timestamp.now()]]) {
       store(`trips/${id}`, { name: id, roles: ROLES, members: deletedAt ? [] : Object.keys(ROLES), deletedAt });
       for (const [path, data] of Object.entries(BELOW_A_TRIP)) store(`trips/${id}/${path}`, data);
-      for (const [name, data] of Object.entries(MESSAGES)) store(`trips/${id}/messages/${name}`, data);
+      for (const [name, data] of Object.entries(THREADS)) {
+        store(`trips/${id}/threads/${name}`, data);
+        store(`trips/${id}/threads/${name}/messages/one`, { by: 'olga', text: data.title, number: 1 });
+        store(`trips/${id}/threads/${name}/memory/summary`, { text: data.title, covers: 1 });
+      }
     }
     for (const [path, data] of Object.entries(ELSEWHERE)) store(path, data);
     await batch.commit();

@@ -1,0 +1,75 @@
+"""Stored documents of conversations: `trips/{t}/threads/{threadId}` and `…/messages/{messageId}` below it.
+
+Who may read a thread reads its messages by listener. `…/memory/summary`, which nobody reads but the assistant, holds
+what the older part of a long conversation came down to.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+from shared.documents import Document, Instant
+
+
+class MessageState(StrEnum):
+    QUEUED = "queued"
+    WRITING = "writing"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        return self in (MessageState.DONE, MessageState.FAILED, MessageState.CANCELLED)
+
+
+class Thread(Document):
+    """A conversation. `waiting` has the answers to come, by id; the first of them is being written.
+
+    `next_number` is the place that the next question gets.
+    """
+
+    private: bool
+    by: str
+    title: str
+    next_number: int = 1
+    waiting: tuple[str, ...] = ()
+    created_at: Instant
+    updated_at: Instant
+
+
+class MessageError(Document):
+    """Why an answer failed, in the words and codes of a callable error; `retry_after` in seconds."""
+
+    code: str
+    reason: str
+    message: str
+    retry_after: float | None = None
+
+
+class Message(Document):
+    """A question or its answer; `by` is who asked, in whose name the assistant works. `number` orders a thread.
+
+    An answer's `text` grows while it is written. `attempt` counts how often it was begun, `asked_with` has digests of
+    the requests that began it, `writer` is the worker that writes it now. `fingerprint` is of a question's request.
+    """
+
+    role: Literal["user", "assistant"]
+    by: str
+    number: int
+    text: str = ""
+    state: MessageState
+    answers: str | None = None
+    attempt: int = 1
+    asked_with: tuple[str, ...] = ()
+    fingerprint: str | None = None
+    writer: str | None = None
+    error: MessageError | None = None
+    created_at: Instant
+    updated_at: Instant
+
+
+class Summary(Document):
+    """What the messages up to the number `covers` came down to."""
+
+    text: str
+    covers: int

@@ -1,0 +1,85 @@
+"""People of a trip who talk with the assistant, and the stand-in behind it."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from google.cloud.firestore import Client
+
+from clients.python.session import Session
+from emulator.gemini.testing import StandIn
+from emulator.testing import LocalCloud
+from tests.support.people import make_trip
+from tests.support.waiting import eventually
+
+ENDED = ("done", "failed", "cancelled")
+
+
+class Trip:
+    """A trip to Kyoto, its people by role, and what is stored of their conversations."""
+
+    def __init__(self, database: Client, person: Callable[[str], Session]) -> None:
+        self.owner, self.editor, self.voter, self.viewer = (person(name) for name in ("Ana", "Ben", "Vic", "Val"))
+        self.id = make_trip(
+            self.owner,
+            (self.editor, "editor"),
+            (self.voter, "voter"),
+            (self.viewer, "viewer"),
+            destinations=["Kyoto"],
+            startDate="2027-04-02",
+            endDate="2027-04-05",
+        )
+        self._database = database
+
+    def ask(self, who: Session, text: str, **fields: Any) -> dict[str, Any]:
+        told: dict[str, Any] = who.call("ai-chat", tripId=self.id, text=text, **fields)
+        return told
+
+    def call(self, who: Session, function: str, answer: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        """Call a function about an answer."""
+        about = {"tripId": self.id, "threadId": answer["threadId"], "messageId": answer["messageId"]}
+        told: dict[str, Any] = who.call(function, **about, **fields)
+        return told
+
+    def again(self, who: Session, function: str, answer: dict[str, Any]) -> dict[str, Any]:
+        return self.call(who, function, answer, requestId=uuid.uuid4().hex)
+
+    def message(self, answer: dict[str, Any], message_id: str | None = None) -> dict[str, Any]:
+        path = f"trips/{self.id}/threads/{answer['threadId']}/messages/{message_id or answer['messageId']}"
+        return self._database.document(path).get().to_dict() or {}
+
+    def thread(self, answer: dict[str, Any]) -> dict[str, Any]:
+        return self._database.document(f"trips/{self.id}/threads/{answer['threadId']}").get().to_dict() or {}
+
+    def messages(self, answer: dict[str, Any]) -> list[dict[str, Any]]:
+        below = self._database.collection(f"trips/{self.id}/threads/{answer['threadId']}/messages")
+        return [found.to_dict() for found in below.order_by("number").stream()]
+
+    def jobs(self) -> list[dict[str, Any]]:
+        return [found.to_dict() for found in self._database.collection(f"trips/{self.id}/jobs").stream()]
+
+    def ended(self, answer: dict[str, Any], attempt: int = 1) -> dict[str, Any]:
+        """The answer once it has ended and the thread has moved on."""
+
+        def probe() -> dict[str, Any] | None:
+            message = self.message(answer)
+            over = message["state"] in ENDED and message["attempt"] == attempt
+            return message if over and answer["messageId"] not in self.thread(answer)["waiting"] else None
+
+        return eventually(probe, timeout=60)
+
+
+@pytest.fixture
+def trip(database: Client, person: Callable[[str], Session]) -> Trip:
+    return Trip(database, person)
+
+
+@pytest.fixture
+def gemini(cloud: LocalCloud) -> Iterator[StandIn]:
+    """The cloud's own stand-in, fresh."""
+    standin = StandIn(cloud.address("gemini"))
+    standin.reset()
+    yield standin
+    standin.reset()
+    standin.http.close()
