@@ -18,11 +18,15 @@ Component = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Operations against the base of the facts, and the plan's part of the job's result."""
+    """Operations against the base of the facts, the days that they change, and the plan's part of the job's result.
+
+    `drops`: whether a stop that nobody vetoed goes back to the ideas.
+    """
 
     ops: list[Component]
     days: tuple[str, ...]
     report: dict[str, Any]
+    drops: bool = False
 
 
 def outcome(facts: Facts, brief: Brief, task: Task, solution: Solution) -> Outcome:
@@ -33,7 +37,10 @@ def outcome(facts: Facts, brief: Brief, task: Task, solution: Solution) -> Outco
     changed = {id_: slot for id_, slot in slots.items() if slot != Slot(facts.stops[id_].day, facts.stops[id_].at)}
     days = {day for id_, slot in changed.items() for day in (slot.day, facts.stops[id_].day) if day}
     report = report_of(facts, brief, task, solution, slots, changed, vetoed)
-    return Outcome(operations(facts, changed), tuple(day.id for day in facts.days if day.id in days), report)
+    vetoes = {stop.id for stop in vetoed}
+    drops = any(slot.day is None and id_ not in vetoes for id_, slot in changed.items())
+    ordered = tuple(day.id for day in facts.days if day.id in days)
+    return Outcome(operations(facts, changed), ordered, report, drops)
 
 
 def operations(facts: Facts, changed: Mapping[str, Slot]) -> list[Component]:

@@ -83,7 +83,7 @@ class PlanningService:
         for attempt in range(_ROUNDS):
             running.progress("plan", 0.1 + 0.4 * attempt, "Looking for days that work")
             made = running.stage(f"plans-{attempt}", partial(self._plans, access, order, solver))
-            if not made["plans"][0]["ops"] or delivery(order) == "proposal":
+            if not made["plans"][0]["ops"] or _offered(order, made):
                 break
             verdict = running.stage(f"verdict-{attempt}", partial(self._verdict, access, made, solver))
             if verdict["fits"]:
@@ -99,7 +99,7 @@ class PlanningService:
         works = solver.standing(facts_at(_with(state, _parts(plans[0].ops))), plans[0].days)
         return {
             "base": state.version,
-            "plans": [{"ops": _parts(one.ops), "report": one.report} for one in plans],
+            "plans": [{"ops": _parts(one.ops), "report": one.report, "drops": one.drops} for one in plans],
             "works": works,
         }
 
@@ -159,6 +159,11 @@ class PlanningService:
         told = {"delivered": "proposal" if proposals else "nothing", "version": None, "proposals": proposals}
         reports = [plan["report"] for plan in made["plans"]]
         running.finish({**told, "plans": reports}, summary(reports[0]))
+
+
+def _offered(order: Order, made: Output) -> bool:
+    """Whether people are to decide: also when stops would leave their day and nobody said to apply that."""
+    return delivery(order) == "proposal" or (order.deliver is None and made["plans"][0]["drops"])
 
 
 def _parts(op: Op) -> list[Op]:

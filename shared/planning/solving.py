@@ -1,4 +1,4 @@
-"""From an order to plans: runs of the optimiser that grow only as far as they have to. No I/O."""
+"""From an order to plans: runs of the optimiser that grow only as far as they have to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,6 +16,8 @@ from shared.planning.requests import Optimise, Order, Place
 from shared.planning.slots import Fit, fits
 from shared.planning.task import Task, build
 from shared.planning.timing import stands
+from shared.travel.builtin import ESTIMATED
+from shared.travel.times import TravelTimes
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Solver:
     rates: Rates
     effort: SearchEffort
     check: Callable[[], None] = lambda: None
+    travel: TravelTimes = ESTIMATED
 
     def plans(self, facts: Facts, order: Order) -> list[Outcome]:
         """The best plan and its alternatives; for a place sought, each slot. Raises as the briefs do."""
@@ -82,7 +85,7 @@ class Solver:
         return [day.id for index, day in enumerate(task.days) if stands(task, index)]
 
     def _task(self, facts: Facts, brief: Brief) -> Task:
-        return build(facts, brief, self.provider, self.rates)
+        return build(facts, brief, self.provider, self.rates, self.travel)
 
     def _patience(self) -> StopRule:
         enough = FirstOf(

@@ -7,7 +7,9 @@ ended.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from shared.assistant import interest, rhythm
 from shared.assistant.choice import is_meal, meals
@@ -22,6 +24,8 @@ from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanDay, PlanStop
 from shared.reactions.group import Voice, voices
 from shared.runtime.errors import FailedPrecondition
+from shared.travel.builtin import ESTIMATED
+from shared.travel.times import TravelTimes
 
 MOST_VISITS: Final = 250
 """Travel is a table of all pairs."""
@@ -29,6 +33,7 @@ _STANDS, _IDEA = 0.7, 0.5
 """What a stop is worth, from 0 to 1, to whoever said nothing about it."""
 _MORE_IN_NEED: Final = 2
 """Stops that a full day takes when something has to move: otherwise each that comes would drive one away."""
+_LATE_MORNING: Final = time(11)
 _PLAIN_MEALS: Final = ("lunch", "dinner")
 # Orderings that are hardly better are no reason to move what people put somewhere.
 _LOOSE: Final = Disruption(dropped=1.5, other_day=0.1, other_time=0.0)
@@ -55,7 +60,9 @@ class Task:
         return self.problem.travel.choose(a, b).minutes[a][b]
 
 
-def build(facts: Facts, brief: Brief, provider: PlaceProvider, rates: Rates) -> Task:
+def build(
+    facts: Facts, brief: Brief, provider: PlaceProvider, rates: Rates, travel_times: TravelTimes = ESTIMATED
+) -> Task:
     """Raises FailedPrecondition (TOO_MANY_STOPS)."""
     days = tuple(day for day in facts.days if day.id in brief.days)
     done = {day.id: [stop for stop in facts.on(day.id) if _is_done(stop, brief)] for day in days}
@@ -72,7 +79,7 @@ def build(facts: Facts, brief: Brief, provider: PlaceProvider, rates: Rates) -> 
             reason="TOO_MANY_STOPS",
             metadata={"limit": MOST_VISITS, "actual": len(stops)},
         )
-    location, travel = _travel(days, stops, done, facts.group.walk_metres)
+    location, travel = _travel(days, stops, done, facts.group.walk_metres, travel_times)
     places = {id_: place for id_, stop in stops.items() if (place := provider.get(stop.place_id or ""))}
     eaten = _meals(facts, days, places)
     heard = voices(facts.group)
@@ -126,6 +133,7 @@ def _travel(
     stops: Mapping[str, PlanStop],
     done: Mapping[str, list[PlanStop]],
     longest_walk: int | None,
+    travel_times: TravelTimes,
 ) -> tuple[dict[str, int], Travel]:
     """Ways between the stops, the bases and the last places of days that have begun.
 
@@ -137,11 +145,18 @@ def _travel(
         last = max(done[day.id], key=lambda stop: (stop.at or 0) + stop.minutes, default=None)
         points[f"here:{day.id}"] = last.point if last else None
     somewhere = next((point for point in points.values() if point), (0.0, 0.0))
-    ways = between([{name: point or somewhere for name, point in points.items()}], ("walk", "transit"), longest_walk)
+    named = {name: point or somewhere for name, point in points.items()}
+    ways = between([named], ("walk", "transit"), longest_walk, travel_times, _leaving(days))
     nowhere = {ways.location[name] for name, point in points.items() if point is None}
     boarding = nowhere | {ways.location[id_] for id_, stop in stops.items() if stop.kind == "transport"}
     modes = tuple(_without(mode, nowhere, boarding) for mode in ways.travel.modes)
     return ways.location, replace(ways.travel, modes=modes)
+
+
+def _leaving(days: Iterable[PlanDay]) -> datetime | None:
+    """When timetables count: in the late morning of the first day that has a date."""
+    first = next((day for day in days if day.date), None)
+    return datetime.combine(first.date, _LATE_MORNING, ZoneInfo(first.zone)) if first and first.date else None
 
 
 def _without(mode: Mode, leaving: set[int], reaching: set[int]) -> Mode:

@@ -71,6 +71,19 @@ def test_nothing_to_improve_changes_nothing(kyoto: Kyoto) -> None:
     assert kyoto.ana.call("plan-get", tripId=kyoto.trip_id)["version"] == version
 
 
+def test_what_would_take_a_stop_off_its_day_is_offered_unless_somebody_said_apply(kyoto: Kyoto) -> None:
+    too_long = {"p": ["stops", "castle", "minutes"], "na": 600}
+    kyoto.edit(kyoto.ana, too_long, base=kyoto.ana.call("plan-get", tripId=kyoto.trip_id)["version"], seq=1)
+    offered = kyoto.ask("planning-optimise", scope={"day": "d2"})
+    assert offered["result"]["delivered"] == "proposal"
+    (left,) = offered["result"]["plans"][0]["leftOut"]
+    assert (left["stopId"], left["was"]) == ("castle", "d2")
+    assert kyoto.plan()["stops"]["castle"]["dayId"] == "d2"
+    applied = kyoto.ask("planning-optimise", scope={"day": "d2"}, **{"as": "apply"})
+    assert applied["result"]["delivered"] == "apply"
+    assert kyoto.plan()["stops"]["castle"]["dayId"] is None
+
+
 def test_a_resend_is_one_job_and_one_change(kyoto: Kyoto) -> None:
     start = kyoto.ana.call("plan-get", tripId=kyoto.trip_id)["version"]
     with ThreadPoolExecutor(4) as pool:
