@@ -50,7 +50,6 @@ def document() -> dict[str, Any]:
     paths = {f"/{spec.name}": path_item(spec, schemas, recorded) for spec in specs}
     return {
         "openapi": "3.1.0",
-        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {
             "title": "Travvy",
             "version": "1",

@@ -34,6 +34,7 @@ def test_the_functions_are_shown_and_can_be_tried_out(cloud: LocalCloud) -> None
         )
         assert json.loads(answer)["result"]["role"] == "owner"
         assert reader.complaints == []
+        assert reader.evaluate("document.querySelector('.errors-wrapper')?.innerText ?? ''") == ""
 
 
 def test_nothing_else_is_served_from_there(cloud: LocalCloud) -> None:

@@ -59,7 +59,7 @@ class Page:
     def _send(self, method: str, **params: Any) -> Any:
         number = next(self._numbers)
         self._connection.send(json.dumps({"id": number, "method": method, "params": params}))
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while True:
             message = json.loads(self._connection.recv(timeout=max(0.1, deadline - time.monotonic())))
             if message.get("id") == number:
