@@ -25,8 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
         stop = MaxIterations(options.iterations)
     try:
         problem = problem_from_json(json.load(sys.stdin))
-    except (ProblemError, json.JSONDecodeError) as error:
-        sys.stderr.write(f"{error}\n")
+    except (ProblemError, json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        sys.stderr.write(f"not a problem: {error}\n")
         return 2
     solution = split(problem, solve(problem, seed=options.seed, stop=stop), seed=options.seed)
     json.dump(solution_to_json(solution), sys.stdout, ensure_ascii=False)

@@ -160,7 +160,7 @@ def _value_faults(problem: Document, solution: Document, average: float, totals:
         found.append(f"says it travels {solution['travel_minutes']} minutes, but it is {travel}")
     if abs(terms["average"] - average) > CLOSE:
         found.append(f"says the average is {terms['average']}, but it is {average}")
-    if abs(terms["travel"] - problem.get("travel_weight", 0.25) * solution["typical_minute"] * travel) > CLOSE:
+    if abs(terms["travel"] - problem.get("travel_weight", 0.5) * solution["typical_minute"] * travel) > CLOSE:
         found.append("counts travel wrongly")
     weights = {"dropped": 1.5, "other_day": 1.0, "other_time": 0.5} | problem.get("disruption", {})
     lost = solution["typical_score"] * sum(weights[move["change"]] for move in solution["moves"])
@@ -182,12 +182,20 @@ def _value_faults(problem: Document, solution: Document, average: float, totals:
 
 
 def main(arguments: list[str]) -> int:
-    """Check the files named; 0: valid, 1: faults, 2: wrong use."""
+    """Check the files named; 0: valid, 1: faults, 2: wrong use or files that are no problem and solution."""
     if len(arguments) != 2:
         sys.stderr.write("use: python -m shared.itinerary.check problem.json solution.json\n")
         return 2
-    problem, solution = (json.loads(Path(name).read_text(encoding="utf-8")) for name in arguments)
-    found = faults(problem, solution)
+    try:
+        problem, solution = (json.loads(Path(name).read_text(encoding="utf-8")) for name in arguments)
+    except (OSError, ValueError, RecursionError) as error:
+        sys.stderr.write(f"cannot be read: {error}\n")
+        return 2
+    try:
+        found = faults(problem, solution)
+    except (KeyError, TypeError, AttributeError, IndexError, StopIteration) as error:
+        sys.stderr.write(f"not a problem and its solution as the schemas describe them: {error!r}\n")
+        return 2
     for fault in found:
         sys.stdout.write(f"{fault}\n")
     if not found:

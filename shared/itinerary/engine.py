@@ -279,12 +279,16 @@ class Search:
         model = self.model
         rows = enumerate(model.gain)
         options = [(gain, -day, node) for day, row in rows for node, gain in enumerate(row) if gain > 0]
-        for _, minus_day, node in sorted(options, reverse=True):
+        for gain, minus_day, node in sorted(options, reverse=True):
             day = -minus_day
             if self.blocked[day][node] or model.cost[node] > self.money:
                 continue
             route = self.routes[day]
             for place in self.positions(day, node):
-                if self.leg_fits(day, route[place - 1], node, route[place]):
+                before, after = route[place - 1], route[place]
+                worth = model.tolls is None or gain > (
+                    model.tolls[before][node] + model.tolls[node][after] - model.tolls[before][after]
+                )
+                if worth and self.leg_fits(day, before, node, after):
                     self.insert(day, place, node)
                     break

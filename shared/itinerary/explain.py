@@ -59,6 +59,8 @@ def _why(model: Model, search: Search, empty: Search, index: int) -> Explained:
     if visit.fixed is not None:
         return _fixed_clash(model, search, visit, problem.days[visit.fixed.day])
     blocked = blockers(model, search, index)
+    if "nothing" in blocked and any(model.average[node] > 0 for node in model.nodes_of[index]):
+        return Reason.TOO_FAR, "it would fit, but is not worth the way there", ()
     if "nothing" in blocked:
         return Reason.LOW_INTEREST, "nobody in the group is interested enough", ()
     if "budget" in blocked:
@@ -106,11 +108,18 @@ def _closed(problem: Problem, visit: Visit) -> str:
     if visit.fixed is not None:
         day = problem.days[visit.fixed.day]
         return f"its fixed time is outside the hours of the day, {clock(day.start)} to {clock(day.end)} on {day.date}"
+    if visit.days is not None and not visit.days:
+        return "none of the days it may be on is a day of the trip"
+    if all(day.locked or day.index not in (visit.days or range(len(problem.days))) for day in problem.days):
+        return "every day it may be on is locked"
     if visit.windows is None:
         return "no day is long enough for it"
     open_days = [day for day in problem.days if visit.windows[day.index]]
     if not open_days:
         return "closed on every day of the trip"
+    open_days = [day for day in open_days if visit.days is None or day.index in visit.days]
+    if not open_days:
+        return "closed on every day it may be on"
     longest = max(closes - opens for day in open_days for opens, closes in visit.windows[day.index])
     if longest < visit.minutes and not visit.close_is_latest_start:
         return f"never open for the {visit.minutes:g} minutes it takes"

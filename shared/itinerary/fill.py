@@ -35,15 +35,19 @@ class Filler:
         self.legs: list[dict[int, Leg]] = [{} for _ in days]
         self.tops: list[tuple[float, int, int]] = [(0.0, -1, -1) for _ in days]
 
-    def fill(self, weights: list[list[float]], known: Known | None, halt: Callable[[], bool]) -> None:
+    def fill(
+        self, weights: list[list[float]], worth: list[list[float]], known: Known | None, halt: Callable[[], bool]
+    ) -> None:
         """Insert until nothing fits, or until `halt` says so, which is asked before each insertion and each day's first
-        look. `weights[d][k]`: how much a candidate is wanted on a day.
+        look. `weights[d][k]`: how much a candidate is wanted on a day, `worth[d][k]`: what it adds to the value, from
+        which the way there is taken.
 
         `known`: a full plan that this one came from by removing stops. Where a leg has kept its time, only what became
         free or affordable since can fit.
         """
         search, tops = self.search, self.tops
         self.weights = weights
+        tolls = search.model.tolls
         days = range(len(search.routes))
         for day in days:
             if halt():
@@ -55,6 +59,11 @@ class Filler:
                 return
             _, node, before = tops[chosen]
             place = search.routes[chosen].index(before) + 1
+            if tolls is not None:
+                after = search.routes[chosen][place]
+                if tolls[before][node] + tolls[node][after] - tolls[before][after] >= worth[chosen][node]:
+                    self._refuse(chosen, before, after, place)
+                    continue
             search.insert(chosen, place, node)
             self._look_again(chosen, before, node)
             for day in days:
@@ -163,6 +172,15 @@ class Filler:
                 self._prune(day, before, after, start, late, leg)
                 if not leg:
                     del legs[before]
+        self._top(day)
+
+    def _refuse(self, day: int, before: int, after: int, place: int) -> None:
+        """Drop the best candidate of a leg."""
+        leg = self.legs[day][before]
+        leg.pop()
+        self._prune(day, before, after, self.search.starts[day][place - 1], self.search.lates[day][place], leg)
+        if not leg:
+            del self.legs[day][before]
         self._top(day)
 
     def _prune(self, day: int, before: int, after: int, start: int, late: int, leg: Leg) -> None:

@@ -34,6 +34,7 @@ class Improver:
         self.search, self.objective, self.rng = search, objective, rng
         self.filler = Filler(search)
         self.powered = {power: objective.rows(power) for power in POWERS}
+        self.worth = objective.rows(1.0)
         self.pool = RoutePool(search.model, objective) if len(search.routes) > 1 else None
         self.halt: Callable[[], bool] = lambda: False
         self.heat = FIRST_HEAT
@@ -93,7 +94,8 @@ class Improver:
         """Repair with freshly noisy weights."""
         rng = self.rng
         power = POWERS[int(rng.random() * len(POWERS))]
-        rows = self.powered[power][self.objective.worst_off(self.search, rng)]
+        member = self.objective.worst_off(self.search, rng)
+        rows = self.powered[power][member]
         draw = rng.random
         wild = draw() < WILD_SHARE
         least = WILD if wild else 1.0
@@ -105,7 +107,7 @@ class Improver:
             if group not in noisy:
                 noisy[group] = [want * (least + noise * draw()) for want in row]
             weights.append(noisy[group])
-        self.filler.fill(weights, known, self.halt)
+        self.filler.fill(weights, self.worth[member], known, self.halt)
 
     def _destroy(self) -> Known:
         """Take a stretch, or stops here and there, out of some days."""

@@ -186,7 +186,7 @@ def _typical(table: list[Node], average: list[float], used: list[Visit | None]) 
         return 1.0, 0.0
     scores = sorted(average[k] for k in first.values())
     rates = sorted(average[k] / visit.minutes for k in first.values() if (visit := used[k]) is not None)
-    return scores[len(scores) // 2], rates[len(rates) // 2]
+    return scores[(len(scores) - 1) // 2], rates[(len(rates) - 1) // 2]
 
 
 def _alike(

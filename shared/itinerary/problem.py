@@ -213,7 +213,7 @@ class Problem:
     budget: int | None = None
     fairness: float = 0.5
     max_same_kind_per_day: int | None = None
-    travel_weight: float = 0.25
+    travel_weight: float = 0.5
     previous: tuple[Previous, ...] = ()
     disruption: Disruption = Disruption()
     currency: str = ""
