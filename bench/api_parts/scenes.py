@@ -278,6 +278,10 @@ RECIPES: dict[str, Recipe] = {
 
 NOT_MEASURED = {
     "admin-set-claims": "for administrators only, a few times a year",
+    "ai-cancel": "ends an answer that would have to be in the making",
+    "ai-chat": "takes as long as its model",
+    "ai-regenerate": "takes as long as its model",
+    "ai-retry": "takes as long as its model",
     "comments-reopen": "as comments-resolve",
     "expenses-people": "as trips-update: one versioned document",
     "jobs-cancel": "once a job, which would have to be made for each",
