@@ -131,6 +131,19 @@ def test_commands(documents: tuple[dict[str, Any], dict[str, Any]], tmp_path: Pa
     assert "problem" in broken.stderr
 
 
+@pytest.mark.parametrize("garbage", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"days": 3}', b"NaN"])
+def test_garbage_is_refused_in_a_line(garbage: bytes, tmp_path: Path) -> None:
+    name = tmp_path / "garbage.json"
+    name.write_bytes(garbage)
+    for command, given in (([], garbage), ([".check", name, name], b""), ([".check", name, tmp_path / "none"], b"")):
+        module = "shared.itinerary" + (str(command[0]) if command else "")
+        done = subprocess.run(
+            [sys.executable, "-m", module, *command[1:]], input=given, capture_output=True, cwd=ROOT, check=False
+        )
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.count(b"\n") == 1
+
+
 @pytest.mark.parametrize(("name", "schema"), [("problem", problem_schema), ("solution", solution_schema)])
 def test_schema_in_docs_is_the_one_of_the_code(name: str, schema: Callable[[], dict[str, Any]]) -> None:
     written = json.loads((ROOT / f"docs/itinerary-{name}.schema.json").read_text(encoding="utf-8"))

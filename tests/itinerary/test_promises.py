@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import itertools
 import random
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from types import FrameType
 
 import pytest
 
 from shared.itinerary import Day, Member, Mode, Problem, Rate, Solution, Travel, Visit, alternatives, solve
 from shared.itinerary.alternatives import shared_part
+from shared.itinerary.engine import Search
 from shared.itinerary.solution import Progress
 from shared.itinerary.stop import FirstOf, MaxIterations, MaxSeconds, NoImprovement
 
@@ -159,6 +162,87 @@ def test_stop_rules(random_problem: MakeProblem) -> None:
     assert solve(problem, stop=FirstOf(MaxIterations(9), MaxSeconds(60))).iterations == 9
     assert solve(problem, stop=MaxSeconds(0)).iterations == 0
     assert solve(problem, stop=FirstOf(NoImprovement(30), MaxIterations(5000))).iterations < 5000
+
+
+def test_the_stopping_rule_is_asked_often() -> None:
+    """Between two questions at most one stop is added, or one iteration begun, also while members are measured alone."""
+    problem = crowded(120, members=5)
+    asked = added = most = 0
+
+    def rule(iterations: int, best: float) -> bool:
+        nonlocal asked, added, most
+        asked, most, added = asked + 1, max(most, added), 0
+        return iterations >= 12
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal added
+        added += event == "call" and frame.f_code is Search.insert.__code__
+
+    sys.setprofile(count)
+    try:
+        solve(problem, stop=rule)
+    finally:
+        sys.setprofile(None)
+    assert most <= 1
+    assert asked > 100
+
+
+def test_a_run_that_is_stopped_at_once_does_next_to_nothing() -> None:
+    problem = crowded(240, members=8)
+    calls = 0
+
+    def rule(iterations: int, best: float) -> bool:
+        nonlocal calls
+        calls += 1
+        return True
+
+    assert solve(problem, stop=rule).iterations == 0
+    assert calls <= 3 * (len(problem.members) + 2)
+
+
+def test_an_unused_candidate_changes_nothing(random_problem: MakeProblem) -> None:
+    for seed in range(600, 640):
+        problem = random_problem(seed)
+        closed = Visit("unused", 0, 60, 99.0, windows=((),) * len(problem.days))
+        more = replace(problem, visits=(*problem.visits, closed))
+        assert order(answer(more, seed)) == order(answer(problem, seed)), seed
+
+
+def test_a_wish_never_breaks_another_silently(random_problem: MakeProblem) -> None:
+    """What a plan keeps without the wish it keeps with it, or says that it does not."""
+    for seed in range(700, 740):
+        problem = random_problem(seed)
+        if not problem.visits:
+            continue
+        before = answer(problem, seed)
+        wished = problem.visits[seed % len(problem.visits)]
+        visits = tuple(replace(visit, must=True) if visit is wished else visit for visit in problem.visits)
+        after = answer(replace(problem, visits=visits), seed)
+        there = {stop.visit for day in after.days for stop in day.stops}
+        named = {item.visit for item in after.unmet}
+        assert wished.id in there | named, seed
+        for visit in visits:
+            if visit.must or visit.fixed is not None:
+                assert visit.id in there | named, seed
+        kept = sum(v.must or v.fixed is not None for v in problem.visits) - len(
+            {u.visit for u in before.unmet} - {None}
+        )
+        now = sum(v.must or v.fixed is not None for v in visits) - len(named - {None})
+        assert now >= kept - 1, seed
+
+
+def crowded(count: int, members: int) -> Problem:
+    """Many candidates with narrow hours, in a plane."""
+    rng = random.Random(count)
+    points = [(rng.random() * 60, rng.random() * 60) for _ in range(count + 1)]
+    minutes = tuple(tuple(float(round(abs(ax - bx) + abs(ay - by))) for bx, by in points) for ax, ay in points)
+    visits = tuple(
+        Visit(f"v{i}", i, 60, tuple(rng.random() for _ in range(members)), windows=(((540, 700 + i),),) * 5)
+        for i in range(1, count + 1)
+    )
+    days = tuple(Day(index, f"day {index}", 540, 1200, 0, 0) for index in range(5))
+    everybody = tuple(Member(f"m{i}") for i in range(members))
+    return Problem(days, visits, Travel((Mode("walk", minutes),)), everybody, budget=10)
 
 
 def test_progress_rises_and_ends_at_the_answer(random_problem: MakeProblem) -> None:
