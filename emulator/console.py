@@ -12,6 +12,7 @@ _COLOURS: Final = {
     "firestore": 33,
     "auth": 32,
     "gemini": 35,
+    "maps": 92,
     "gateway": 36,
     "pubsub": 34,
     "tasks": 95,

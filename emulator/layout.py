@@ -24,6 +24,9 @@ DEFAULT_PORTS: Final[Mapping[str, int]] = MappingProxyType(
     }
 )
 PARTS: Final = tuple(DEFAULT_PORTS)
+EXTRA_PORTS: Final[Mapping[str, int]] = MappingProxyType({"maps": 9599})
+"""Of parts that run only when asked for."""
+EVERY_PART: Final = (*PARTS, *EXTRA_PORTS)
 CONFIGURED: Final = frozenset({"pubsub", "tasks", "scheduler"})
 KEEPING: Final = frozenset({"firestore", "auth", "pubsub", "tasks"})
 _NO_PROXY: Final = f"{HOST},localhost"
@@ -42,7 +45,7 @@ def port_of(part: str, environment: Mapping[str, str]) -> int:
     """The port of a part. Raises LayoutError if its variable is no port."""
     text = environment.get(port_variable(part))
     if text is None:
-        return DEFAULT_PORTS[part]
+        return {**DEFAULT_PORTS, **EXTRA_PORTS}[part]
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise LayoutError(f"{port_variable(part)} must be a port number from 1 to 65535, not {text!r}")
     return int(text)
@@ -90,6 +93,9 @@ class Layout:
         variables |= {name: self.address(part) for part, name in names.items() if part in self.ports}
         if "gemini" in self.ports:
             variables["TRAVVY_GEMINI_URL"] = f"http://{self.address('gemini')}"
+        if "maps" in self.ports:
+            # The key in place of a real one, which must not travel on a plain connection.
+            variables |= {"TRAVVY_MAPS_EMULATOR_HOST": self.address("maps"), "TRAVVY_MAPS_API_KEY": "local"}
         return {**variables, **self.extra}
 
     def child_environment(self) -> dict[str, str]:

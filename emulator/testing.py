@@ -13,7 +13,7 @@ from typing import Final
 
 from emulator import derived
 from emulator.commands import command
-from emulator.layout import CONFIGURED, HOST, PARTS, Layout
+from emulator.layout import CONFIGURED, EVERY_PART, HOST, PARTS, Layout
 from emulator.processes import Child, end_all
 
 READY_SECONDS: Final = 60.0
@@ -99,7 +99,7 @@ def local_cloud(
     """Run these parts; `data` keeps their state in a directory, `extra` adds variables for all of them."""
     with ExitStack() as stack:
         run = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="travvy-")))
-        chosen = [part for part in PARTS if part in parts]
+        chosen = [part for part in EVERY_PART if part in parts]
         layout = Layout(dict(zip(chosen, _free_ports(len(chosen)), strict=True)), run, data, extra=extra or {})
         cloud = LocalCloud(layout)
         stack.callback(cloud.stop)

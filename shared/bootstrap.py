@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from shared.generation.asking import GenerationAsking
     from shared.generation.service import GenerationService
     from shared.jobs.service import JobService
+    from shared.places.catalogue import CatalogueProvider
+    from shared.places.finding import PlaceSearch
+    from shared.places.google import GooglePlaces
+    from shared.places.provider import PlaceProvider
     from shared.plan.history import HistoryService
     from shared.plan.service import PlanService
     from shared.planning.asking import PlanningAsking
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from shared.sharing.invitations import Invitations
     from shared.sharing.members import Members
     from shared.sharing.publishing import Publishing
+    from shared.travel.times import TravelTimes
     from shared.trips.changes import TripChanges
     from shared.trips.copying import TripCopying
     from shared.trips.lifecycle import TripLifecycle
@@ -201,6 +206,70 @@ def deletions() -> "DeletionService":
 
 
 @once
+def catalogue() -> "CatalogueProvider":
+    from shared.places.catalogue import CatalogueProvider
+
+    return CatalogueProvider()
+
+
+@once
+def google_places() -> "GooglePlaces":
+    """Only with a key (`shared.cloud.maps.enabled`)."""
+    from shared.cloud import maps
+    from shared.cloud.breaker import Breaker
+    from shared.maps.asking import Asking
+    from shared.maps.pace import Pace
+    from shared.places.google import GooglePlaces
+
+    asking = Asking("places", Breaker("places"), Pace(300))
+    return GooglePlaces(maps.places(), maps.metadata, asking, catalogue())
+
+
+@once
+def places() -> "PlaceProvider":
+    """For plans: the catalogue, and by its id what people have chosen of Google."""
+    from shared.cloud import maps
+
+    if not maps.enabled():
+        return catalogue()
+    from shared.places.wider import KnownPlaces
+
+    return KnownPlaces(catalogue(), google_places())
+
+
+@once
+def place_search() -> "PlaceSearch":
+    """For people who search: the catalogue first, then Google if there is a key."""
+    from shared.cloud import maps
+    from shared.places.finding import PlaceSearch
+
+    if not maps.enabled():
+        return PlaceSearch(catalogue(), trips().get)
+    from shared.places.wider import WiderPlaces
+
+    return PlaceSearch(WiderPlaces(catalogue(), google_places()), trips().get)
+
+
+@once
+def travel_times() -> "TravelTimes":
+    """Google's with a key, else estimates."""
+    from shared.cloud import maps
+    from shared.travel.builtin import EstimatedTravelTimes
+
+    if not maps.enabled():
+        return EstimatedTravelTimes()
+    from shared.cloud.breaker import Breaker
+    from shared.maps.asking import Asking
+    from shared.maps.pace import Pace
+    from shared.runtime.clock import SystemClock
+    from shared.travel.google import GoogleTravelTimes
+
+    # Half of a project's usual quota of elements a minute: several instances share it.
+    asking = Asking("routes", Breaker("routes"), Pace(1_500))
+    return GoogleTravelTimes(maps.routes(), maps.metadata, asking, SystemClock())
+
+
+@once
 def trip_store() -> "TripStore":
     from shared.cloud import firestore
     from shared.trips.store import TripStore
@@ -219,11 +288,10 @@ def trip_changes() -> "TripChanges":
 
 @once
 def trips() -> "TripService":
-    from shared.places.catalogue import CatalogueProvider
     from shared.runtime.ids import RandomIds
     from shared.trips.service import TripService
 
-    return TripService(trip_store(), trip_changes(), outbox(), RandomIds(), CatalogueProvider())
+    return TripService(trip_store(), trip_changes(), outbox(), RandomIds(), catalogue())
 
 
 @once
@@ -367,14 +435,13 @@ def generation() -> "GenerationService":
     from shared.cloud import gemini
     from shared.generation.service import GenerationService
     from shared.money import reference_rates
-    from shared.places.catalogue import CatalogueProvider
     from shared.runtime.clock import SystemClock
     from shared.runtime.settings import settings
 
     def make() -> Generation:
         # A model counts what it was used for, so every job gets its own.
         model = Model(gemini.client(), ModelSettings(name=settings().gemini_model))
-        return Generation(model, CatalogueProvider(), SystemClock(), reference_rates())
+        return Generation(model, places(), SystemClock(), reference_rates())
 
     return GenerationService(make, trips(), plans(), group_wishes(), jobs())
 
@@ -409,6 +476,7 @@ def answering() -> "Answering":
     from shared.assistant.settings import LoopLimits, ModelSettings
     from shared.chat.answering import Answering
     from shared.cloud import gemini
+    from shared.places.catalogue import CatalogueProvider
     from shared.runtime.clock import SystemClock
     from shared.runtime.settings import settings
 
@@ -417,7 +485,7 @@ def answering() -> "Answering":
         return Model(gemini.client(), ModelSettings(name=settings().gemini_model))
 
     limits = LoopLimits(turns=8, calls=24, seconds=120.0, tokens=120_000)
-    return Answering(make, chat_store(), chat(), trips(), jobs(), SystemClock(), limits)
+    return Answering(make, chat_store(), chat(), trips(), plans(), CatalogueProvider(), jobs(), SystemClock(), limits)
 
 
 @once
@@ -433,13 +501,13 @@ def planning() -> "PlanningService":
 
     from shared.assistant.settings import SearchEffort
     from shared.money import reference_rates
-    from shared.places.catalogue import CatalogueProvider
     from shared.planning.service import Areas, PlanningService
     from shared.planning.solving import Solver
     from shared.runtime.clock import SystemClock
 
-    provider = CatalogueProvider()
-    solver = partial(Solver, provider, reference_rates(), SearchEffort(iterations=3_000, seconds=2.5))
+    provider = places()
+    effort = SearchEffort(iterations=3_000, seconds=2.5)
+    solver = partial(Solver, provider, reference_rates(), effort, travel=travel_times())
     areas = Areas(trips(), plans(), proposals(), group_wishes(), jobs())
     return PlanningService(areas, provider, SystemClock(), solver)
 
@@ -447,10 +515,9 @@ def planning() -> "PlanningService":
 @once
 def route_maker() -> "ProblemMaker":
     from shared.money import reference_rates
-    from shared.places.catalogue import CatalogueProvider
     from shared.routes.problem import ProblemMaker
 
-    return ProblemMaker(CatalogueProvider(), reference_rates())
+    return ProblemMaker(catalogue(), reference_rates())
 
 
 @once
@@ -582,12 +649,11 @@ def expense_summary() -> "SummaryService":
 def exports() -> "ExportService":
     from shared.cloud import firestore
     from shared.exports.service import ExportService
-    from shared.places.catalogue import CatalogueProvider
     from shared.plan.store import PlanStore
     from shared.runtime.settings import settings
 
     log = PlanStore(firestore.client()).ops_after
-    return ExportService(trip_store(), plans(), log, CatalogueProvider().destination, settings().version)
+    return ExportService(trip_store(), plans(), log, catalogue().destination, settings().version)
 
 
 @once

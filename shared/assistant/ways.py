@@ -2,11 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.assistant.constraints import TripConstraints
 from shared.itinerary import Mode, Travel
-from shared.places.travel import WALK_AT_MOST_MINUTES, Point, matrix
+from shared.places.travel import WALK_AT_MOST_MINUTES, Point
 from shared.places.travel import Mode as TravelMode
+from shared.travel.builtin import ESTIMATED, estimate
+from shared.travel.times import TravelTimes
 
 STEP = 5
 
@@ -26,29 +29,36 @@ def travel_modes(constraints: TripConstraints) -> tuple[TravelMode, ...]:
     return ("walk",) if constraints.transport == "walk" else ("walk", "transit")
 
 
-def between(groups: list[dict[str, Point]], modes: tuple[TravelMode, ...], longest_walk: int | None = None) -> Ways:
+def between(
+    groups: list[dict[str, Point]],
+    modes: tuple[TravelMode, ...],
+    longest_walk: int | None = None,
+    travel_times: TravelTimes = ESTIMATED,
+    when: datetime | None = None,
+) -> Ways:
     """The ways between the named points of each group; points of different groups are out of reach.
 
-    Nobody walks further than `longest_walk` metres at once (None: any distance).
+    Nobody walks further than `longest_walk` metres at once (None: any distance). `when` people leave matters where
+    there are timetables. Where nothing is known to go, the last mode is taken to go all the same: people have put both
+    places on one trip.
     """
     names = [name for group in groups for name in group]
-    tables = []
-    for mode in modes:
-        minutes = [[math.inf] * len(names) for _ in names]
-        metres = [[0.0] * len(names) for _ in names]
-        base = 0
-        for group in groups:
-            found = matrix(list(group.values()), mode)
-            for row, (some_minutes, some_metres) in enumerate(zip(found.minutes, found.metres, strict=True), base):
-                limit = longest_walk if mode == "walk" and longest_walk is not None else math.inf
-                minutes[row][base : base + len(group)] = [
-                    step_up(value) if far <= limit else math.inf
-                    for value, far in zip(some_minutes, some_metres, strict=True)
-                ]
-                metres[row][base : base + len(group)] = list(some_metres)
-            base += len(group)
-        tables.append(Mode(mode, tuple(map(tuple, minutes)), tuple(map(tuple, metres))))
-    return Ways(Travel(tuple(tables), walk_up_to=WALK_AT_MOST_MINUTES), {name: at for at, name in enumerate(names)})
+    minutes = {mode: [[math.inf] * len(names) for _ in names] for mode in modes}
+    metres = {mode: [[0.0] * len(names) for _ in names] for mode in modes}
+    base = 0
+    for group in groups:
+        points = list(group.values())
+        found = {mode: travel_times.matrix(points, mode, when).ways for mode in modes}
+        for i, a in enumerate(points):
+            for j, b in enumerate(points):
+                ways = {mode: rows[i][j] for mode, rows in found.items() if rows[i][j].minutes < math.inf}
+                for mode, way in (ways or {modes[-1]: estimate(a, b, modes[-1])}).items():
+                    metres[mode][base + i][base + j] = way.metres
+                    if mode != "walk" or longest_walk is None or way.metres <= longest_walk:
+                        minutes[mode][base + i][base + j] = step_up(way.minutes)
+        base += len(group)
+    tables = tuple(Mode(mode, tuple(map(tuple, minutes[mode])), tuple(map(tuple, metres[mode]))) for mode in modes)
+    return Ways(Travel(tables, walk_up_to=WALK_AT_MOST_MINUTES), {name: at for at, name in enumerate(names)})
 
 
 def step_up(minutes: float) -> int:

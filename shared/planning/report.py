@@ -56,8 +56,8 @@ def report_of(
         "leftOut": _left_out(facts, brief, task, solution, vetoed),
         "satisfaction": _satisfaction(facts, solution),
         "binding": _binding(task, solution),
-        "travelMinutes": _travel(task, slots),
-        "legs": _legs(task, slots),
+        "travelMinutes": _travel(task.shown, slots),
+        "legs": _legs(task.shown, slots),
     }
 
 

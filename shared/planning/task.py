@@ -43,15 +43,22 @@ _STEADY: Final = Disruption(dropped=3.0, other_day=2.0, other_time=0.5)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The problem; `days` by index, `stops` by visit id. `done`: stops of these days that have happened already."""
+    """The problem; `days` by index, `stops` by visit id. `done`: stops of these days that have happened already.
+    `estimates`: the problem's travel without what a service told."""
 
     problem: Problem
     days: tuple[PlanDay, ...]
     stops: Mapping[str, PlanStop]
     done: frozenset[str]
+    estimates: Travel
 
     def index(self, day_id: str) -> int:
         return next(index for index, day in enumerate(self.days) if day.id == day_id)
+
+    @property
+    def shown(self) -> "Task":
+        """With the travel times that may be kept with a job: our own estimates (docs/maps.md)."""
+        return replace(self, problem=replace(self.problem, travel=self.estimates))
 
     def minutes(self, a: int | None, b: int | None) -> float:
         """The way from one location to another; no time where there is no place."""
@@ -80,6 +87,9 @@ def build(
             metadata={"limit": MOST_VISITS, "actual": len(stops)},
         )
     location, travel = _travel(days, stops, done, facts.group.walk_metres, travel_times)
+    estimates = travel
+    if travel_times is not ESTIMATED:
+        _, estimates = _travel(days, stops, done, facts.group.walk_metres, ESTIMATED)
     places = {id_: place for id_, stop in stops.items() if (place := provider.get(stop.place_id or ""))}
     eaten = _meals(facts, days, places)
     heard = voices(facts.group)
@@ -115,7 +125,7 @@ def build(
         disruption=_STEADY if brief.steady else _LOOSE,
         travel_weight=_STEADY_TRAVEL if brief.steady else _LOOSE_TRAVEL,
     )
-    return Task(problem, days, stops, frozenset(stop.id for past in done.values() for stop in past))
+    return Task(problem, days, stops, frozenset(stop.id for past in done.values() for stop in past), estimates)
 
 
 def _is_done(stop: PlanStop, brief: Brief) -> bool:
