@@ -46,7 +46,9 @@ def answer(
     )
 
 
-def nothing(problem: CitiesProblem, *, status: str, clash: Clash | None = None) -> CitiesSolution:
+def nothing(
+    problem: CitiesProblem, *, status: str, clash: Clash | None = None, given_up: tuple[GivenUp, ...] = ()
+) -> CitiesSolution:
     """The answer without a plan."""
     return CitiesSolution(
         status=status,
@@ -62,7 +64,7 @@ def nothing(problem: CitiesProblem, *, status: str, clash: Clash | None = None) 
         worth=Worth(0.0, 0.0, 0.0, 0.0),
         left_out=(),
         clash=clash,
-        given_up=(),
+        given_up=given_up,
     )
 
 

@@ -102,7 +102,7 @@ class CitiesSolution:
 
     - "optimal": no plan is worth more; "stopped": the best found in time, none is worth more than `bound`.
     - "infeasible": the wishes clash (`clash`); the plan is the best one without the wishes in `given_up`, the cheapest
-      to give up. It is empty if nothing helps.
+      to give up. It is empty if nothing helps or time ran out.
     - "unknown": time ran out before any plan was found.
 
     `gap`: how far the value may be from the best possible, relative to it; None if there is no plan.

@@ -78,7 +78,9 @@ def _closest(problem: CitiesProblem, clock: Clock) -> CitiesSolution:
     model = build(problem, tuple(kept))
     outcome = maximise(model, clock)
     if outcome.chosen is None:
-        return nothing(problem, status="infeasible", clash=clash)
+        # Out of time: what is known so far, and nothing that is not.
+        sure = () if asked.out_of_time else tuple(given_up)
+        return nothing(problem, status="infeasible", clash=clash, given_up=sure)
     return answer(model, outcome, status="infeasible", clash=clash, given_up=tuple(given_up))
 
 
