@@ -502,6 +502,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/places-search": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Find places by words, kind and nearness: those of the catalogue, and with a key those of Google.
+         * @description Places in a town (its name in any language, or its id), by words, by kind, and preferably near a point.
+         *
+         *     For members of the trip whose role is at least viewer.
+         */
+        readonly post: operations["places_search"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/plan-get": {
         readonly parameters: {
             readonly query?: never;
@@ -1886,6 +1908,7 @@ export interface components {
             readonly messageId: string;
             readonly state: components["schemas"]["MessageState"];
             readonly text: string;
+            readonly citations: readonly string[];
             readonly attempt: number;
             /** Format: date-time */
             readonly createdAt: string;
@@ -2931,6 +2954,14 @@ export interface components {
             readonly amount: number;
             readonly currency: string;
         };
+        /**
+         * Near
+         * @description A point, in degrees.
+         */
+        readonly Near: {
+            readonly lat: number;
+            readonly lng: number;
+        };
         /** Nights */
         readonly Nights: {
             /** @default null */
@@ -3155,6 +3186,27 @@ export interface components {
             readonly tripId: string;
             /** @default null */
             readonly requestId?: string | null;
+        };
+        /**
+         * PlaceView
+         * @description A place. `place_id` is what a stop of the plan takes; `minutes` is a usual visit, `price` what an adult pays, in
+         *     minor units. Of a place from Google only the id may be stored.
+         */
+        readonly PlaceView: {
+            readonly placeId: string;
+            readonly name: string;
+            readonly localName: string | null;
+            /** @enum {string} */
+            readonly kind: "sight" | "food" | "activity" | "viewpoint" | "market" | "museum" | "park" | "shopping" | "nightlife";
+            readonly tags: readonly string[];
+            readonly lat: number;
+            readonly lng: number;
+            readonly minutes: number;
+            readonly price: number;
+            readonly currency: string;
+            readonly openingHours: string;
+            /** @enum {string} */
+            readonly source: "catalogue" | "google";
         };
         /** HistoryResponse */
         readonly PlanHistoryResponse: {
@@ -3685,6 +3737,37 @@ export interface components {
             readonly checkInUntil?: number | null;
             /** @default 0 */
             readonly rating?: number;
+        };
+        /**
+         * SearchPlacesRequest
+         * @description Places in a town (its name in any language, or its id), by words, by kind, and preferably near a point.
+         * @example {
+         *       "destination": "Kyoto",
+         *       "limit": 5,
+         *       "text": "ramen",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly SearchPlacesRequest: {
+            readonly tripId: string;
+            readonly destination: string;
+            /** @default null */
+            readonly text?: string | null;
+            /** @default null */
+            readonly kinds?: readonly ("sight" | "food" | "activity" | "viewpoint" | "market" | "museum" | "park" | "shopping" | "nightlife")[] | null;
+            /** @default null */
+            readonly near?: components["schemas"]["Near"] | null;
+            /** @default 20 */
+            readonly limit?: number;
+        };
+        /**
+         * SearchPlacesResponse
+         * @description Best first. `attributions` must be shown beside the places.
+         */
+        readonly SearchPlacesResponse: {
+            readonly destination: string;
+            readonly places: readonly components["schemas"]["PlaceView"][];
+            readonly attributions: readonly string[];
         };
         /**
          * SessionRequest
@@ -6577,6 +6660,64 @@ export interface operations {
                             readonly details?: {
                                 /** @enum {unknown} */
                                 readonly reason?: "JOB_NOT_FOUND" | "TRIP_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            readonly 409: components["responses"]["Usual409"];
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly places_search: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["SearchPlacesRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["SearchPlacesResponse"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Usual400"];
+            readonly 401: components["responses"]["Usual401"];
+            /** @description NOT_FOUND (DESTINATION_UNKNOWN, TRIP_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "DESTINATION_UNKNOWN" | "TRIP_NOT_FOUND";
                             };
                         };
                     };
