@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from emulator.gemini import phrases
+from emulator.gemini import chat, phrases
 from emulator.gemini.facts import Facts
 from emulator.gemini.fill import Schema, concept_of, fill_object, fit, plain
 from emulator.gemini.gazetteer import Gazetteer
@@ -28,7 +28,10 @@ _UNWEIGHTED = 0.5
 
 def next_parts(request: GenerateRequest, gazetteer: Gazetteer) -> list[Part]:
     """The parts of the model's turn."""
-    facts = read(_request_text(request.contents), gazetteer)
+    text = _request_text(request.contents)
+    facts = read(text, gazetteer)
+    if (asked := chat.next_step(request, text, facts.language)) is not None:
+        return asked if isinstance(asked, list) else _calls(request, *asked)
     results, done = _results(request.contents)
     search = next((f for f in request.functions if _is_search(f)), None)
     finish = next((f for f in request.functions if f is not search and _choice_of(f) is not None), None)

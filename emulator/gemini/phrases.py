@@ -65,3 +65,57 @@ POPULAR = {
     "pt": "Um dos lugares que fazem valer a viagem.",
     "ja": "人気の場所です。",
 }
+PLAN = {
+    "en": "This is planned so far:",
+    "fr": "Voici ce qui est prévu :",
+    "de": "Das ist bisher geplant:",
+    "es": "Esto es lo planeado hasta ahora:",
+    "it": "Ecco che cosa è previsto finora:",
+    "pt": "Isto é o que está planejado até agora:",
+    "ja": "これまでの予定です：",
+}
+PLAN_EMPTY = {
+    "en": "Nothing is planned yet.",
+    "fr": "Rien n'est encore prévu.",
+    "de": "Es ist noch nichts geplant.",
+    "es": "Todavía no hay nada planeado.",
+    "it": "Non è ancora previsto nulla.",
+    "pt": "Ainda não há nada planejado.",
+    "ja": "まだ予定はありません。",
+}
+PLACE_UNKNOWN = {
+    "en": "I do not know this place.",
+    "fr": "Je ne connais pas ce lieu.",
+    "de": "Diesen Ort kenne ich nicht.",
+    "es": "No conozco ese lugar.",
+    "it": "Non conosco questo posto.",
+    "pt": "Não conheço este lugar.",
+    "ja": "その場所は分かりません。",
+}
+HOURS = {
+    "en": "{name} is open: {hours}.",
+    "fr": "{name} est ouvert : {hours}.",
+    "de": "{name} hat geöffnet: {hours}.",
+    "es": "{name} abre: {hours}.",
+    "it": "{name} è aperto: {hours}.",
+    "pt": "{name} abre: {hours}.",
+    "ja": "{name}の営業時間：{hours}。",
+}
+HOURS_ON = {
+    "en": "{name} is open on {date}: {hours}.",
+    "fr": "{name} est ouvert le {date} : {hours}.",
+    "de": "{name} hat am {date} geöffnet: {hours}.",
+    "es": "{name} abre el {date}: {hours}.",
+    "it": "{name} è aperto il {date}: {hours}.",
+    "pt": "{name} abre em {date}: {hours}.",
+    "ja": "{name}の{date}の営業時間：{hours}。",
+}
+CLOSED_ON = {
+    "en": "{name} is closed on {date}.",
+    "fr": "{name} est fermé le {date}.",
+    "de": "{name} hat am {date} geschlossen.",
+    "es": "{name} cierra el {date}.",
+    "it": "{name} è chiuso il {date}.",
+    "pt": "{name} fecha em {date}.",
+    "ja": "{name}は{date}は休みです。",
+}

@@ -1,13 +1,14 @@
-"""The work of an answer's job: read the conversation, ask the model, and write what it says while it says it."""
+"""The work of an answer's job: read the conversation, let the model look things up, and write what it says."""
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from google.genai import types
 
 from shared.assistant.fence import fence
-from shared.assistant.model import Model, UnusableAnswerError, text_of, user
+from shared.assistant.model import Model, UnusableAnswerError, calls_of, text_of, user
 from shared.assistant.settings import LoopLimits
 from shared.chat import rules
 from shared.chat.instructions import INSTRUCTIONS, facts
@@ -15,19 +16,24 @@ from shared.chat.memory import recalled
 from shared.chat.models import MessageState
 from shared.chat.service import ChatService
 from shared.chat.store import ChatStore
+from shared.chat.tools import Tools, cited, declarations
 from shared.chat.writing import AnswerWriter
 from shared.jobs.service import JobService, RunningJob
+from shared.places.provider import PlaceProvider
+from shared.plan.service import PlanService
 from shared.runtime.caller import Role
 from shared.runtime.clock import Clock
-from shared.runtime.errors import FailedPrecondition, TravvyError
+from shared.runtime.errors import DeadlineExceeded, FailedPrecondition, TravvyError
 from shared.trips.service import TripService
 
+LONGEST_WAIT_SECONDS = 10
 PATIENCE = 2
 """Attempts of a job before a busy model is told to who waits, instead of tried again."""
 
 
 class Answering:
-    """Answers questions. Every call of the model is a stage, so an attempt after a dead one pays for none again."""
+    """Answers questions. Each call of the model, and what its tools told, is a stage: an attempt after a dead one pays
+    for none again."""
 
     def __init__(
         self,
@@ -35,6 +41,8 @@ class Answering:
         store: ChatStore,
         chat: ChatService,
         trips: TripService,
+        plans: PlanService,
+        provider: PlaceProvider,
         jobs: JobService,
         clock: Clock,
         limits: LoopLimits,
@@ -43,6 +51,8 @@ class Answering:
         self._store = store
         self._chat = chat
         self._trips = trips
+        self._plans = plans
+        self._provider = provider
         self._jobs = jobs
         self._clock = clock
         self._limits = limits
@@ -67,7 +77,8 @@ class Answering:
         )
         if writer.take().state != MessageState.DONE:
             try:
-                writer.finish(self._answer(running, writer, thread_id, message_id))
+                text, citations = self._answer(running, writer, thread_id, message_id)
+                writer.finish(text, citations)
             except TravvyError as error:
                 if not _given_up(error, running.job.attempts):
                     raise
@@ -76,7 +87,9 @@ class Answering:
                 raise FailedPrecondition(error.message, reason=error.reason) from error
         running.finish({"threadId": thread_id, "messageId": message_id}, "Answered")
 
-    def _answer(self, running: RunningJob, writer: AnswerWriter, thread_id: str, message_id: str) -> str:
+    def _answer(
+        self, running: RunningJob, writer: AnswerWriter, thread_id: str, message_id: str
+    ) -> tuple[str, tuple[str, ...]]:
         ends = time.monotonic() + self._limits.seconds
         trip_id = running.owner.id
         trip = self._trips.get(running.access(Role.VIEWER))
@@ -90,8 +103,41 @@ class Answering:
         summary, turns = recalled(self._store, model, running.stage, trip_id, thread_id, question.number)
         opening = facts(trip, self._clock.now().date()) + (f"\n{fence('summary', summary)}" if summary else "")
         contents = [*turns, user(f"{opening}\n{fence('message', question.text)}")]
-        turn = self._turn(running, model, contents, writer, ends)
-        return text_of(turn)
+        return self._converse(running, model, contents, writer, ends)
+
+    def _converse(
+        self,
+        running: RunningJob,
+        model: Model,
+        contents: list[types.Content],
+        writer: AnswerWriter,
+        ends: float,
+    ) -> tuple[str, tuple[str, ...]]:
+        """The answer and the places it names, after as many tool calls as the model wants and the limits allow."""
+        tools = Tools(self._trips, self._plans, self._provider, lambda: running.access(Role.VIEWER))
+        results: list[dict[str, Any]] = []
+        calls = 0
+        for number in range(self._limits.turns):
+            enough = number == self._limits.turns - 1 or calls >= self._limits.calls
+            last = enough or model.usage.tokens > self._limits.tokens
+            turn = self._turn(running, model, contents, writer, ends, number, may_call=not last)
+            asked = calls_of(turn)
+            if not asked:
+                text = text_of(turn)
+                return text, cited(text, results)
+            if last:
+                break
+            calls += len(asked)
+            told = running.stage(f"tools-{number}", partial(self._run, tools, asked, self._limits.calls - calls))
+            results += told["results"]
+            answers = [_answer(call, result) for call, result in zip(asked, told["results"], strict=True)]
+            contents = [*contents, turn, types.Content(role="user", parts=answers)]
+        raise FailedPrecondition("The assistant found no usable answer. Ask in other words", reason="MODEL_UNUSABLE")
+
+    def _run(self, tools: Tools, asked: list[types.FunctionCall], left: int) -> dict[str, Any]:
+        if left < 0:
+            return {"results": [{"error": "no more calls: answer with what you know"} for _ in asked]}
+        return {"results": [tools.run(call) for call in asked]}
 
     def _turn(
         self,
@@ -100,9 +146,11 @@ class Answering:
         contents: list[types.Content],
         writer: AnswerWriter,
         ends: float,
+        number: int,
+        *,
+        may_call: bool,
     ) -> types.Content:
         """The model's turn; one that cannot be used is asked for once more. Raises FailedPrecondition."""
-        config = types.GenerateContentConfig(system_instruction=INSTRUCTIONS, temperature=0.3)
 
         def heard(text: str) -> None:
             running.check()
@@ -110,7 +158,10 @@ class Answering:
 
         def ask() -> dict[str, Any]:
             running.check()
-            left = max(ends - time.monotonic(), 1.0)
+            left = ends - time.monotonic()
+            if left <= 0:
+                raise DeadlineExceeded("The assistant took too long. Ask for less at once", reason="MODEL_TIMEOUT")
+            config = _config(may_call)
             try:
                 turn = model.stream(contents, config, heard, timeout=left)
             except UnusableAnswerError as error:
@@ -122,9 +173,25 @@ class Answering:
                     ) from second
             return turn.model_dump(mode="json", exclude_none=True)
 
-        return types.Content.model_validate(running.stage("turn-0", ask))
+        return types.Content.model_validate(running.stage(f"turn-{number}", ask))
+
+
+def _config(may_call: bool) -> types.GenerateContentConfig:
+    mode = types.FunctionCallingConfigMode.AUTO if may_call else types.FunctionCallingConfigMode.NONE
+    return types.GenerateContentConfig(
+        system_instruction=INSTRUCTIONS,
+        tools=[types.Tool(function_declarations=declarations())],
+        tool_config=types.ToolConfig(function_calling_config=types.FunctionCallingConfig(mode=mode)),
+        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+        temperature=0.3,
+    )
+
+
+def _answer(call: types.FunctionCall, result: dict[str, Any]) -> types.Part:
+    return types.Part(function_response=types.FunctionResponse(id=call.id, name=call.name, response=result))
 
 
 def _given_up(error: TravvyError, attempts: int) -> bool:
-    """Whether a failure of the model that may pass has lasted: nobody should wait for minutes."""
-    return error.retryable and error.reason.startswith("MODEL_") and attempts >= PATIENCE
+    """Whether a failure of the model that may pass has lasted, or will: nobody should wait for minutes."""
+    lasts = attempts >= PATIENCE or (error.retry_after or 0) > LONGEST_WAIT_SECONDS
+    return error.retryable and error.reason.startswith("MODEL_") and lasts

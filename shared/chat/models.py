@@ -49,8 +49,9 @@ class MessageError(Document):
 class Message(Document):
     """A question or its answer; `by` is who asked, in whose name the assistant works. `number` orders a thread.
 
-    An answer's `text` grows while it is written. `attempt` counts how often it was begun, `asked_with` has digests of
-    the requests that began it, `writer` is the worker that writes it now. `fingerprint` is of a question's request.
+    An answer's `text` grows while it is written; `citations` are the ids of places that it names. `attempt` counts how
+    often it was begun, `asked_with` has digests of the requests that began it, `writer` is the worker that writes it
+    now. `fingerprint` is of a question's request.
     """
 
     role: Literal["user", "assistant"]
@@ -58,6 +59,7 @@ class Message(Document):
     number: int
     text: str = ""
     state: MessageState
+    citations: tuple[str, ...] = ()
     answers: str | None = None
     attempt: int = 1
     asked_with: tuple[str, ...] = ()

@@ -108,6 +108,7 @@ class AnswerResponse(Response):
     message_id: str
     state: MessageState
     text: str
+    citations: list[str]
     attempt: int
     created_at: datetime
     error: MessageErrorView | None
@@ -121,6 +122,7 @@ class AnswerResponse(Response):
             message_id=message_id,
             state=answer.state,
             text=answer.text,
+            citations=list(answer.citations),
             attempt=answer.attempt,
             created_at=answer.created_at,
             error=MessageErrorView(**answer.error.model_dump()) if answer.error else None,

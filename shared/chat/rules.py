@@ -95,6 +95,7 @@ def again(thread: Thread, answer_id: str, answer: Message, asked_with: str, now:
         "attempt": answer.attempt + 1,
         "asked_with": (*answer.asked_with, asked_with),
         "text": "",
+        "citations": (),
         "error": None,
         "writer": None,
         "updated_at": now,
@@ -166,13 +167,21 @@ def taken(answer: Message, attempt: int, writer: str, now: datetime) -> Message:
     return answer.model_copy(update={"state": MessageState.WRITING, "writer": writer, "text": "", "updated_at": now})
 
 
-def written(answer: Message, attempt: int, writer: str, text: str, state: MessageState, now: datetime) -> Message:
+def written(
+    answer: Message,
+    attempt: int,
+    writer: str,
+    text: str,
+    state: MessageState,
+    citations: tuple[str, ...],
+    now: datetime,
+) -> Message:
     """The answer with what was written by now. Raises Cancelled, or Aborted if another worker writes it."""
     if answer.attempt != attempt or answer.state != MessageState.WRITING:
         raise Cancelled("Nobody waits for this answer any more", reason="ANSWER_CANCELLED")
     if answer.writer != writer:
         raise Aborted("Another worker has taken this job over", reason="JOB_TAKEN_OVER")
-    return answer.model_copy(update={"text": text, "state": state, "updated_at": now})
+    return answer.model_copy(update={"text": text, "state": state, "citations": citations, "updated_at": now})
 
 
 def given_up(answer: Message, attempt: int, writer: str, error: TravvyError, now: datetime) -> Message:

@@ -48,15 +48,15 @@ class AnswerWriter:
             lambda known: rules.given_up(known, self._attempt, self._writer, error, self._clock.now()),
         )
 
-    def finish(self, text: str) -> Message:
-        """End the answer as done with its whole text. Raises Cancelled, Aborted."""
-        return self._write(text, MessageState.DONE)
+    def finish(self, text: str, citations: tuple[str, ...]) -> Message:
+        """End the answer as done with its whole text and the places it names. Raises Cancelled, Aborted."""
+        return self._write(text, MessageState.DONE, citations)
 
-    def _write(self, text: str, state: MessageState) -> Message:
+    def _write(self, text: str, state: MessageState, citations: tuple[str, ...] = ()) -> Message:
         text = text[:MOST_CHARACTERS]
         message = self._store.change_message(
             *self._where,
-            lambda known: rules.written(known, self._attempt, self._writer, text, state, self._clock.now()),
+            lambda known: rules.written(known, self._attempt, self._writer, text, state, citations, self._clock.now()),
         )
         self._written = text
         return message
