@@ -194,31 +194,37 @@ class MortalClient(Client):
 
 
 class Life(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+    """Ends with a write whose answer is lost, or with a read that is not sent: what a dead transaction has read stays
+    locked for a minute, in production as here, and that is not what is tried."""
+
     def __init__(self, calls: int) -> None:
         self._left = calls
         self._guard = threading.Lock()
         self.over = False
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        call = self._live(continuation, details, request)
-        if self.over:
+        last = self._counts_down()
+        call = continuation(details, request)
+        if last:
             call.result()
             raise Killed
         return call
 
     def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        call = self._live(continuation, details, request)
-        if self.over:
+        if self._counts_down():
             raise Killed
-        return call
+        return continuation(details, request)
 
-    def _live(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+    def _counts_down(self) -> bool:
+        """Whether this is the last call. How often the lease is renewed depends on the machine, and does not count."""
+        if threading.current_thread().name.startswith("lease-"):
+            return False
         with self._guard:
             if self.over:
                 raise Killed
             self._left -= 1
             self.over = self._left <= 0
-        return continuation(details, request)
+            return self.over
 
 
 def die(client: MortalClient, kyoto: Kyoto, job_id: str) -> bool:
@@ -271,4 +277,7 @@ def test_the_calls_of_a_job_are_few_and_fixed(kyoto: Kyoto, cloud: LocalCloud) -
         planning_on(client).run(kyoto.trip_id, job_id, "task#0")
     assert kyoto.ended(job_id)["state"] == "done"
     counts = {method: worked.methods.count(method) for method in set(worked.methods)}
-    assert counts == {"BeginTransaction": 4, "BatchGetDocuments": 13, "RunQuery": 4, "Commit": 7}
+    # On a busy machine the lease is renewed in between: a transaction each time.
+    renewed = counts["BeginTransaction"] - 4
+    expected = {"BeginTransaction": 4, "BatchGetDocuments": 13, "Commit": 7}
+    assert counts == {**{method: count + renewed for method, count in expected.items()}, "RunQuery": 4}
