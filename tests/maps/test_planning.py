@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from emulator.maps.testing import StandIn
 from shared.assistant.ways import between
 from shared.places.travel import Mode, Point
+from shared.planning.reading import minutes
+from shared.planning.requests import OneDay, Optimise
 from shared.travel.builtin import ESTIMATED
 from shared.travel.google import GoogleTravelTimes
 from shared.travel.times import NO_WAY, STAY, Table, Way
+from tests.planning.worlds import after, facts, plan, shown, sight, solver, stop, world
 
 ROME: dict[str, Point] = {"a": (41.89, 12.49), "b": (41.90, 12.5), "c": (41.92, 12.44)}
 
@@ -54,3 +58,29 @@ def test_where_nothing_goes_the_last_mode_is_estimated() -> None:
 def test_nobody_walks_further_than_they_can() -> None:
     assert tables(Cut("walk", "transit"), longest=800)["walk"].minutes[0][1] == float("inf")
     assert tables(Cut("walk", "transit"), longest=900)["walk"].minutes[0][1] == 65
+
+
+def test_a_job_plans_with_googles_times_and_keeps_our_own(travel: GoogleTravelTimes, maps: StandIn) -> None:
+    """Two sights, which Google says are further apart than our estimate."""
+    a, b = sight("a", 0.0), sight("b", 1.5)
+    known = world(a, b)
+    doc = plan({"a": stop(a, "d1"), "b": stop(b, "d1")})
+    order = Optimise(scope=OneDay(day="d1"), deliver="apply")
+    ours = solver(known).plans(facts(doc, known), order)[0]
+    theirs = replace(solver(known), travel=travel).plans(facts(doc, known), order)[0]
+    assert maps.units() and theirs.report["legs"] == ours.report["legs"] != {}
+    far = replace(solver(known), travel=Cut("walk", "transit")).plans(facts(doc, known), order)[0]
+    assert far.report["legs"] == ours.report["legs"]
+    times = sorted(at for _, at in shown(after(doc, far), "d1"))
+    assert minutes(times[1]) - minutes(times[0]) >= a.minutes + 65
+
+
+def test_timetables_are_asked_for_the_day_of_the_plan() -> None:
+    a, b = sight("a", 0.0), sight("b", 1.5)
+    known = world(a, b)
+    travel = Cut("walk", "transit")
+    given = facts(plan({"a": stop(a, "d1"), "b": stop(b, "d1")}), known)
+    replace(solver(known), travel=travel).plans(given, Optimise(scope=OneDay(day="d1"), deliver="apply"))
+    day = given.days[0]
+    assert {when.date() for when in travel.when if when} == {day.date}
+    assert {(when.hour, str(when.tzinfo)) for when in travel.when if when} == {(11, day.zone)}
