@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
 from deploy.openapi import pages
@@ -55,10 +56,7 @@ def _page(spec: FunctionSpec, method: str, schemas: Schemas) -> dict[str, Any]:
     if page.parameters:
         operation["parameters"] = list(page.parameters)
     content = {
-        kind: _with_example(
-            schemas.of(model, "serialization") if model else {"type": "string"}, page.examples.get(kind)
-        )
-        for kind, model in page.bodies.items()
+        kind: _with_example(_body(kind, model, schemas), page.examples.get(kind)) for kind, model in page.bodies.items()
     }
     good = {"200": {"description": "Done.", "headers": TRACE, "content": content}}
     also = {status: {"description": told, "headers": TRACE} for status, told in page.also.items()}
@@ -119,6 +117,12 @@ def _failed(status: int, found: tuple[Failure, ...]) -> dict[str, Any]:
             }
         },
     }
+
+
+def _body(kind: str, model: type[BaseModel] | None, schemas: Schemas) -> Schema:
+    if model is not None:
+        return schemas.of(model, "serialization")
+    return {"type": "object" if kind.endswith("json") else "string"}
 
 
 def _stream(message: Schema, result: Schema) -> dict[str, Any]:

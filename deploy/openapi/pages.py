@@ -22,8 +22,8 @@ Parameter = Mapping[str, Any]
 class Page:
     """A plain HTTP function: parameters as OpenAPI has them, and the bodies of its good answer by media type.
 
-    A body is a model, or None for one that is no JSON. `also` are other good answers, by status. `role` is the least
-    one in the trip, if it is about one.
+    A body is a model, or None for one that has no model of ours. `also` are other good answers, by status. `role` is the
+    least one in the trip, if it is about one.
     """
 
     bodies: Mapping[str, type[BaseModel] | None]

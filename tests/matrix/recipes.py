@@ -144,7 +144,7 @@ def _archive_job(scene: Scene) -> str:
 
 def _archive(scene: Scene, data: Data) -> Data:
     job = _archive_job(scene)
-    eventually(lambda: scene.session.call("users-job", jobId=job)["state"] == "done", timeout=90)
+    eventually(lambda: scene.session.call("users-job", jobId=job)["state"] == "done", 90, pause=0.25)
     return {"export": job}
 
 

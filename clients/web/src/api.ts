@@ -9282,7 +9282,7 @@ export interface operations {
                 };
                 content: {
                     readonly "text/calendar": string;
-                    readonly "application/geo+json": string;
+                    readonly "application/geo+json": Record<string, never>;
                     readonly "application/gpx+xml": string;
                     readonly "text/csv": string;
                     readonly "application/pdf": string;
