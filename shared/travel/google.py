@@ -7,7 +7,7 @@ costs twice as much. Public transport is asked for the hour, within the days for
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from google.maps.routing_v2 import (
@@ -90,7 +90,7 @@ class GoogleTravelTimes:
         rounded = [(round(lat, _METRE_DIGITS), round(lng, _METRE_DIGITS)) for lat, lng in points]
         places = list(dict.fromkeys(rounded))
         leave = self._departure(when) if mode == "transit" else None
-        hour = leave.strftime("%Y-%m-%dT%H") if leave else ""
+        hour = leave.astimezone(UTC).strftime("%Y-%m-%dT%H") if leave else ""
         with self._turns.turn((mode, hour, frozenset(places))):
             ways = self._ways(places, mode, hour, leave)
         rows = tuple(tuple(ways[a, b] for b in rounded) for a in rounded)
