@@ -68,7 +68,7 @@ class Improver:
             else:
                 search.restore(saved)
             if self.pool is not None and iterations % RECOMBINE_EVERY == 0:
-                better = self.pool.better_than(self.best_value, self.best)
+                better = self.pool.better_than(self.best_value, self.best, self.halt)
                 if better is not None:
                     search.load(better)
                     value = objective(search)

@@ -3,6 +3,7 @@ and the budget holds. After Hu and Lim (2014), with days that differ, a budget a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .engine import Routes, Search
@@ -12,6 +13,7 @@ from .objective import Objective
 MOST_ROUTES = 600
 MOST_RANKED = 150
 MOST_STEPS = 15_000
+ASK_EVERY = 500
 
 
 @dataclass(slots=True)
@@ -64,10 +66,11 @@ class RoutePool:
         totals = [sum([scores[node] for node in nodes]) for scores in model.member_scores]
         return Route(nodes, taken, worth, fares + sum([model.cost[node] for node in nodes]), totals)
 
-    def better_than(self, value: float, plan: Routes) -> Routes | None:
+    def better_than(self, value: float, plan: Routes, halt: Callable[[], bool]) -> Routes | None:
         """The best plan found that is worth more than `value`, the value of `plan`, by branch and bound.
 
-        Any weights of the members' shares bound the smallest share from above; they lie on who is worst off in `plan`.
+        `halt` ends it, and is asked every few hundred steps. Any weights of the members' shares bound the smallest
+        share from above; they lie on who is worst off in `plan`.
         """
         objective = self.objective
         per_score = [0.0] * len(self.model.member_scores)
@@ -91,6 +94,7 @@ class RoutePool:
             self.hope.append(self.hope[-1] + (level[0].rank if level else 0.0))
         self.hope.reverse()
         self.steps = 0
+        self.halt = halt
         self.value = value + 1e-9
         self.found: list[Route] = []
         self._extend(0, 0, 0, 0.0, [], 0)
@@ -115,6 +119,8 @@ class RoutePool:
         for index in range(first, len(routes)):
             route = routes[index]
             self.steps += 1
+            if self.steps % ASK_EVERY == 0 and self.halt():
+                self.steps = MOST_STEPS + 1
             if rank + route.rank * missing + rest <= self.value or self.steps > MOST_STEPS:
                 return
             if taken & route.taken or (budget is not None and money + route.money > budget):
