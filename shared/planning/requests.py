@@ -1,5 +1,6 @@
 """What callers of the planning functions send."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
@@ -12,6 +13,8 @@ from shared.trips.requests import RequestId, TripId
 DayId = StopId
 Delivery = Literal["proposal", "apply"]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Now = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
+"""A moment that every time zone can tell: close to the years 1 and 9999 some cannot. Trips are within it."""
 
 _TRIP = "Kq3vTz81mNcY5dRw0pLs"
 
@@ -28,7 +31,7 @@ class TheRest(Request):
     """What is left of the trip, from `now` on (an instant; this moment if it is not said)."""
 
     rest: Literal[True]
-    now: AwareDatetime | None = None
+    now: Now | None = None
 
 
 class Optimise(Request):
@@ -90,6 +93,12 @@ class Closed(Request):
     first: IsoDate = Field(alias="from")
     last: IsoDate = Field(alias="to")
 
+    @model_validator(mode="after")
+    def _forward(self) -> "Closed":
+        if self.last < self.first:
+            raise ValueError("to comes before from")
+        return self
+
 
 Change = Annotated[StopMoved | DayRainedOut | Late | Closed, Field(discriminator="kind")]
 
@@ -99,7 +108,7 @@ class Replan(Request):
 
     change: Change
     deliver: Delivery = Field("proposal", alias="as")
-    now: AwareDatetime | None = None
+    now: Now | None = None
 
 
 Order = Optimise | Place | Replan

@@ -12,6 +12,7 @@ from tests.planning.conftest import Kyoto, days_of, make_kyoto
 
 People = Callable[..., Session]
 MONDAY = {"scope": {"day": "d1"}}
+CLOSED = {"kind": "closed", "placeId": "kyoto/kinkaku-ji"}
 
 
 def test_a_day_is_ordered_anew_and_the_job_tells_what_changed(kyoto: Kyoto) -> None:
@@ -126,6 +127,9 @@ def test_who_may_not_and_what_makes_no_sense(person: People, database: Client) -
         ("planning-optimise", {"scope": {"days": []}}),
         ("planning-optimise", {**MONDAY, "alternatives": 2, "as": "apply"}),
         ("planning-optimise", {"scope": {"rest": True, "now": "2027-04-05T00:00:00"}}),
+        ("planning-optimise", {"scope": {"rest": True, "now": "0001-01-01T00:00:00+14:00"}}),
+        ("planning-replan", {"change": {"kind": "dayRainedOut", "dayId": "d1"}, "now": "9999-12-31T23:59:59Z"}),
+        ("planning-replan", {"change": {**CLOSED, "from": "2027-04-06", "to": "2027-04-05"}}),
         ("planning-replan", {"change": {"kind": "late", "dayId": "d1", "minutes": 0, "at": "11:00"}}),
         ("planning-replan", {"change": {"kind": "earthquake"}}),
     ]:
