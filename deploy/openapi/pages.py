@@ -22,7 +22,7 @@ Parameter = Mapping[str, Any]
 class Page:
     """A plain HTTP function: parameters as OpenAPI has them, and the bodies of its good answer by media type.
 
-    A body is a model, or None for one that has no model of ours. `also` are other good answers, by status. `role` is the
+    A body is a model, or None for one without a model of ours. `also` are other good answers, by status. `role` is the
     least one in the trip, if it is about one.
     """
 
