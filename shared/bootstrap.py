@@ -476,6 +476,7 @@ def answering() -> "Answering":
     from shared.assistant.settings import LoopLimits, ModelSettings
     from shared.chat.answering import Answering
     from shared.cloud import gemini
+    from shared.money import reference_rates
     from shared.places.catalogue import CatalogueProvider
     from shared.runtime.clock import SystemClock
     from shared.runtime.settings import settings
@@ -485,7 +486,19 @@ def answering() -> "Answering":
         return Model(gemini.client(), ModelSettings(name=settings().gemini_model))
 
     limits = LoopLimits(turns=8, calls=24, seconds=120.0, tokens=120_000)
-    return Answering(make, chat_store(), chat(), trips(), plans(), CatalogueProvider(), jobs(), SystemClock(), limits)
+    return Answering(
+        make,
+        chat_store(),
+        chat(),
+        trips(),
+        plans(),
+        CatalogueProvider(),
+        proposals(),
+        reference_rates(),
+        jobs(),
+        SystemClock(),
+        limits,
+    )
 
 
 @once

@@ -46,7 +46,7 @@ def _results(request: GenerateRequest) -> Iterator[tuple[str, dict[str, Any]]]:
     """What tools have told since the person last spoke, by tool."""
     told: list[tuple[str, dict[str, Any]]] = []
     for content in request.contents:
-        if any("text" in part for part in content["parts"]) and content["role"] == "user":
+        if any("<message" in part.get("text", "") for part in content["parts"]):
             told = []
         for part in content["parts"]:
             if "functionResponse" in part:

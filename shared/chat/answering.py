@@ -11,16 +11,20 @@ from shared.assistant.fence import fence
 from shared.assistant.model import Model, UnusableAnswerError, calls_of, text_of, user
 from shared.assistant.settings import LoopLimits
 from shared.chat import rules
+from shared.chat.answer import Answer
 from shared.chat.instructions import INSTRUCTIONS, facts
 from shared.chat.memory import recalled
 from shared.chat.models import MessageState
+from shared.chat.proposing import Proposing
 from shared.chat.service import ChatService
 from shared.chat.store import ChatStore
-from shared.chat.tools import Tools, cited, declarations
+from shared.chat.tools import Tools, declarations
 from shared.chat.writing import AnswerWriter
 from shared.jobs.service import JobService, RunningJob
+from shared.money import Rates
 from shared.places.provider import PlaceProvider
 from shared.plan.service import PlanService
+from shared.proposals.service import ProposalService
 from shared.runtime.caller import Role
 from shared.runtime.clock import Clock
 from shared.runtime.errors import DeadlineExceeded, FailedPrecondition, TravvyError
@@ -43,6 +47,8 @@ class Answering:
         trips: TripService,
         plans: PlanService,
         provider: PlaceProvider,
+        proposals: ProposalService,
+        rates: Rates,
         jobs: JobService,
         clock: Clock,
         limits: LoopLimits,
@@ -53,6 +59,8 @@ class Answering:
         self._trips = trips
         self._plans = plans
         self._provider = provider
+        self._proposals = proposals
+        self._rates = rates
         self._jobs = jobs
         self._clock = clock
         self._limits = limits
@@ -77,8 +85,7 @@ class Answering:
         )
         if writer.take().state != MessageState.DONE:
             try:
-                text, citations = self._answer(running, writer, thread_id, message_id)
-                writer.finish(text, citations)
+                writer.finish(self._answer(running, writer, thread_id, message_id))
             except TravvyError as error:
                 if not _given_up(error, running.job.attempts):
                     raise
@@ -87,9 +94,7 @@ class Answering:
                 raise FailedPrecondition(error.message, reason=error.reason) from error
         running.finish({"threadId": thread_id, "messageId": message_id}, "Answered")
 
-    def _answer(
-        self, running: RunningJob, writer: AnswerWriter, thread_id: str, message_id: str
-    ) -> tuple[str, tuple[str, ...]]:
+    def _answer(self, running: RunningJob, writer: AnswerWriter, thread_id: str, message_id: str) -> Answer:
         ends = time.monotonic() + self._limits.seconds
         trip_id = running.owner.id
         trip = self._trips.get(running.access(Role.VIEWER))
@@ -112,9 +117,10 @@ class Answering:
         contents: list[types.Content],
         writer: AnswerWriter,
         ends: float,
-    ) -> tuple[str, tuple[str, ...]]:
-        """The answer and the places it names, after as many tool calls as the model wants and the limits allow."""
-        tools = Tools(self._trips, self._plans, self._provider, lambda: running.access(Role.VIEWER))
+    ) -> Answer:
+        """The answer, with what it names and proposed, after as many tool calls as the limits allow."""
+        proposing = Proposing(self._plans, self._proposals, self._provider, self._rates, running.stage, running.job_id)
+        tools = Tools(self._trips, self._plans, self._provider, proposing, running.access)
         results: list[dict[str, Any]] = []
         calls = 0
         for number in range(self._limits.turns):
@@ -123,21 +129,26 @@ class Answering:
             turn = self._turn(running, model, contents, writer, ends, number, may_call=not last)
             asked = calls_of(turn)
             if not asked:
-                text = text_of(turn)
-                return text, cited(text, results)
+                return Answer.of(text_of(turn), results)
             if last:
                 break
             calls += len(asked)
-            told = running.stage(f"tools-{number}", partial(self._run, tools, asked, self._limits.calls - calls))
+            last_try = any("problems" in one for one in results)
+            work = partial(self._run, tools, asked, self._limits.calls - calls, number, last_try)
+            told = running.stage(f"tools-{number}", work)
             results += told["results"]
             answers = [_answer(call, result) for call, result in zip(asked, told["results"], strict=True)]
             contents = [*contents, turn, types.Content(role="user", parts=answers)]
         raise FailedPrecondition("The assistant found no usable answer. Ask in other words", reason="MODEL_UNUSABLE")
 
-    def _run(self, tools: Tools, asked: list[types.FunctionCall], left: int) -> dict[str, Any]:
+    def _run(
+        self, tools: Tools, asked: list[types.FunctionCall], left: int, number: int, last_try: bool
+    ) -> dict[str, Any]:
         if left < 0:
             return {"results": [{"error": "no more calls: answer with what you know"} for _ in asked]}
-        return {"results": [tools.run(call) for call in asked]}
+        return {
+            "results": [tools.run(call, f"{number}-{index}", last_try=last_try) for index, call in enumerate(asked)]
+        }
 
     def _turn(
         self,

@@ -49,7 +49,8 @@ class MessageError(Document):
 class Message(Document):
     """A question or its answer; `by` is who asked, in whose name the assistant works. `number` orders a thread.
 
-    An answer's `text` grows while it is written; `citations` are the ids of places that it names. `attempt` counts how
+    An answer's `text` grows while it is written; `citations` are the ids of places that it names,
+    `proposals` of what it proposed, `left_out` says what it could not propose, and why. `attempt` counts how
     often it was begun, `asked_with` has digests of the requests that began it, `writer` is the worker that writes it
     now. `fingerprint` is of a question's request.
     """
@@ -60,6 +61,8 @@ class Message(Document):
     text: str = ""
     state: MessageState
     citations: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     answers: str | None = None
     attempt: int = 1
     asked_with: tuple[str, ...] = ()

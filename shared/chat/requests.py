@@ -109,6 +109,8 @@ class AnswerResponse(Response):
     state: MessageState
     text: str
     citations: list[str]
+    proposals: list[str]
+    left_out: list[str]
     attempt: int
     created_at: datetime
     error: MessageErrorView | None
@@ -123,6 +125,8 @@ class AnswerResponse(Response):
             state=answer.state,
             text=answer.text,
             citations=list(answer.citations),
+            proposals=list(answer.proposals),
+            left_out=list(answer.left_out),
             attempt=answer.attempt,
             created_at=answer.created_at,
             error=MessageErrorView(**answer.error.model_dump()) if answer.error else None,

@@ -1,8 +1,10 @@
 """Decisions about conversations, without I/O: who may do what to which message, and what comes next in a thread."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
+from shared.chat.answer import Answer
 from shared.chat.models import Message, MessageError, MessageState, Thread
 from shared.runtime.caller import Role
 from shared.runtime.errors import (
@@ -96,6 +98,8 @@ def again(thread: Thread, answer_id: str, answer: Message, asked_with: str, now:
         "asked_with": (*answer.asked_with, asked_with),
         "text": "",
         "citations": (),
+        "proposals": (),
+        "left_out": (),
         "error": None,
         "writer": None,
         "updated_at": now,
@@ -167,21 +171,13 @@ def taken(answer: Message, attempt: int, writer: str, now: datetime) -> Message:
     return answer.model_copy(update={"state": MessageState.WRITING, "writer": writer, "text": "", "updated_at": now})
 
 
-def written(
-    answer: Message,
-    attempt: int,
-    writer: str,
-    text: str,
-    state: MessageState,
-    citations: tuple[str, ...],
-    now: datetime,
-) -> Message:
-    """The answer with what was written by now. Raises Cancelled, or Aborted if another worker writes it."""
-    if answer.attempt != attempt or answer.state != MessageState.WRITING:
+def written(message: Message, attempt: int, writer: str, answer: Answer, state: MessageState, now: datetime) -> Message:
+    """The message with what was written by now. Raises Cancelled, or Aborted if another worker writes it."""
+    if message.attempt != attempt or message.state != MessageState.WRITING:
         raise Cancelled("Nobody waits for this answer any more", reason="ANSWER_CANCELLED")
-    if answer.writer != writer:
+    if message.writer != writer:
         raise Aborted("Another worker has taken this job over", reason="JOB_TAKEN_OVER")
-    return answer.model_copy(update={"text": text, "state": state, "citations": citations, "updated_at": now})
+    return message.model_copy(update={**asdict(answer), "state": state, "updated_at": now})
 
 
 def given_up(answer: Message, attempt: int, writer: str, error: TravvyError, now: datetime) -> Message:

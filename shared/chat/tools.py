@@ -5,7 +5,7 @@ Arguments are checked, results are plain data of bounded size, and whatever is w
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from google.genai import types
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,13 +13,15 @@ from pydantic.alias_generators import to_camel
 
 from shared.assistant.changes import clock
 from shared.assistant.fence import clean
+from shared.chat.proposing import DECLARATION, Propose, Proposing
 from shared.money import in_words
 from shared.places.hours import windows
 from shared.places.models import Place
 from shared.places.provider import PlaceProvider
 from shared.places.vocabulary import KINDS, TAGS, Kind
 from shared.plan.service import PlanService
-from shared.runtime.caller import TripAccess
+from shared.runtime.caller import Role, TripAccess
+from shared.runtime.errors import InvalidArgument, PermissionDenied
 from shared.trips.service import TripService
 
 MOST_PLACES: Final = 20
@@ -27,6 +29,7 @@ MOST_STOPS: Final = 150
 MOST_NOTE_CHARACTERS: Final = 300
 
 Data = dict[str, Any]
+A = TypeVar("A", bound=BaseModel)
 
 
 class _Arguments(BaseModel):
@@ -85,6 +88,7 @@ def declarations() -> list[types.FunctionDeclaration]:
             description="The shared plan as it is now: its days with their stops, and the ideas that have no day.",
             parameters_json_schema={"type": "object", "properties": {}},
         ),
+        DECLARATION,
     ]
 
 
@@ -92,8 +96,14 @@ class Tools:
     """Runs tool calls. `access` is made for each call, so a role that was taken away counts at once."""
 
     def __init__(
-        self, trips: TripService, plans: PlanService, provider: PlaceProvider, access: Callable[[], TripAccess]
+        self,
+        trips: TripService,
+        plans: PlanService,
+        provider: PlaceProvider,
+        proposing: Proposing,
+        access: Callable[[Role], TripAccess],
     ) -> None:
+        self._proposing = proposing
         self._trips = trips
         self._plans = plans
         self._provider = provider
@@ -104,15 +114,20 @@ class Tools:
             "read_plan": (_Nothing, self._plan),
         }
 
-    def run(self, call: types.FunctionCall) -> Data:
+    def run(self, call: types.FunctionCall, key: str, *, last_try: bool) -> Data:
         """The result of a call, or `{"error": …}` for the model.
 
-        Raises NotFound (TRIP_NOT_FOUND) if who asked belongs to the trip no more.
+        `key` names the call within its answer; on the `last_try` a proposal leaves out what is wrong. Raises NotFound
+        (TRIP_NOT_FOUND) once who asked has left the trip.
         """
+        if call.name == "propose_change":
+            return self._checked(Propose, call, lambda wanted: self._propose(wanted, key, last_try=last_try))
         known = self._tools.get(call.name or "")
         if known is None:
             return {"error": f"there is no tool {call.name!r}"}
-        model, work = known
+        return self._checked(known[0], call, known[1])
+
+    def _checked(self, model: type[A], call: types.FunctionCall, work: Callable[[A], Data]) -> Data:
         try:
             arguments = model.model_validate(call.args or {})
         except ValidationError as error:
@@ -120,8 +135,19 @@ class Tools:
             return {"error": "; ".join(wrong)}
         return work(arguments)
 
+    def _propose(self, wanted: Propose, key: str, *, last_try: bool) -> Data:
+        """A proposal, which needs the role voter. What fails goes back to the model once."""
+        access = self._access(Role.VOTER)
+        try:
+            trip = self._trips.get(access)
+            return self._proposing.propose(access, trip, wanted, key, last_try=last_try)
+        except PermissionDenied:
+            return {"error": "who asked may only read this trip; they cannot propose changes"}
+        except InvalidArgument as error:
+            return {"error": error.message}
+
     def _search(self, wanted: _Search) -> Data:
-        self._trips.get(self._access())
+        self._trips.get(self._access(Role.VIEWER))
         destination = self._provider.destination(wanted.destination)
         if destination is None:
             return {"error": "this town is not in the catalogue"}
@@ -135,7 +161,7 @@ class Tools:
         return {"places": [_as_data(place) for place in found]}
 
     def _details(self, wanted: _Details) -> Data:
-        self._trips.get(self._access())
+        self._trips.get(self._access(Role.VIEWER))
         place = self._provider.get(wanted.place_id)
         if place is None:
             return {"error": "there is no such place; search_places tells the ids"}
@@ -150,7 +176,7 @@ class Tools:
         return told | {"date": on.isoformat(), "openOnDate": open_then}
 
     def _plan(self, _: _Nothing) -> Data:
-        plan = self._plans.read(self._access())
+        plan = self._plans.read(self._access(Role.VIEWER))
         days, stops = plan.doc["days"], sorted(plan.doc["stops"].items(), key=lambda one: (one[1]["order"], one[0]))
         shown = stops[:MOST_STOPS]
         in_order = sorted(days.items(), key=lambda one: (one[1]["order"], one[0]))
@@ -167,16 +193,6 @@ class Tools:
             "ideas": [_stop(stop_id, stop) for stop_id, stop in shown if stop["dayId"] not in days],
             "stopsLeftOut": len(stops) - len(shown),
         }
-
-
-def cited(text: str, results: list[Data]) -> tuple[str, ...]:
-    """The ids of places that tools told of and that the text names, in the order in which they came."""
-    names = {place["id"]: (place["name"], place["localName"]) for result in results for place in _places(result)}
-    return tuple(place_id for place_id, both in names.items() if any(name and name in text for name in both))
-
-
-def _places(result: Data) -> list[Data]:
-    return [one for one in (*result.get("places", ()), result) if "id" in one and "localName" in one]
 
 
 def _as_data(place: Place) -> Data:

@@ -1,9 +1,11 @@
 """The growing text of an answer, written into its document at a pace that Firestore sustains for one document."""
 
 import time
+from dataclasses import replace
 from typing import Final
 
 from shared.chat import rules
+from shared.chat.answer import Answer
 from shared.chat.models import Message, MessageState
 from shared.chat.store import ChatStore
 from shared.runtime.clock import Clock
@@ -38,7 +40,7 @@ class AnswerWriter:
         """Let readers see the text so far, unless they were shown something a moment ago. Raises Cancelled, Aborted."""
         if text == self._written or time.monotonic() < self._due:
             return
-        self._write(text, MessageState.WRITING)
+        self._write(Answer(text), MessageState.WRITING)
         self._due = time.monotonic() + PACE_SECONDS
 
     def fail(self, error: TravvyError) -> None:
@@ -48,15 +50,15 @@ class AnswerWriter:
             lambda known: rules.given_up(known, self._attempt, self._writer, error, self._clock.now()),
         )
 
-    def finish(self, text: str, citations: tuple[str, ...]) -> Message:
-        """End the answer as done with its whole text and the places it names. Raises Cancelled, Aborted."""
-        return self._write(text, MessageState.DONE, citations)
+    def finish(self, answer: Answer) -> Message:
+        """End the answer as done, whole. Raises Cancelled, Aborted."""
+        return self._write(answer, MessageState.DONE)
 
-    def _write(self, text: str, state: MessageState, citations: tuple[str, ...] = ()) -> Message:
-        text = text[:MOST_CHARACTERS]
+    def _write(self, answer: Answer, state: MessageState) -> Message:
+        answer = replace(answer, text=answer.text[:MOST_CHARACTERS])
         message = self._store.change_message(
             *self._where,
-            lambda known: rules.written(known, self._attempt, self._writer, text, state, citations, self._clock.now()),
+            lambda known: rules.written(known, self._attempt, self._writer, answer, state, self._clock.now()),
         )
-        self._written = text
+        self._written = answer.text
         return message

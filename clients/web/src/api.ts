@@ -1909,6 +1909,8 @@ export interface components {
             readonly state: components["schemas"]["MessageState"];
             readonly text: string;
             readonly citations: readonly string[];
+            readonly proposals: readonly string[];
+            readonly leftOut: readonly string[];
             readonly attempt: number;
             /** Format: date-time */
             readonly createdAt: string;

@@ -1,0 +1,112 @@
+"""What the assistant proposes: checked against the world, in the name of who asked, for people to accept."""
+
+from typing import Any
+
+import pytest
+from google.cloud.firestore import Client
+
+from emulator.gemini.testing import StandIn
+from shared.chat.proposing import UNVERIFIED
+from tests.chat.conftest import Trip
+from tests.chat.test_tools import NIJO, call, told
+from tests.support.people import stop
+
+FRIDAY = "2027-04-02"
+
+
+@pytest.fixture
+def planned(trip: Trip) -> Trip:
+    """The trip with a day, and a stop from 10 to 11."""
+    op = [
+        {"p": ["days", "d1"], "oi": {"date": FRIDAY, "order": "a0", "notes": ""}},
+        {"p": ["stops", "tea"], "oi": stop(trip.owner, "Tea with Rosa", dayId="d1", at="10:00")},
+    ]
+    trip.owner.call("plan-submit", tripId=trip.id, base=0, src="test", seq=0, ops=[op])
+    return trip
+
+
+def plan(trip: Trip) -> dict[str, Any]:
+    found: dict[str, Any] = trip.owner.call("plan-get", tripId=trip.id)
+    return found
+
+
+def add(at: str) -> dict[str, Any]:
+    return {"action": "add", "placeId": NIJO.id, "on": FRIDAY, "at": at}
+
+
+def proposals(trip: Trip, database: Client) -> list[dict[str, Any]]:
+    return [found.to_dict() for found in database.collection(f"trips/{trip.id}/proposals").stream()]
+
+
+def test_a_proposal_changes_the_plan_only_when_it_is_accepted(planned: Trip, gemini: StandIn, database: Client) -> None:
+    changes = [add("13:00"), {"action": "add", "idea": "A secret bar"}, {"action": "move", "stopId": "tea"}]
+    gemini.answer(call("propose_change", title="A castle", changes=changes))
+    gemini.answer({"text": "What about this?"})
+    before = plan(planned)
+    answer = planned.ended(planned.ask(planned.voter, "Add something"))
+    (proposal_id,) = answer["proposals"]
+    (stored,) = proposals(planned, database)
+    assert (stored["by"], stored["source"], len(stored["items"])) == (planned.voter.uid, "assistant", 3)
+    assert plan(planned)["version"] == before["version"]
+    planned.editor.call("proposals-accept", tripId=planned.id, proposalId=proposal_id)
+    stops = {one["name"]: one for one in plan(planned)["plan"]["stops"].values()}
+    castle, bar = stops[NIJO.name], stops["A secret bar"]
+    assert (castle["placeId"], castle["at"], castle["dayId"], castle["minutes"]) == (
+        NIJO.id,
+        "13:00",
+        "d1",
+        NIJO.minutes,
+    )
+    assert (castle["lat"], castle["cost"]["amount"], castle["source"]) == (NIJO.lat, NIJO.price, "assistant")
+    assert (bar["why"], bar["placeId"], bar["dayId"]) == (UNVERIFIED, None, None)
+    assert stops["Tea with Rosa"]["dayId"] is None
+
+
+def test_what_breaks_a_rule_goes_back_once_and_is_then_left_out_by_name(
+    planned: Trip, gemini: StandIn, database: Client
+) -> None:
+    changes = [add("03:00"), add("10:15"), {"action": "add", "placeId": "kyoto/nowhere"}, add("14:00")]
+    for _ in range(2):
+        gemini.answer(call("propose_change", title="A castle", changes=changes))
+    gemini.answer({"text": "What about this?"})
+    answer = planned.ended(planned.ask(planned.voter, "Add a castle"))
+    refused, made = told(gemini)
+    assert refused["error"] and refused["problems"] == made["leftOut"] == answer["leftOut"]
+    said = " ".join(answer["leftOut"])
+    assert "not open at 03:00" in said and "Tea with Rosa" in said and "kyoto/nowhere" in said
+    (stored,) = proposals(planned, database)
+    assert len(stored["items"]) == 1 and "14:00" in stored["items"][0]["op"]
+
+
+def test_a_viewer_proposes_nothing(planned: Trip, gemini: StandIn, database: Client) -> None:
+    gemini.answer(call("propose_change", title="A castle", changes=[add("14:00")]))
+    gemini.answer({"text": "Sorry."})
+    answer = planned.ended(planned.ask(planned.viewer, "Add a castle", private=True))
+    assert "may only read" in told(gemini)[0]["error"]
+    assert (answer["state"], answer["proposals"], proposals(planned, database)) == ("done", [], [])
+
+
+def test_nothing_invented_gets_through(planned: Trip, gemini: StandIn, database: Client) -> None:
+    wrong = [
+        {"action": "add", "idea": "A bar", "on": FRIDAY, "at": "20:00"},
+        {"action": "remove", "stopId": "nothing"},
+        {"action": "move", "stopId": "tea", "on": "2031-01-01"},
+    ]
+    gemini.answer(
+        call("propose_change", title="Wrong", changes=wrong),
+        call("propose_change", title="Wrong", changes=wrong),
+        call("propose_change", title="Wrong", changes=[{"action": "add", "placeId": NIJO.id, "lat": 1.0}]),
+        call("propose_change", title="Wrong", changes=[], tripId="other"),
+    )
+    gemini.answer({"text": "Sorry."})
+    answer = planned.ended(planned.ask(planned.owner, "Add a bar"))
+    assert [bool(one["error"]) for one in told(gemini)] == [True] * 4
+    assert (answer["state"], proposals(planned, database)) == ("done", [])
+
+
+def test_a_later_attempt_proposes_nothing_twice(planned: Trip, gemini: StandIn, database: Client) -> None:
+    gemini.order("503", skip=1, times=3)
+    gemini.answer(call("propose_change", title="A castle", changes=[add("14:00")]))
+    asked = planned.ask(planned.voter, "Add a castle")
+    answer = planned.ended(asked)
+    assert answer["state"] == "done" and len(answer["proposals"]) == len(proposals(planned, database)) == 1
