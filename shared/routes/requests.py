@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from shared.plan.schema import IsoDate
 from shared.runtime.models import Request
@@ -21,6 +21,12 @@ Word = Annotated[str, Line(1, 40)]
 Words = Annotated[list[Word], Field(max_length=10)]
 Mode = Word
 OfferId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./:-]{0,63}$")]
+
+
+def _of_a_trip(text: str) -> str:
+    if not "1900" <= text[:4] <= "2199":
+        raise ValueError("must be in the years 1900 to 2199")
+    return text
 
 
 class Price(Request):
@@ -109,7 +115,7 @@ class RouteWishes(Request):
     cities: list[CityInput] = Field(min_length=1, max_length=MAX_CITIES)
     start: CityName | None = None
     end: CityName | None = None
-    first_date: IsoDate | None = None
+    first_date: Annotated[IsoDate, AfterValidator(_of_a_trip)] | None = None
     nights: Nights | None = None
     on: list[OnDate] = Field(default=[], max_length=20)
     order: list[Annotated[list[CityName], Field(min_length=2, max_length=MAX_CITIES)]] = Field([], max_length=10)

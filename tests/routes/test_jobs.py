@@ -148,6 +148,15 @@ def test_what_cannot_be_understood_is_refused_at_once(
     assert not list(italy.database.collection("trips", italy.trip_id, "jobs").stream())
 
 
+@pytest.mark.parametrize("first", ["0001-01-01", "9999-12-31"])
+def test_a_route_begins_when_a_trip_can(italy: Italy, first: str) -> None:
+    """Nights after the last day that a date can tell would keep the job from ever ending."""
+    with pytest.raises(CallError) as refused:
+        italy.ana.call("routes-plan", tripId=italy.trip_id, **{**WISHES, "firstDate": first})
+    assert refused.value.details["fieldViolations"][0]["field"] == "firstDate"
+    assert not list(italy.database.collection("trips", italy.trip_id, "jobs").stream())
+
+
 def test_only_editors_ask(person: People) -> None:
     ana, ben, eve = person("Ana"), person("Ben"), person("Eve")
     trip_id = make_trip(ana, (ben, "voter"))
