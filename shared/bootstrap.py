@@ -495,6 +495,7 @@ def answering() -> "Answering":
         CatalogueProvider(),
         proposals(),
         reference_rates(),
+        quotas(),
         jobs(),
         SystemClock(),
         limits,

@@ -8,7 +8,10 @@ MAX_DAYS = 30
 
 @dataclass(frozen=True)
 class ModelSettings:
-    """Which model, and how patient we are with it. Times in seconds; `attempts` counts the first one."""
+    """Which model, and how patient we are with it. Times in seconds; `attempts` counts the first one.
+
+    Prices are in millionths of a US dollar for a thousand tokens; by default those of gemini-2.5-flash.
+    """
 
     name: str
     timeout_seconds: float = 45.0
@@ -16,6 +19,12 @@ class ModelSettings:
     first_pause_seconds: float = 0.5
     longest_pause_seconds: float = 8.0
     max_output_tokens: int = 8_192
+    input_price: int = 300
+    output_price: int = 2_500
+
+    def micro_usd(self, input_tokens: int, output_tokens: int) -> int:
+        """What so many tokens cost, in millionths of a US dollar, rounded up."""
+        return -(-(input_tokens * self.input_price + output_tokens * self.output_price) // 1_000)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,9 +26,12 @@ from shared.money import Rates
 from shared.places.provider import PlaceProvider
 from shared.plan.service import PlanService
 from shared.proposals.service import ProposalService
+from shared.quota.models import Cost
+from shared.quota.service import Quotas
 from shared.runtime.caller import Role
 from shared.runtime.clock import Clock
 from shared.runtime.errors import DeadlineExceeded, FailedPrecondition, TravvyError
+from shared.runtime.logs import log
 from shared.trips.service import TripService
 
 LONGEST_WAIT_SECONDS = 10
@@ -49,6 +53,7 @@ class Answering:
         provider: PlaceProvider,
         proposals: ProposalService,
         rates: Rates,
+        quotas: Quotas,
         jobs: JobService,
         clock: Clock,
         limits: LoopLimits,
@@ -61,6 +66,7 @@ class Answering:
         self._provider = provider
         self._proposals = proposals
         self._rates = rates
+        self._quotas = quotas
         self._jobs = jobs
         self._clock = clock
         self._limits = limits
@@ -162,6 +168,7 @@ class Answering:
         may_call: bool,
     ) -> types.Content:
         """The model's turn; one that cannot be used is asked for once more. Raises FailedPrecondition."""
+        before = replace(model.usage)
 
         def heard(text: str) -> None:
             running.check()
@@ -182,9 +189,29 @@ class Answering:
                     raise FailedPrecondition(
                         "The assistant found no usable answer. Ask in other words", reason="MODEL_UNUSABLE"
                     ) from second
-            return turn.model_dump(mode="json", exclude_none=True)
+            return {
+                "turn": turn.model_dump(mode="json", exclude_none=True),
+                "inputTokens": model.usage.prompt_tokens - before.prompt_tokens,
+                "outputTokens": model.usage.output_tokens - before.output_tokens,
+            }
 
-        return types.Content.model_validate(running.stage(f"turn-{number}", ask))
+        kept = running.stage(f"turn-{number}", ask)
+        self._record(running, model, kept["inputTokens"], kept["outputTokens"], f"{running.job_id}/turn-{number}")
+        return types.Content.model_validate(kept["turn"])
+
+    def _record(self, running: RunningJob, model: Model, input_tokens: int, output_tokens: int, key: str) -> None:
+        """Count what a turn has cost, once, for who asked and for the trip."""
+        cost = Cost(input_tokens, output_tokens, model.settings.micro_usd(input_tokens, output_tokens))
+        if self._quotas.record(running.job.by, running.owner.id, cost, key=key):
+            log.info(
+                "model turn paid",
+                model=model.settings.name,
+                input_tokens=cost.input_tokens,
+                output_tokens=cost.output_tokens,
+                micro_usd=cost.micro_usd,
+                trip_id=running.owner.id,
+                job_id=running.job_id,
+            )
 
 
 def _config(may_call: bool) -> types.GenerateContentConfig:
