@@ -118,7 +118,7 @@ class DeletionService:
             for forget in self._personal.forget_in_trip:
                 forget(trip_id, uid)
         report(0.9, "Your profile")
-        self._trips.forget_invitations(uid, deletion.email_hash)
+        self._trips.forget_invitations(uid, deletion.email_hash, deletion.started_at)
         for forget_own in self._personal.forget_own:
             forget_own(uid)
         self._store.forget_person(uid, but_jobs=True)

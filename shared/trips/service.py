@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.events.models import Event
 from shared.events.outbox import Outbox
@@ -117,9 +117,12 @@ class TripService:
         """A trip for whoever checks for themselves who may see it; None if there is none."""
         return self._store.get(trip_id)
 
-    def forget_invitations(self, uid: str, email_hash: str | None) -> None:
-        """Make the invitations that somebody made worthless, and forget those for their address."""
-        self._store.forget_invitations(uid, email_hash)
+    def forget_invitations(self, uid: str, email_hash: str | None, until: datetime) -> None:
+        """Make the invitations that somebody made worthless, and forget those for their address up to a moment.
+
+        Whoever is invited after that signs up anew: the address may be the same, the person's account is not.
+        """
+        self._store.forget_invitations(uid, email_hash, until)
 
     def page(self, request: ListTripsRequest, caller: Caller) -> tuple[list[tuple[str, Trip]], str]:
         """A page of the caller's trips, and the token of the next one, empty at the end. One query.

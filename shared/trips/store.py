@@ -153,14 +153,15 @@ class TripStore:
         """The invitations that somebody made, for their archive."""
         return stored(self._client.collection("invitations").where(filter=FieldFilter("createdBy", "==", uid)))
 
-    def forget_invitations(self, uid: str, email_hash: str | None) -> None:
-        """Delete the invitations that somebody made, and those that were made for their address."""
+    def forget_invitations(self, uid: str, email_hash: str | None, until: datetime) -> None:
+        """Delete the invitations that somebody made, and those that were made for their address up to a moment."""
         invitations = self._client.collection("invitations")
         conditions = [FieldFilter("createdBy", "==", uid)]
         if email_hash:
             conditions.append(FieldFilter("emailHash", "==", email_hash))
         for condition in conditions:
-            found = [one.reference for one in invitations.where(filter=condition).select([]).stream()]
+            made = invitations.where(filter=condition).select(["createdBy", "createdAt"]).stream()
+            found = [one.reference for one in made if one.get("createdBy") == uid or one.get("createdAt") <= until]
             in_batches(self._client, found, lambda batch, reference: batch.delete(reference))
 
     def forget_names(self, trip_id: str, uid: str) -> None:

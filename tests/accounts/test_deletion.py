@@ -194,3 +194,16 @@ def test_what_gave_up_is_finished_by_the_sweep(person: People, database: Client)
     assert owners(database, trip_id) == [ben.uid]
     assert outcome(ana, "auth-session") == "ACCOUNT_GONE"
     assert not database.document("deletions", ana.uid).get().exists
+
+
+def test_who_comes_back_keeps_the_invitations_made_since(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    email = ana.call("auth-session")["email"]
+    before, since = make_trip(ben), make_trip(ben)
+    ben.call("trips-invite-email", tripId=before, email=email)
+    bootstrap.deletions().run(ana.uid, queued(database, ana), "worker#1")
+    ben.call("trips-invite-email", tripId=since, email=email)
+    database.document("deletions", ana.uid).update({"dueAt": NOW})
+    bootstrap.deletions().sweep()
+    invited = [len(ben.call("trips-invitations", tripId=one)["invitations"]) for one in (before, since)]
+    assert invited == [0, 1]
