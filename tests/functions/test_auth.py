@@ -45,6 +45,23 @@ def test_an_invitation_by_email_is_found_at_the_next_sign_in(person: People) -> 
     assert ben.call("trips-get", tripId=trip_id)["role"] == "voter"
 
 
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://lh3.example.com/a/photo=s96-c", True),
+        ("http://tracker.example/pixel", False),
+        ("javascript:alert(1)", False),
+        ("https://x.example/" + "a" * 2048, False),
+    ],
+)
+def test_only_an_address_is_shown_as_a_picture(backend: Backend, person: People, address: str, kept: bool) -> None:
+    ana = person("Ana")
+    told = {"idToken": ana.id_token(), "photoUrl": address}
+    httpx.post(f"{backend.auth_url}/accounts:update", params={"key": "local"}, json=told).raise_for_status()
+    ana.renew()
+    assert ana.call("auth-session")["photoUrl"] == (address if kept else None)
+
+
 def token(**claims: object) -> str:
     def part(value: object) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
