@@ -21,7 +21,7 @@ class AdminService:
         """Make somebody an administrator or take that from them. Again is as good as once, and finishes what died.
 
         Whoever is none any more is signed out everywhere, because their token would say otherwise for an hour. Raises
-        NotFound (USER_NOT_FOUND), FailedPrecondition (LAST_ADMIN).
+        NotFound (USER_NOT_FOUND), FailedPrecondition (LAST_ADMIN), PermissionDenied (ADMIN_ONLY).
         """
         if admin:
             self._identities.require(uid)

@@ -5,10 +5,19 @@ from datetime import datetime, timedelta
 
 from shared.accounts.models import TripFate
 from shared.runtime.caller import Caller, Role, TripAccess
-from shared.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, Unauthenticated
+from shared.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unauthenticated
 from shared.trips.models import Trip
 
 RECENT = timedelta(minutes=5)
+
+
+def check_is_admin(by: str, uid: str, recorded: Collection[str]) -> None:
+    """Raises PermissionDenied (ADMIN_ONLY) unless `by` is on record, or makes themself the first.
+
+    A token tells what its holder was when it was issued; one issued in the second of its revocation outlives it.
+    """
+    if by not in recorded and (recorded or by != uid):
+        raise PermissionDenied("Only administrators may do this", reason="ADMIN_ONLY")
 
 
 def check_stays(others: Collection[str]) -> None:

@@ -9,7 +9,7 @@ from google.cloud.firestore import Client, DocumentReference, FieldFilter, Trans
 
 from shared.accounts.access import leaving_ref
 from shared.accounts.models import Deletion, Export
-from shared.accounts.rules import check_stays
+from shared.accounts.rules import check_is_admin, check_stays
 from shared.cloud.documents import in_batches
 from shared.runtime.errors import DataLoss
 
@@ -24,13 +24,14 @@ class AdminStore:
     def set_admin(self, by: str, uid: str, now: datetime, audit_id: str, *, admin: bool) -> None:
         """Record an administrator, or that they are none; writes nothing if that is so. One transaction.
 
-        Raises FailedPrecondition (LAST_ADMIN).
+        Raises FailedPrecondition (LAST_ADMIN), PermissionDenied (ADMIN_ONLY).
         """
         reference = self._admins.document(uid)
 
         @firestore.transactional
         def run(transaction: Transaction) -> None:
             recorded = {found.id for found in self._admins.select([]).stream(transaction=transaction)}
+            check_is_admin(by, uid, recorded)
             if not admin:
                 check_stays(recorded - {uid})
             if admin == (uid in recorded):

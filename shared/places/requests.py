@@ -2,15 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
 from shared.places.finding import Found
 from shared.places.models import Place
 from shared.places.vocabulary import Kind
 from shared.runtime.models import Request, Response
+from shared.runtime.text import Line
 from shared.trips.requests import TripId
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Words = Annotated[str, Line(1, 120)]
 
 
 class Near(Request):

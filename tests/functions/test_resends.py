@@ -123,7 +123,8 @@ ONCE_BY_NATURE = {
 
 CREATES_NOTHING = {
     "archive", "cancel", "delete", "edit", "get", "history", "invitations", "job", "list", "people", "preview",
-    "remove", "rename", "reopen", "resolve", "restore", "revoke", "summary", "unarchive", "unpublish", "update",
+    "remove", "rename", "reopen", "resolve", "restore", "revoke", "search", "summary", "unarchive", "unpublish",
+    "update",
 }  # fmt: skip
 """Words in the names of functions that read, or change something that is there."""
 
