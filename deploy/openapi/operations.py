@@ -1,5 +1,6 @@
 """One operation of the description for each function that clients call."""
 
+import copy
 import inspect
 import sys
 from collections.abc import Mapping
@@ -43,7 +44,7 @@ def _callable(spec: FunctionSpec, schemas: Schemas, recorded: Any) -> dict[str, 
     examples = given.get("examples", []) if isinstance(given, dict) else []
     body = {"schema": _object({"data": schemas.of(spec.request, "validation")})}
     if isinstance(examples, list) and examples:
-        body["examples"] = {"usual": {"value": {"data": examples[0]}}}
+        body["examples"] = {"usual": {"value": {"data": copy.deepcopy(examples[0])}}}
     return _operation(spec, spec.entry_point) | {
         "requestBody": {"required": True, "content": {"application/json": body}},
         "responses": {"200": {"description": "Done.", "headers": TRACE, "content": content}} | _failures(spec),
