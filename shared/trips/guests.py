@@ -47,10 +47,10 @@ def renamed(trip: Trip, guest_id: str, name: str, now: datetime) -> Trip:
 def removed(trip: Trip, guest_id: str, now: datetime) -> Trip:
     """The trip without a guest; what names them keeps their name. Raises NotFound, FailedPrecondition (GUEST_CLAIMED).
 
-    Whoever claimed a guest would lose what was the guest's: a member is removed as a member.
+    A member who claimed a guest would lose what was the guest's: they are removed as a member.
     """
     guest = living(trip, guest_id)
-    if guest.claimed_by:
+    if guest.claimed_by in trip.roles:
         raise FailedPrecondition(
             "This guest has an account by now; remove the member instead",
             reason="GUEST_CLAIMED",

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.money import is_known
 from shared.runtime.caller import Role
 from shared.runtime.models import Request, Response
 from shared.runtime.text import Line
@@ -25,6 +26,12 @@ def _zone(name: str) -> str:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError("not an IANA time zone such as Asia/Tokyo") from None
+
+
+def _in_use(currency: str) -> str:
+    if not is_known(currency):
+        raise ValueError("not a currency in use, such as EUR or JPY (ISO 4217)")
+    return currency
 
 
 def _calendar_date(text: str) -> str:
@@ -42,6 +49,7 @@ TripId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-][A-Za-z0-9_-]{0
 RequestId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 GuestId = Annotated[str, StringConstraints(pattern=r"^guest:[A-Za-z0-9_-]{1,40}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+KnownCurrency = Annotated[Currency, AfterValidator(_in_use)]
 TripDate = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_calendar_date)]
 TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_zone)]
@@ -56,7 +64,7 @@ class BudgetInput(Request):
     """The whole group's budget, in minor units of its currency."""
 
     amount: int = Field(gt=0, le=10**12)
-    currency: Currency
+    currency: KnownCurrency
 
 
 class DestinationInput(Request):
@@ -98,7 +106,7 @@ class CreateTripRequest(Request):
     destinations: Destinations = Field(default=[])
     start_date: TripDate | None = None
     end_date: TripDate | None = None
-    currency: Currency = "EUR"
+    currency: KnownCurrency = "EUR"
     budget: BudgetInput | None = None
     request_id: RequestId | None = None
 
@@ -130,7 +138,7 @@ class UpdateTripRequest(Request):
     destinations: Destinations | None = None
     start_date: TripDate | None = None
     end_date: TripDate | None = None
-    currency: Currency | None = None
+    currency: KnownCurrency | None = None
     budget: BudgetInput | None = None
 
     @field_validator("name", "destinations", "currency")

@@ -45,6 +45,8 @@ def test_a_resend_by_request_id_makes_one_trip(person: People) -> None:
         ({"name": "x" * 121}, "name"),
         ({"name": "x", "startDate": "2027-02-30"}, "startDate"),
         ({"name": "x", "currency": "euro"}, "currency"),
+        ({"name": "x", "currency": "ZZZ"}, "currency"),
+        ({"name": "x", "budget": {"amount": 10, "currency": "ZZZ"}}, "budget.currency"),
         ({"name": "x", "budget": {"amount": 10.5, "currency": "EUR"}}, "budget.amount"),
         ({"name": "x", "budget": {"amount": -1, "currency": "EUR"}}, "budget.amount"),
         ({"name": "x", "destinations": ["a"] * 21}, "destinations"),

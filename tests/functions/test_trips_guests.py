@@ -111,6 +111,8 @@ def test_whoever_joins_by_a_guests_invitation_takes_over_their_debts(person: Peo
     assert people == {ana.uid: 4500, ben.uid: 5500}
     assert set(spend(ana, trip_id, 100)["owed"]) == {ana.uid, ben.uid}
     assert outcome(ana, "trips-remove-guest", tripId=trip_id, guestId=guest_id) == "GUEST_CLAIMED"
+    ben.call("trips-leave", tripId=trip_id)
+    assert outcome(ana, "trips-remove-guest", tripId=trip_id, guestId=guest_id) == "done"
 
 
 def test_an_invitation_by_address_can_name_a_guest_too(person: People) -> None:
