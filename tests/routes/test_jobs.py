@@ -135,7 +135,7 @@ def test_a_resend_is_one_job_and_one_proposal(italy: Italy) -> None:
         ({"firstDate": None}, "ROUTE_INVALID", "firstDate"),
         ({"on": [{"city": "Tokyo", "date": "2027-04-02"}]}, "ROUTE_INVALID", "wishes['on:0'].cities"),
         ({"cities": [{"city": "Rome"}, {"city": "Rom"}]}, "ROUTE_INVALID", "cities"),
-        ({"budget": {"amount": 100, "currency": "XXX"}}, "ROUTE_INVALID", "currency"),
+        ({"budget": {"amount": 100, "currency": "KPW"}}, "ROUTE_INVALID", "currency"),
     ],
 )
 def test_what_cannot_be_understood_is_refused_at_once(
