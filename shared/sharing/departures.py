@@ -99,7 +99,7 @@ class _Going:
         return self._told("trip.member_left.v1", uid=self._uid, member=FORMER)
 
     def hand_over(self, heir: Member) -> Event:
-        """Another owner; who goes stays as an editor for now."""
+        """Another owner. Who goes is an editor until the next step takes them out."""
         after = rules.handed_over(self._trip, self._uid, heir.uid, self._now)
         self._transaction.put_trip(self._trip_id, after)
         self._transaction.put_member_role(self._trip_id, self._uid, Role.EDITOR)

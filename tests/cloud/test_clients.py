@@ -4,7 +4,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -20,17 +20,9 @@ from shared.runtime import trace
 from shared.runtime.ids import RandomIds
 from shared.runtime.models import Request
 from shared.runtime.settings import SettingsError, settings
+from tests.support.waiting import eventually
 
 WAIT_SECONDS = 30
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not (value := condition()):
-        if time.monotonic() > deadline:
-            raise TimeoutError("the condition did not come true")
-        time.sleep(0.01)
-    return value
 
 
 class Payload(Request):
@@ -94,7 +86,7 @@ class TestTasks:
     def test_delivery(self, functions, queue):
         trace.enter(trace.Trace("ab" * 16, "12" * 8))
         assert tasks.enqueue(queue, "plan-work", Payload(trip_id="t1"), task_id="job-1")
-        headers, body = until(lambda: functions.requests)[0]
+        headers, body = eventually(lambda: functions.requests)[0]
         assert headers["path"] == "/plan-work"
         assert json.loads(body) == {"tripId": "t1", "number": 1}
         assert headers["content-type"] == "application/json"
@@ -106,19 +98,19 @@ class TestTasks:
     def test_a_named_task_happens_once(self, functions, queue):
         assert tasks.enqueue(queue, "plan-work", {"a": 1}, task_id="job-2") is True
         assert tasks.enqueue(queue, "plan-work", {"a": 1}, task_id="job-2") is False
-        until(lambda: functions.requests)
+        eventually(lambda: functions.requests)
         assert tasks.enqueue(queue, "plan-work", {"a": 1}, task_id="job-2") is False
         assert len(functions.requests) == 1
 
     def test_unnamed_tasks_are_separate(self, functions, queue):
         assert tasks.enqueue(queue, "plan-work", {"a": 1})
         assert tasks.enqueue(queue, "plan-work", {"a": 1})
-        until(lambda: len(functions.requests) == 2)
+        eventually(lambda: len(functions.requests) == 2)
 
     def test_delay(self, functions, queue):
         asked = time.time()
         assert tasks.enqueue(queue, "plan-work", {"a": 1}, delay_seconds=0.5)
-        headers, _ = until(lambda: functions.requests)[0]
+        headers, _ = eventually(lambda: functions.requests)[0]
         assert float(headers["x-cloudtasks-tasketa"]) >= asked + 0.5
 
     def test_the_largest_task_is_taken_and_a_larger_one_is_not_sent(self, functions, queue):
@@ -135,7 +127,7 @@ class TestTasks:
         assert largest < 99_900, "its address and headers count too"
         assert refused(largest + 1) == 1
         assert enqueue(largest)
-        assert len(until(lambda: functions.requests)[0][1]) > largest
+        assert len(eventually(lambda: functions.requests)[0][1]) > largest
 
     def test_the_service_counts_the_whole_task_too(self, queue, monkeypatch):
         """What the bound keeps from happening: a payload within 100 KiB in a task beyond it."""
@@ -152,7 +144,9 @@ def test_task_reaches_its_function(cloud):
     """The token that the queue attaches is one that the function accepts."""
     name = RandomIds().new()
     assert tasks.enqueue("plan-flush", "plan-flush", {"unknown": "field"}, task_id=name)
-    line = until(lambda: next((line for line in cloud.lines("gateway") if name in line and "dropped" in line), None))
+    line = eventually(
+        lambda: next((line for line in cloud.lines("gateway") if name in line and "dropped" in line), None)
+    )
     assert "INVALID_REQUEST" in line
 
 
@@ -181,7 +175,7 @@ def test_pubsub_keeps_order_within_a_key():
             got.extend(batch)
             return len(got) >= len(sent)
 
-        until(pulled_all)
+        eventually(pulled_all)
     assert [one.message.message_id for one in got] == ids
     assert [one.message.data for one in got] == [b"0", b"1", b"2", b"3", b"4"]
     assert got[0].message.attributes == {"about": "test"}

@@ -6,8 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -19,17 +18,9 @@ from emulator.console import readable
 from emulator.layout import PARTS, ROOT
 from emulator.pubsub import testing as pubsub
 from emulator.testing import local_cloud
+from tests.support.waiting import eventually
 
 WAIT_SECONDS = 40
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not (value := condition()):
-        if time.monotonic() > deadline:
-            raise TimeoutError("the condition did not come true")
-        time.sleep(0.02)
-    return value
 
 
 def free_ports(count: int) -> list[int]:
@@ -80,7 +71,7 @@ class Run:
         return os.pread(self._output, 1_000_000, 0).decode()
 
     def wait_for(self, text: str) -> None:
-        until(lambda: text in self.text or self.process.poll() is not None)
+        eventually(lambda: text in self.text or self.process.poll() is not None)
         assert text in self.text
 
     def exit_code(self) -> int:
@@ -117,7 +108,7 @@ def test_gateway_comes_back_and_ctrl_c_leaves_nothing():
         for pid in gateways:
             os.kill(pid, signal.SIGKILL)
         run.wait_for("gateway ended with signal 9; starting it again")
-        until(run.health)
+        eventually(run.health)
         children = descendants(run.process.pid)
         assert len(children) >= 3
         run.process.send_signal(signal.SIGINT)
@@ -132,7 +123,7 @@ def test_children_do_not_outlive_a_killed_supervisor():
         assert len(children) >= 3
         run.process.kill()
         run.exit_code()
-        until(lambda: alive(children) == [])
+        eventually(lambda: alive(children) == [])
 
 
 def test_another_part_that_dies_is_named_and_ends_the_rest():

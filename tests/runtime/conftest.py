@@ -18,20 +18,11 @@ from emulator.layout import ROOT
 from emulator.processes import Child, end_all
 from emulator.testing import LocalCloud, local_cloud
 from tests.support.keys import Key
+from tests.support.waiting import eventually
 
 SAMPLE = Path(__file__).parent / "sample"
 WAIT_SECONDS = 30
 http = httpx.Client(timeout=WAIT_SECONDS, trust_env=False)
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    """The condition's first true value; TimeoutError if there is none in time."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not (value := condition()):
-        if time.monotonic() > deadline:
-            raise TimeoutError("the condition did not come true")
-        time.sleep(0.01)
-    return value
 
 
 @dataclass
@@ -47,7 +38,7 @@ class Server:
 
     def line(self, **wanted: Any) -> dict[str, Any]:
         """The log line with these fields, once it is there."""
-        return until(lambda: next((line for line in self.logged if wanted.items() <= line.items()), None))
+        return eventually(lambda: next((line for line in self.logged if wanted.items() <= line.items()), None))
 
     def call(self, name: str, data: Any = None, token: str | None = None, **headers: str | bytes) -> httpx.Response:
         """Call a function by the callable protocol."""
@@ -73,7 +64,7 @@ def serving(command: list[str], environment: Mapping[str, str], is_up: Callable[
     inherited = {name: value for name, value in os.environ.items() if "EMULATOR" not in name}
     child = Child("server", command, inherited | dict(environment), lambda _, line: server.raw.append(line))
     try:
-        until(lambda: child.exit_code is not None or is_up(server))
+        eventually(lambda: child.exit_code is not None or is_up(server))
         assert child.exit_code is None, "\n".join(server.raw)
         yield server
     finally:

@@ -1,7 +1,6 @@
 """Whatever is done to a trip's members and sharing is told in the activity feed, and costs one transaction."""
 
 import os
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -20,18 +19,20 @@ from shared.trips.lifecycle import TripLifecycle
 from shared.trips.store import TripStore
 from tests.support.people import make_trip
 from tests.support.rpcs import CountingClient
+from tests.support.waiting import eventually
 
 People = Callable[..., Session]
 
 
 def words_of(database: Client, trip_id: str, count: int) -> list[str]:
     """The feed's lines, when there are so many."""
-    deadline = time.monotonic() + 15
-    while True:
-        found = list(database.collection("trips", trip_id, "activity").order_by("at").stream())
-        if len(found) >= count or time.monotonic() > deadline:
-            return [entry.get("words") for entry in found]
-        time.sleep(0.05)
+    feed = database.collection("trips", trip_id, "activity").order_by("at")
+
+    def told() -> list[str] | None:
+        found = [entry.get("words") for entry in feed.stream()]
+        return found if len(found) >= count else None
+
+    return eventually(told) or []
 
 
 def test_everything_is_told_in_words(person: People, database: Client) -> None:
