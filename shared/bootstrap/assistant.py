@@ -1,0 +1,100 @@
+"""The assistant: planning with a model, and talking with it."""
+
+from typing import TYPE_CHECKING
+
+from shared.bootstrap.common import jobs, quotas
+from shared.bootstrap.group import group_wishes
+from shared.bootstrap.places import places
+from shared.bootstrap.plan import plans, proposals
+from shared.bootstrap.trips import trips
+from shared.cloud.once import once
+
+if TYPE_CHECKING:
+    from shared.chat.answering import Answering
+    from shared.chat.following import Following
+    from shared.chat.service import ChatService
+    from shared.chat.store import ChatStore
+    from shared.generation.asking import GenerationAsking
+    from shared.generation.service import GenerationService
+
+
+@once
+def generation_asking() -> "GenerationAsking":
+    from shared.generation.asking import GenerationAsking
+
+    return GenerationAsking(trips(), jobs())
+
+
+@once
+def generation() -> "GenerationService":
+    from shared.assistant.generate import Generation
+    from shared.assistant.model import Model
+    from shared.assistant.settings import ModelSettings
+    from shared.cloud import gemini
+    from shared.generation.service import GenerationService
+    from shared.money import reference_rates
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.settings import settings
+
+    def make() -> Generation:
+        # A model counts what it was used for, so every job gets its own.
+        model = Model(gemini.client(), ModelSettings(name=settings().gemini_model))
+        return Generation(model, places(), SystemClock(), reference_rates())
+
+    return GenerationService(make, trips(), plans(), group_wishes(), jobs())
+
+
+@once
+def chat_store() -> "ChatStore":
+    from shared.chat.store import ChatStore
+    from shared.cloud import firestore
+
+    return ChatStore(firestore.client())
+
+
+@once
+def chat() -> "ChatService":
+    from shared.chat.service import ChatService
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+
+    return ChatService(chat_store(), trips(), jobs(), SystemClock(), RandomIds())
+
+
+@once
+def following() -> "Following":
+    from shared.chat.following import Following
+
+    return Following(chat_store())
+
+
+@once
+def answering() -> "Answering":
+    from shared.assistant.model import Model
+    from shared.assistant.settings import LoopLimits, ModelSettings
+    from shared.chat.answering import Answering
+    from shared.cloud import gemini
+    from shared.money import reference_rates
+    from shared.places.catalogue import CatalogueProvider
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.settings import settings
+
+    def make() -> Model:
+        # A model counts what it was used for, so every answer gets its own.
+        return Model(gemini.client(), ModelSettings(name=settings().gemini_model))
+
+    limits = LoopLimits(turns=8, calls=24, seconds=120.0, tokens=120_000)
+    return Answering(
+        make,
+        chat_store(),
+        chat(),
+        trips(),
+        plans(),
+        CatalogueProvider(),
+        proposals(),
+        reference_rates(),
+        quotas(),
+        jobs(),
+        SystemClock(),
+        limits,
+    )

@@ -1,0 +1,29 @@
+"""People: their profiles and devices."""
+
+from typing import TYPE_CHECKING
+
+from shared.cloud.once import once
+
+if TYPE_CHECKING:
+    from shared.devices.service import DeviceService
+    from shared.users.service import UserService
+
+
+@once
+def users() -> "UserService":
+    from shared.cloud import firestore
+    from shared.runtime.clock import SystemClock
+    from shared.users.service import UserService
+    from shared.users.store import UserStore
+
+    return UserService(UserStore(firestore.client()), SystemClock())
+
+
+@once
+def devices() -> "DeviceService":
+    from shared.cloud import firestore
+    from shared.devices.service import DeviceService
+    from shared.devices.store import DeviceStore
+    from shared.runtime.clock import SystemClock
+
+    return DeviceService(DeviceStore(firestore.client()), SystemClock())
