@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from emulator.common.faults import HEADER, Fault
 from emulator.gemini import agent, answers, errors, faults, wire
-from emulator.gemini.faults import Fault
 from emulator.gemini.gazetteer import Gazetteer
 
 MODELS = ("gemini-3.8-flash", "gemini-3-pro-preview", "gemini-2.5-flash", "gemini-2.5-flash-lite", "gemini-2.5-pro")
@@ -53,7 +53,7 @@ class GeminiServer(ThreadingHTTPServer):
     ) -> None:
         self.gazetteer = gazetteer
         self.refused_keys = frozenset(refused_keys)
-        self.faults = faults.FaultQueue()
+        self.faults = faults.queue()
         self.turns = TurnQueue()
         self.stopping = threading.Event()
         self._log_lock = threading.Lock()
@@ -162,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _generate(self, model: str, method: str, body: dict[str, Any]) -> None:
         self.server.log_request_body(method, model, body)
         request = wire.parse(model, body)
-        fault = self.server.faults.next(self.headers.get(faults.HEADER))
+        fault = self.server.faults.next(self.headers.get(HEADER))
         if fault and (refusal := faults.refusal(fault, model)):
             raise refusal
         streamed = method == "streamGenerateContent"

@@ -10,6 +10,7 @@ import httpx
 from google import genai
 from google.genai import types
 
+from emulator.common.faults import HEADER
 from emulator.common.testing import program
 
 TIMEOUT_SECONDS = 20.0
@@ -27,7 +28,7 @@ class StandIn:
         """A google-genai client, as the app makes it; `fault` goes with each of its requests. `timeout` in seconds."""
         wanted = (key, fault, timeout)
         if wanted not in self.clients:
-            headers = {"x-travvy-fault": fault} if fault else None
+            headers = {HEADER: fault} if fault else None
             options = types.HttpOptions(base_url=self.url, headers=headers, timeout=round(timeout * 1000))
             self.clients[wanted] = genai.Client(api_key=key, http_options=options)
         return self.clients[wanted]

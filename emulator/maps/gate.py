@@ -13,9 +13,9 @@ from google.protobuf import any_pb2, duration_pb2
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
+from emulator.common.faults import HEADER, Fault, FaultQueue
 from emulator.common.rpc import Handler, StatusError
 from emulator.maps import faults, masks
-from emulator.maps.faults import Fault, FaultQueue
 
 KEY: Final = "x-goog-api-key"
 UNKNOWN_KEY: Final = "invalid"
@@ -30,7 +30,7 @@ class Gate:
     """Admits requests and keeps a record of them. `per_minute`: units (elements, or requests of Places) a minute."""
 
     per_minute: float = 3_000.0
-    faults: FaultQueue = field(default_factory=FaultQueue)
+    faults: FaultQueue = field(default_factory=faults.queue)
     seen: list[dict[str, Any]] = field(default_factory=list)
     _used: list[tuple[float, int]] = field(default_factory=list)
 
@@ -45,7 +45,7 @@ class Gate:
         _check_key(metadata.get(KEY))
         mask = metadata.get(masks.METADATA, "")
         self.seen.append({"method": method, "units": units, "mask": mask, "request": str(request)})
-        fault = self.faults.next(metadata.get(faults.METADATA))
+        fault = self.faults.next(metadata.get(HEADER))
         if fault and fault.kind == "exhausted":
             raise RefusedError(grpc.StatusCode.RESOURCE_EXHAUSTED, _quota_text(method), retry=fault.value)
         if fault and fault.kind in ("unavailable", "internal", "unknown"):

@@ -16,8 +16,8 @@ import grpc
 from google.maps import routing_v2
 from google.rpc import code_pb2
 
+from emulator.common.faults import Fault
 from emulator.common.rpc import StatusError, invalid
-from emulator.maps.faults import Fault
 from emulator.maps.masks import Mask
 
 MOST_ELEMENTS: Final = 625

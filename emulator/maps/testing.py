@@ -13,6 +13,7 @@ from google.maps.places_v1.services.places.transports import PlacesGrpcTransport
 from google.maps.routing_v2 import RoutesClient
 from google.maps.routing_v2.services.routes.transports import RoutesGrpcTransport
 
+from emulator.common.faults import HEADER
 from emulator.common.testing import program
 from emulator.maps.server import CONTROL
 
@@ -61,4 +62,4 @@ def standin() -> Iterator[StandIn]:
 def metadata(mask: str, key: str = "local", fault: str | None = None) -> list[tuple[str, str]]:
     """What our own code sends with each call; `fault` strikes this call."""
     told = [("x-goog-api-key", key), ("x-goog-fieldmask", mask)]
-    return [*told, ("x-travvy-fault", fault)] if fault else told
+    return [*told, (HEADER, fault)] if fault else told
