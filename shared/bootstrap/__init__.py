@@ -5,7 +5,7 @@ A module for each area; imports are inside, so that a function loads only what i
 
 from shared.bootstrap.accounts import accounts, admins, archives, deletions, personal_data
 from shared.bootstrap.assistant import answering, chat, chat_store, following, generation, generation_asking
-from shared.bootstrap.common import jobs, outbox, quotas
+from shared.bootstrap.common import jobs, outbox, quotas, remembered_answers
 from shared.bootstrap.exports import calendar_feeds, exports
 from shared.bootstrap.group import activity, comments, group_wishes, poll_closing, polls, presence, reactions
 from shared.bootstrap.money import expense_summary, expenses
@@ -69,6 +69,7 @@ __all__ = [
     "publishing",
     "quotas",
     "reactions",
+    "remembered_answers",
     "route_asking",
     "route_maker",
     "routes",

@@ -1,10 +1,11 @@
-"""What every area shares: the outbox, jobs and quotas."""
+"""What every area shares: the outbox, jobs, quotas, and answers of paid services that are remembered."""
 
 from typing import TYPE_CHECKING
 
 from shared.cloud.once import once
 
 if TYPE_CHECKING:
+    from shared.assistant.remembered import RememberedAnswers
     from shared.events.outbox import Outbox
     from shared.jobs.service import JobService
     from shared.quota.service import Quotas
@@ -46,3 +47,13 @@ def quotas() -> "Quotas":
     from shared.runtime.settings import settings
 
     return Quotas(QuotaStore(firestore.client()), SystemClock(), costs=settings().daily_cost, limits=settings().quotas)
+
+
+@once
+def remembered_answers() -> "RememberedAnswers":
+    from shared.assistant.remembered import RememberedAnswers
+    from shared.assistant.store import AnswerStore
+    from shared.cloud import firestore
+    from shared.runtime.clock import SystemClock
+
+    return RememberedAnswers(AnswerStore(firestore.client()), SystemClock())

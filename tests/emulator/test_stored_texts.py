@@ -41,6 +41,7 @@ COLLECTIONS = {
     "quotaReceipts": ("shared.quota.models.Receipt",),
     "quotas": ("shared.quota.models.Account",),
     "reactions": ("shared.reactions.models.StopReactions",),
+    "rememberedAnswers": ("shared.assistant.models.RememberedAnswer",),
     "requests": ("shared.trips.resends.Made",),
     "snapshots": ("shared.plan.models.Snapshot",),
     "threads": ("shared.chat.models.Thread",),
