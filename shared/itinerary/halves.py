@@ -6,7 +6,7 @@ stop nearest to one o'clock stands for lunch. Whoever parts meets again at the n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from .problem import Day, Problem, Visit
@@ -43,7 +43,8 @@ class Half:
         return self.plan.stops[self.last] if self.last < len(self.plan.stops) else None
 
 
-def halves(problem: Problem, plan: DayPlan) -> Iterator[Half]:
+def halves(problem: Problem, plan: DayPlan, divisible: Collection[str] = ()) -> Iterator[Half]:
+    """The half-days of a day on which nothing is for everybody; the musts in `divisible` are not."""
     day, stops = problem.days[plan.index], plan.stops
     if not stops or day.locked or day.frozen_before is not None:
         return
@@ -52,7 +53,7 @@ def halves(problem: Problem, plan: DayPlan) -> Iterator[Half]:
     ends = [*anchors, len(stops)][:2]
     for name, begin, last in zip(("morning", "afternoon"), (-1, anchors[0]), ends, strict=False):
         half = _half(problem, day, plan, name, begin, last)
-        if half is not None and SHORTEST <= half.until - half.leaves <= LONGEST and _free(problem, half):
+        if half is not None and SHORTEST <= half.until - half.leaves <= LONGEST and _free(problem, half, divisible):
             yield half
 
 
@@ -71,16 +72,17 @@ def _half(problem: Problem, day: Day, plan: DayPlan, name: str, begin: int, last
     return Half(name, plan, begin + 1, last, leaves, origin, until, destination)
 
 
-def _free(problem: Problem, half: Half) -> bool:
+def _free(problem: Problem, half: Half, divisible: Collection[str]) -> bool:
     """Whether nothing in the half-day is for everybody, come what may."""
     visits = [problem.visit(stop.visit) for stop in half.stops]
     names = {visit.id for visit in visits}
     paused = any(pause.after in names or pause.after is None for pause in half.plan.pauses)
-    return not paused and not any(visit.must or visit.fixed is not None or visit.meals for visit in visits)
+    common = [visit for visit in visits if visit.must and visit.id not in divisible]
+    return not paused and not common and not any(visit.fixed is not None or visit.meals for visit in visits)
 
 
 def open_visits(problem: Problem, solution: Solution, half: Half) -> list[Visit]:
-    """What a part of the group may do: what is in nobody's plan, or was planned for this half-day."""
+    """What a part of the group may do: what is in nobody's plan and no must, or was planned for this half-day."""
     day = problem.days[half.plan.index]
     inside = {stop.visit for stop in half.stops}
     taken = {stop.visit for plan in solution.days for stop in all_stops(plan)} - inside
@@ -91,7 +93,7 @@ def open_visits(problem: Problem, solution: Solution, half: Half) -> list[Visit]
         for visit in problem.visits
         if visit.id not in taken
         and visit.group not in groups
-        and not visit.must
+        and (not visit.must or visit.id in inside)
         and visit.fixed is None
         and not (visit.meals and day.meals)
         and (visit.days is None or day.index in visit.days)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from math import sqrt
 
@@ -23,29 +23,37 @@ CANDIDATES = 25
 ITERATIONS = 60
 
 
-def split(problem: Problem, solution: Solution, *, margin: float = MARGIN, seed: int = 0) -> Solution:
+def split(
+    problem: Problem,
+    solution: Solution,
+    *,
+    margin: float = MARGIN,
+    seed: int = 0,
+    divisible: Collection[str] = (),
+) -> Solution:
     """The plan with the half-days for which it is worth to split up: the best first, as many as the problem allows.
 
     A split is taken only if the value, fairness included, rises by `margin` times the value of an average day. Musts,
-    bookings, meals and breaks stay common; a veto binds those who have it. Returns `solution` itself if nothing is
-    worth it, or if it changes a previous plan. The same input and seed give the same answer.
+    bookings, meals and breaks stay common, but of the musts in `divisible` each may be visited by the part of the group
+    that likes it best; a veto binds those who have it. Returns `solution` itself if nothing is worth it, or if it
+    changes a previous plan. The same input and seed give the same answer.
     """
     if len(problem.members) < 2 or problem.previous or not problem.days:
         return solution
     for _ in range(problem.max_splits):
         needed = margin * abs(solution.value) / len(problem.days)
-        best = max(_splits(problem, solution, seed), key=lambda one: one.value, default=solution)
+        best = max(_splits(problem, solution, seed, divisible), key=lambda one: one.value, default=solution)
         if best.value - solution.value < max(needed, 1e-9):
             break
         solution = best
     return solution
 
 
-def _splits(problem: Problem, solution: Solution, seed: int) -> Iterator[Solution]:
+def _splits(problem: Problem, solution: Solution, seed: int, divisible: Collection[str]) -> Iterator[Solution]:
     """The plan with one more half-day split, in all the ways that are tried."""
     for plan in solution.days:
         if plan.split is None:
-            for half in halves(problem, plan):
+            for half in halves(problem, plan, divisible):
                 for parts in _partitions(problem, solution, half):
                     branches = _branches(problem, solution, half, parts, seed)
                     if branches is not None:
@@ -89,7 +97,8 @@ def _branches(
     money = None if problem.budget is None else problem.budget - solution.cost + saved
     found: list[Branch] = []
     for part in parts:
-        branch = _branch(problem, half, part, visits, money, seed)
+        own = [visit for visit in visits if not visit.must or _fans(visit, parts) == part]
+        branch = _branch(problem, half, part, own, money, seed)
         if branch is None:
             return None
         found.append(branch)
@@ -101,13 +110,21 @@ def _branches(
     return tuple(found)
 
 
+def _fans(visit: Visit, parts: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    """The part of the group that likes a visit best, for each of its members."""
+    score = visit.score
+    if not isinstance(score, tuple):
+        return parts[0]
+    return max(parts, key=lambda part: sum(score[member] for member in part) / len(part))
+
+
 def _branch(
     problem: Problem, half: Half, part: tuple[int, ...], visits: Sequence[Visit], money: int | None, seed: int
 ) -> Branch | None:
     members = tuple(replace(problem.members[member], vetoes=frozenset()) for member in part)
-    wanted = sorted((_for(problem, half, visit, part) for visit in visits), key=lambda visit: -_sum(visit))
+    wanted = sorted((_for(problem, half, visit, part) for visit in visits), key=_rank)
     vetoed = {name for member in part for name in problem.members[member].vetoes}
-    wanted = [visit for visit in wanted if visit.id not in vetoed and _sum(visit) > 0][:CANDIDATES]
+    wanted = [visit for visit in wanted if visit.must or (visit.id not in vetoed and _sum(visit) > 0)][:CANDIDATES]
     if not wanted or (money is not None and money < 0):
         return None
     small = replace(
@@ -153,6 +170,10 @@ def _for(problem: Problem, half: Half, visit: Visit, part: tuple[int, ...]) -> V
         currency=None,
         meals=(),
     )
+
+
+def _rank(visit: Visit) -> tuple[bool, float]:
+    return not visit.must, -_sum(visit)
 
 
 def _sum(visit: Visit) -> float:
