@@ -231,10 +231,10 @@ class JobService:
         count = 0
         for owner, job_id, job in self._store.overdue(self._clock.now(), REAP_PAGE):
             count += 1
+            # What is buried is run once more, too: its worker finds it ended, and settles what waits for it.
+            self._enqueue(job.kind, owner, job_id, f"{job_id}-{job.attempts}-{int(job.lease_until.timestamp())}")
             if job.cancel_requested or job.attempts >= MAX_ATTEMPTS:
                 self._store.change(owner, job_id, self._buried)
-            else:
-                self._enqueue(job.kind, owner, job_id, f"{job_id}-{job.attempts}-{int(job.lease_until.timestamp())}")
         return count
 
     def _buried(self, job: Job) -> Job:

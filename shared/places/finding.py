@@ -36,6 +36,7 @@ class PlaceSearch:
         *,
         text: str | None,
         kinds: Collection[Kind] | None,
+        tags: Collection[str] | None = None,
         near: Point | None,
         limit: int,
     ) -> Found:
@@ -44,5 +45,5 @@ class PlaceSearch:
         destination = self._provider.destination(town)
         if destination is None:
             raise NotFound(f"We do not know {town}. Is it spelt right?", reason="DESTINATION_UNKNOWN")
-        places = self._provider.search(destination.id, text=text, kinds=kinds, near=near, limit=limit)
+        places = self._provider.search(destination.id, text=text, kinds=kinds, tags=tags, near=near, limit=limit)
         return Found(destination, places)

@@ -6,6 +6,7 @@ plans (kept as a stage) -> does the best one fit the plan as it is now? (kept to
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -28,6 +29,7 @@ from shared.proposals.service import ProposalService
 from shared.reactions.wishes import GroupWishes
 from shared.runtime.caller import Role, TripAccess
 from shared.runtime.clock import Clock
+from shared.runtime.errors import FailedPrecondition
 from shared.trips.requests import MAX_NAME
 from shared.trips.service import TripService
 
@@ -74,6 +76,51 @@ class PlanningService:
     def run(self, trip_id: str, job_id: str, holder: str) -> None:
         """Do the job's work, from the stage that an earlier attempt has reached."""
         self._areas.jobs.run(trip_id, job_id, holder, self._work)
+
+    def plans(self, access: TripAccess, order: Order, check: Callable[[], None]) -> Output:
+        """What an order would lead to, for `propose`: `base`, and `plans` with `ops` and `report`. Writes nothing.
+
+        `check` is asked while it searches and may raise. Raises as the briefs do, NotFound and PermissionDenied.
+        """
+        return self._plans(access, order, self._make_solver(check))
+
+    def propose(self, access: TripAccess, made: Output, order: Order, request_id: str) -> list[str]:
+        """Each plan that changes something as a proposal of its own, by id; the slots of a place that is sought are
+        items of one. Twice with the same `request_id` is as good as once."""
+        plans = [plan for plan in made["plans"] if plan["ops"]]
+        offers = (
+            [[op for plan in plans for op in plan["ops"]]] if isinstance(order, Place) else [p["ops"] for p in plans]
+        )
+        proposals = []
+        for number, ops in enumerate(offers):
+            if ops:
+                proposal_id, _ = self._areas.proposals.propose(
+                    access,
+                    _title(order, made, number),
+                    made["base"],
+                    ops,
+                    source="optimiser",
+                    request_id=f"{request_id}-{number}",
+                )
+                proposals.append(proposal_id)
+        return proposals
+
+    def placed(
+        self, access: TripAccess, state: PlanState, stop_id: str, day_id: str | None, check: Callable[[], None]
+    ) -> Op:
+        """The operation that gives an idea of a plan its best place in the days, on `day_id` if it fits there; empty if
+        it fits nowhere. The plan may be ahead of what is stored. Writes nothing.
+
+        Raises FailedPrecondition and NotFound as `placing` does, and PermissionDenied.
+        """
+        facts = self._reader(access)(state)
+        solver = self._make_solver(check)
+        order = Place(stop_id=stop_id, slots=1)
+        near = facts.model_copy(update={"days": tuple(day for day in facts.days if day.id == day_id)})
+        with suppress(FailedPrecondition):
+            if (best := solver.plans(near, order)[0]).ops:
+                return best.ops
+        return solver.plans(facts, order)[0].ops
 
     def _work(self, running: RunningJob) -> None:
         access = running.access(Role.EDITOR)
@@ -139,23 +186,7 @@ class PlanningService:
         running.finish({**told, "plans": [made["plans"][0]["report"]]}, summary(made["plans"][0]["report"]))
 
     def _offer(self, running: RunningJob, access: TripAccess, made: Output, order: Order) -> None:
-        """Each plan as a proposal of its own; the slots of a place that is sought are items of one."""
-        plans = [plan for plan in made["plans"] if plan["ops"]]
-        offers = (
-            [[op for plan in plans for op in plan["ops"]]] if isinstance(order, Place) else [p["ops"] for p in plans]
-        )
-        proposals = []
-        for number, ops in enumerate(offers):
-            if ops:
-                proposal_id, _ = self._areas.proposals.propose(
-                    access,
-                    _title(order, made, number),
-                    made["base"],
-                    ops,
-                    source="optimiser",
-                    request_id=f"{running.job_id}-{number}",
-                )
-                proposals.append(proposal_id)
+        proposals = self.propose(access, made, order, running.job_id)
         told = {"delivered": "proposal" if proposals else "nothing", "version": None, "proposals": proposals}
         reports = [plan["report"] for plan in made["plans"]]
         running.finish({**told, "plans": reports}, summary(reports[0]))
