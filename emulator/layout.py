@@ -21,6 +21,7 @@ DEFAULT_PORTS: Final[Mapping[str, int]] = MappingProxyType(
         "pubsub": 8085,
         "tasks": 9499,
         "scheduler": 9498,
+        "vision": 9799,
     }
 )
 PARTS: Final = tuple(DEFAULT_PORTS)
@@ -93,6 +94,8 @@ class Layout:
         variables |= {name: self.address(part) for part, name in names.items() if part in self.ports}
         if "gemini" in self.ports:
             variables["TRAVVY_GEMINI_URL"] = f"http://{self.address('gemini')}"
+        if "vision" in self.ports:
+            variables["TRAVVY_VISION_EMULATOR_HOST"] = self.address("vision")
         if "maps" in self.ports:
             # The key in place of a real one, which must not travel on a plain connection.
             variables |= {"TRAVVY_MAPS_EMULATOR_HOST": self.address("maps"), "TRAVVY_MAPS_API_KEY": "local"}

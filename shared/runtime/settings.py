@@ -38,6 +38,9 @@ class Settings:
     gemini_model: str
     maps_api_key: str | None
     maps_emulator: str | None
+    vision_emulator: str | None
+    storage_emulator: str | None
+    bucket: str
     invoker: str
     oidc_checked_by_platform: bool
     app_check: AppCheck
@@ -76,6 +79,9 @@ def load(environment: Mapping[str, str]) -> Settings:
         gemini_model=environment.get("TRAVVY_GEMINI_MODEL") or "gemini-2.5-flash",
         maps_api_key=environment.get("TRAVVY_MAPS_API_KEY") or None,
         maps_emulator=environment.get("TRAVVY_MAPS_EMULATOR_HOST") or None,
+        vision_emulator=environment.get("TRAVVY_VISION_EMULATOR_HOST") or None,
+        storage_emulator=environment.get("STORAGE_EMULATOR_HOST") or None,
+        bucket=environment.get("TRAVVY_BUCKET") or f"{project}.firebasestorage.app",
         invoker=environment.get("TRAVVY_INVOKER") or f"travvy-invoker@{project}.iam.gserviceaccount.com",
         oidc_checked_by_platform=_flag(environment, "TRAVVY_OIDC_CHECKED_BY_PLATFORM", default=False),
         app_check=_app_check(environment, emulator),
