@@ -6,19 +6,19 @@ Every function runs in a process of its own under functions-framework, as produc
 threads. One call of it is written down: what it asked of Firestore, Pub/Sub and Cloud Tasks. A plain handler under the
 same server checks the ID token and asks the same, one thing after the other, through the libraries' ordinary interface.
 Both are called in turns by 1, 8 and 32 clients on this machine, each with a trip of its own; what they talk to is the
-local cloud.
+local cloud, whose queues keep the tasks that they are given.
 """
 
 import argparse
 import json
 import os
-import socket
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -29,20 +29,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import functions
 from bench.api_parts.load import Caller, together
 from bench.api_parts.recording import Recorder, call_here, recording
-from bench.api_parts.scenes import NOT_MEASURED, RECIPES, Recipe, Scene
+from bench.api_parts.scenes import RECIPES, Recipe, Scene
+from bench.api_parts.serving import ROOT, Server, served
 from clients.python.backend import Backend
+from clients.python.session import Session
 from emulator.layout import PARTS
-from emulator.processes import Child, end_all
 from emulator.testing import LocalCloud, local_cloud
-from shared.runtime.registry import FUNCTIONS
+from shared.cloud import tasks
+from shared.runtime.registry import FUNCTIONS, QueueTrigger
+from shared.runtime.settings import settings
 from tests.support.people import make_trip, sign_in
 
-ROOT = Path(__file__).resolve().parents[1]
 LEVELS = (1, 8, 32)
 WARM = 3
 MOST_RATIO = 1.25
 MOST_P95 = 200.0
-START_SECONDS = 60
+SCENES_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -71,18 +73,19 @@ class Row:
 class Client:
     """One client: its connection, its world, and how many calls it has made."""
 
-    def __init__(self, recipe: Recipe, scene: Scene, address: str) -> None:
+    def __init__(self, recipe: Recipe, scene: Scene, server: Server, path: str = "") -> None:
         self._recipe = recipe
         self._scene = scene
-        self._caller = Caller(address, scene.session.id_token())
+        self._caller = Caller(server.address, path)
         self._made = 0
 
     def calls(self, count: int, *, plain: bool) -> list[float]:
         """Make calls in a row; the seconds each took. A plain handler gets the same payload each time."""
         times = []
         for _ in range(count):
-            payload = self._recipe.payload(self._scene, 0 if plain else self._made)
-            took, answer = self._caller.call(payload)
+            number = 0 if plain else self._made
+            token = self._scene.session.id_token() if plain else self._recipe.token(self._scene, number)
+            took, answer = self._caller.call(self._recipe.payload(self._scene, number), token)
             self._made += 1
             if not plain:
                 self._recipe.after(self._scene, answer["result"])
@@ -91,54 +94,19 @@ class Client:
         return times
 
 
-@contextmanager
-def served(target: str, source: Path, environment: dict[str, str]) -> Iterator[str]:
-    """A function under functions-framework; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    program = str(Path(sys.executable).parent / "functions-framework")
-    lines: list[str] = []
-    command = [program, "--target", target, "--source", str(source), "--host", "127.0.0.1"]
-    child = Child(
-        target, [*command, "--port", address.partition(":")[2]], environment, lambda _, line: lines.append(line)
-    )
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(address):
-            if child.exit_code is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{target} did not start:\n" + "\n".join(lines[-20:]))
-            time.sleep(0.05)
-        yield address
-    except Exception as error:
-        error.add_note("\n".join(lines[-40:]))
-        raise
-    finally:
-        end_all([child])
-
-
-def _answers(address: str) -> bool:
-    host, _, port = address.partition(":")
-    try:
-        with socket.create_connection((host, int(port)), timeout=1):
-            return True
-    except OSError:
-        return False
-
-
 class Bench:
-    """Measures function after function in one local cloud."""
+    """Measures function after function in one local cloud, next to one plain server for all of them."""
 
-    def __init__(self, cloud: LocalCloud, recorder: Recorder, per_level: dict[int, int]) -> None:
+    def __init__(self, cloud: LocalCloud, recorder: Recorder, per_level: dict[int, int], stack: ExitStack) -> None:
         self._recorder = recorder
         self._per_level = per_level
-        backend = Backend.local()
-        people = [[sign_in(backend, name) for _ in range(max(LEVELS))] for name in ("Ana", "Paul", "Fay")]
-        self._ours, self._plain, self._friends = people
-        for session in (*self._ours, *self._plain, *self._friends):
-            session.call("auth-session")
+        self._people = [self._travellers() for _ in range(2 * max(LEVELS))]
+        self._pool = stack.enter_context(ThreadPoolExecutor(SCENES_AT_ONCE))
+        self._scripts = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         inherited = {key: value for key, value in os.environ.items() if "EMULATOR" not in key}
-        self._environment = inherited | cloud.environment() | {"PYTHONPATH": str(ROOT), "TRAVVY_RATE_LIMITS": "off"}
+        own = {"PYTHONPATH": str(ROOT), "TRAVVY_RATE_LIMITS": "off", "BENCH_SCRIPTS": str(self._scripts)}
+        self._environment = inherited | cloud.environment() | own
+        self._plain = stack.enter_context(served("plain", ROOT / "bench/api_parts/plain.py", self._environment))
 
     def measure(self, name: str) -> Row:
         """The times of a function and of its plain twin."""
@@ -146,19 +114,15 @@ class Bench:
         calls = [
             WARM + sum(self._per_level[level] for level in LEVELS if index < level) for index in range(max(LEVELS))
         ]
-        ours = [self._scene(recipe, index, calls[index], self._ours) for index in range(max(LEVELS))]
-        twins = [self._scene(recipe, index, 2, self._plain) for index in range(max(LEVELS))]
-        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-            scripts = Path(folder) / "scripts.json"
+        with served(name.replace("-", "_"), ROOT / "main.py", self._environment) as server:
+            wanted = zip(self._people, [*calls, *([2] * max(LEVELS))], strict=True)
+            scenes = list(self._pool.map(lambda one: _prepared(recipe, *one), wanted))
+            ours, twins = scenes[: max(LEVELS)], scenes[max(LEVELS) :]
             told = {twin.session.uid: self._recorded(name, recipe, twin) for twin in twins}
-            scripts.write_text(json.dumps({"fresh": FUNCTIONS[name].fresh, "scripts": told}))
-            plain_environment = self._environment | {"BENCH_SCRIPTS": str(scripts)}
-            parts = ROOT / "bench/api_parts/plain.py"
-            target = name.replace("-", "_")
-            our_address = stack.enter_context(served(target, ROOT / "main.py", self._environment))
-            plain_address = stack.enter_context(served("plain", parts, plain_environment))
-            our_clients = [Client(recipe, scene, our_address) for scene in ours]
-            plain_clients = [Client(recipe, scene, plain_address) for scene in twins]
+            script = {"fresh": FUNCTIONS[name].fresh, "scripts": told}
+            (self._scripts / f"{name}.json").write_text(json.dumps(script))
+            our_clients = [Client(recipe, scene, server) for scene in ours]
+            plain_clients = [Client(recipe, scene, self._plain, name) for scene in twins]
             for index in range(max(LEVELS)):
                 our_clients[index].calls(WARM, plain=False)
                 plain_clients[index].calls(WARM, plain=True)
@@ -182,20 +146,38 @@ class Bench:
             theirs += together([partial(client.calls, piece, plain=True) for client in twins])
         return mine, theirs
 
-    def _scene(self, recipe: Recipe, index: int, calls: int, people: Sequence[Any]) -> Scene:
-        scene = Scene(people[index], self._friends[index], calls)
-        scene.trip_id = make_trip(scene.session)
-        recipe.setup(scene)
-        return scene
+    def _travellers(self) -> tuple[Session, Session]:
+        backend = Backend.local()
+        pair = sign_in(backend, "Ana"), sign_in(backend, "Fay")
+        for session in pair:
+            session.call("auth-session")
+        return pair
 
     def _recorded(self, name: str, recipe: Recipe, scene: Scene) -> dict[str, Any]:
         """The second call of a function in this process: what it asks when it is warm."""
         answer: dict[str, Any] = {}
         for number in range(2):
+            payload, token = recipe.payload(scene, number), recipe.token(scene, number)
             self._recorder.steps.clear()
-            answer = call_here(name, scene.session.id_token(), recipe.payload(scene, number))
+            answer = call_here(name, token, payload)
+            steps = list(self._recorder.steps)
             recipe.after(scene, answer["result"])
-        return {"steps": list(self._recorder.steps), "answer": answer}
+        return {"steps": steps, "answer": answer}
+
+
+def _prepared(recipe: Recipe, people: tuple[Session, Session], calls: int) -> Scene:
+    scene = Scene(*people, calls)
+    scene.trip_id = make_trip(scene.session)
+    recipe.setup(scene)
+    return scene
+
+
+def hold_queues() -> None:
+    """Have Cloud Tasks keep what it is given: work that calls hand on would take the processor from whoever is next."""
+    for spec in FUNCTIONS.values():
+        if isinstance(spec.trigger, QueueTrigger):
+            path = f"projects/{settings().project}/locations/{settings().region}/queues/{spec.trigger.queue}"
+            tasks.client().pause_queue(name=path)
 
 
 def _milliseconds(seconds: float) -> float:
@@ -236,20 +218,23 @@ def main() -> int:
     options = parser.parse_args()
     functions.load_all()
     callables = sorted(name for name, spec in FUNCTIONS.items() if spec.kind == "callable")
-    unknown = [name for name in callables if name not in RECIPES and name not in NOT_MEASURED]
+    unknown = [name for name in callables if name not in RECIPES]
     quick = ["trips-get", "trips-list", "trips-create", "plan-submit", "plan-get", "comments-create", "expenses-add"]
     names = options.only or (quick if options.quick else [name for name in callables if name in RECIPES])
-    per_level = {1: 40, 8: 8, 32: 3} if options.quick else {1: 100, 8: 20, 32: 6}
+    per_level = {1: 30, 8: 8, 32: 3} if options.quick else {1: 60, 8: 10, 32: 3}
     rows: list[Row] = []
     parts = [part for part in PARTS if part not in ("scheduler", "gemini")]
-    with local_cloud(parts, extra={"TRAVVY_RATE_LIMITS": "off"}) as cloud:
+    started = time.monotonic()
+    with local_cloud(parts, extra={"TRAVVY_RATE_LIMITS": "off"}) as cloud, ExitStack() as stack:
         os.environ.update(cloud.environment() | {"TRAVVY_RATE_LIMITS": "off"})
-        with recording(cloud.project, cloud.address("firestore")) as recorder:
-            bench = Bench(cloud, recorder, per_level)
-            print(heading(), flush=True)
-            for name in names:
-                rows.append(bench.measure(name))
-                print(line(rows[-1]), flush=True)
+        hold_queues()
+        recorder = stack.enter_context(recording(cloud.project, cloud.address("firestore")))
+        bench = Bench(cloud, recorder, per_level, stack)
+        print(heading(), flush=True)
+        for name in names:
+            rows.append(bench.measure(name))
+            print(line(rows[-1]), flush=True)
+    print(f"{len(rows)} functions in {time.monotonic() - started:.0f} s")
     bars = [bar for row in rows for bar in bars_of(row)]
     bars += [Bar(f"{name}: has no recipe in bench/api_parts/scenes.py", 0, None, False) for name in unknown]
     for bar in bars:

@@ -11,20 +11,20 @@ Payload = Callable[[int], dict[str, Any]]
 
 
 class Caller:
-    """One connection, kept alive, of one signed-in person."""
+    """One connection, kept alive, to one path."""
 
-    def __init__(self, address: str, token: str) -> None:
+    def __init__(self, address: str, path: str) -> None:
         host, _, port = address.partition(":")
         self._target = host, int(port)
-        self._token = token
+        self._path = path
         self._socket: socket.socket | None = None
 
-    def call(self, payload: dict[str, Any]) -> tuple[float, dict[str, Any]]:
+    def call(self, payload: dict[str, Any], token: str) -> tuple[float, dict[str, Any]]:
         """Seconds that a call took, and its answer. Raises RuntimeError if it failed."""
         body = json.dumps({"data": payload}).encode()
         head = (
-            f"POST / HTTP/1.1\r\nHost: {self._target[0]}\r\nContent-Type: application/json\r\n"
-            f"Authorization: Bearer {self._token}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"POST /{self._path} HTTP/1.1\r\nHost: {self._target[0]}\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
         ).encode()
         started = time.perf_counter()
         raw = self._exchange(head + body)

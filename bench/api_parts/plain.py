@@ -1,6 +1,7 @@
 """A plain Flask handler, served by functions-framework as ours are: checks the ID token, makes the calls, answers.
 
-BENCH_SCRIPTS names a JSON file: by uid, the calls to make, whether to ask the Auth server too, and the answer.
+BENCH_SCRIPTS names a folder with a JSON file for each path: whether to ask the Auth server too, and by uid the calls to
+make and the answer.
 """
 
 import json
@@ -22,8 +23,8 @@ CLIENT = Client(project=os.environ["GOOGLE_CLOUD_PROJECT"])
 
 
 @cache
-def _told() -> tuple[dict[str, tuple[Script, Any]], bool]:
-    told = json.loads(Path(os.environ["BENCH_SCRIPTS"]).read_text())
+def _told(path: str) -> tuple[dict[str, tuple[Script, Any]], bool]:
+    told = json.loads((Path(os.environ["BENCH_SCRIPTS"]) / f"{path}.json").read_text())
     scripts = {uid: (Script(CLIENT, one["steps"]), one["answer"]) for uid, one in told["scripts"].items()}
     return scripts, told["fresh"]
 
@@ -32,7 +33,7 @@ def _told() -> tuple[dict[str, tuple[Script, Any]], bool]:
 def plain(request: flask.Request) -> flask.Response:
     """Do what the recorded call did."""
     token = request.headers["Authorization"].removeprefix("Bearer ")
-    scripts, fresh = _told()
+    scripts, fresh = _told(request.path.strip("/"))
     uid = auth.verify_id_token(token, APP, check_revoked=fresh)["uid"]
     request.get_json()
     script, answer = scripts[uid]

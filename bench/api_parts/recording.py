@@ -1,4 +1,4 @@
-"""Writes down what one call of a function asks of Firestore, Pub/Sub and Cloud Tasks, so that it can be done again."""
+"""Writes down what one call of a function asks of Firestore, Auth, Pub/Sub and Cloud Tasks, to be done again."""
 
 import base64
 import io
@@ -10,6 +10,7 @@ from typing import Any
 
 import flask
 import grpc
+from firebase_admin import auth
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client
 
@@ -18,6 +19,8 @@ from shared.cloud import firestore, pubsub, tasks
 from shared.cloud.once import Once
 
 Step = dict[str, Any]
+
+ACCOUNT_CALLS = ("get_user", "revoke_refresh_tokens", "set_custom_user_claims")
 
 
 class Recorder(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
@@ -69,12 +72,22 @@ def recording(project: str, address: str) -> Iterator[Recorder]:
     """For the length of the block, functions called in this process are written down."""
     recorder = Recorder()
     before = firestore.client, pubsub.publisher, tasks.enqueue
+    accounts = {name: getattr(auth, name) for name in ACCOUNT_CALLS}
     publisher = _Publisher(pubsub.publisher(), recorder)
 
     def enqueue(queue: str, function: str, payload: Any, **options: Any) -> bool:
         recorder.note({"kind": "task", "queue": queue, "function": function})
         return before[2](queue, function, payload, **options)
 
+    def noting(name: str) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            recorder.note({"kind": "account", "call": name, "arguments": arguments[:-1]})
+            return accounts[name](*arguments)
+
+        return call
+
+    for name in ACCOUNT_CALLS:
+        setattr(auth, name, noting(name))
     firestore.client = Once(lambda: RecordingClient(project, address, recorder))
     pubsub.publisher = Once(lambda: publisher)  # type: ignore[assignment,return-value]
     tasks.enqueue = enqueue
@@ -82,6 +95,8 @@ def recording(project: str, address: str) -> Iterator[Recorder]:
         yield recorder
     finally:
         firestore.client, pubsub.publisher, tasks.enqueue = before
+        for name, call in accounts.items():
+            setattr(auth, name, call)
 
 
 def call_here(function: str, token: str, payload: dict[str, Any]) -> dict[str, Any]:

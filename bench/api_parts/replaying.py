@@ -5,6 +5,8 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+import firebase_admin
+from firebase_admin import auth
 from google.cloud import firestore
 from google.cloud.firestore import Client, CollectionReference, FieldFilter, Query, Transaction
 from google.cloud.firestore_v1 import _helpers, types
@@ -52,6 +54,8 @@ class Script:
             case "publish":
                 data = base64.b64decode(step["data"])
                 return lambda: pubsub.publisher().publish(step["topic"], data, **step["attributes"]).result(timeout=5)
+            case "account":
+                return lambda: getattr(auth, step["call"])(*step["arguments"], firebase_admin.get_app())
             case "task":
                 # An unknown payload is refused and dropped by the function, which is somebody else's time.
                 return lambda: tasks.enqueue(step["queue"], step["function"], {"bench": 1}, delay_seconds=600) and None

@@ -3,6 +3,7 @@
 import io
 import ipaddress
 import time
+from functools import lru_cache
 from typing import Final
 
 import flask
@@ -116,6 +117,7 @@ def client_address(request: flask.Request) -> str:
     return _subscriber(seen or "unknown")
 
 
+@lru_cache(maxsize=2048)
 def _subscriber(address: str) -> str:
     """An IPv4 address, or the /64 network that one IPv6 subscriber has to choose 2^64 addresses from."""
     try:

@@ -15,12 +15,13 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_DEPLOYED: Final = {**_HEADERS, "Strict-Transport-Security": f"max-age={_TWO_YEARS}; includeSubDomains"}
 
 
 def protect(response: flask.Response) -> flask.Response:
     """Add what the response does not have yet; where the suite is deployed, also that only HTTPS leads here."""
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    if not settings().emulator:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={_TWO_YEARS}; includeSubDomains")
+    own = {name.lower() for name, _ in response.headers}
+    for name, value in _HEADERS.items() if settings().emulator else _DEPLOYED.items():
+        if name.lower() not in own:
+            response.headers.add(name, value)
     return response
