@@ -22,6 +22,7 @@ DEFAULT_PORTS: Final[Mapping[str, int]] = MappingProxyType(
         "tasks": 9499,
         "scheduler": 9498,
         "vision": 9799,
+        "speech": 9699,
     }
 )
 PARTS: Final = tuple(DEFAULT_PORTS)
@@ -96,6 +97,8 @@ class Layout:
             variables["TRAVVY_GEMINI_URL"] = f"http://{self.address('gemini')}"
         if "vision" in self.ports:
             variables["TRAVVY_VISION_EMULATOR_HOST"] = self.address("vision")
+        if "speech" in self.ports:
+            variables["TRAVVY_SPEECH_EMULATOR_HOST"] = self.address("speech")
         if "maps" in self.ports:
             # The key in place of a real one, which must not travel on a plain connection.
             variables |= {"TRAVVY_MAPS_EMULATOR_HOST": self.address("maps"), "TRAVVY_MAPS_API_KEY": "local"}

@@ -39,6 +39,9 @@ class Settings:
     maps_api_key: str | None
     maps_emulator: str | None
     vision_emulator: str | None
+    speech_emulator: str | None
+    speech_model: str
+    speech_location: str
     storage_emulator: str | None
     bucket: str
     invoker: str
@@ -80,6 +83,9 @@ def load(environment: Mapping[str, str]) -> Settings:
         maps_api_key=environment.get("TRAVVY_MAPS_API_KEY") or None,
         maps_emulator=environment.get("TRAVVY_MAPS_EMULATOR_HOST") or None,
         vision_emulator=environment.get("TRAVVY_VISION_EMULATOR_HOST") or None,
+        speech_emulator=environment.get("TRAVVY_SPEECH_EMULATOR_HOST") or None,
+        speech_model=environment.get("TRAVVY_SPEECH_MODEL") or "chirp_3",
+        speech_location=environment.get("TRAVVY_SPEECH_LOCATION") or "us",
         storage_emulator=environment.get("STORAGE_EMULATOR_HOST") or None,
         bucket=environment.get("TRAVVY_BUCKET") or f"{project}.firebasestorage.app",
         invoker=environment.get("TRAVVY_INVOKER") or f"travvy-invoker@{project}.iam.gserviceaccount.com",

@@ -1,0 +1,118 @@
+"""Listening with PocketSphinx and the English model that its package ships.
+
+A request is heard twice: with the general language model, and with one of what travellers say, into which the phrase
+hints are built. Whichever explains the sound better counts, so hints bias and never decide.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from emulator.speech.ngrams import arpa
+from emulator.speech.phrases import sentences
+from emulator.speech.spelling import phones, words
+
+RATE: Final = 16_000
+_GENERAL: Final = "_default"
+_MODELS_KEPT: Final = 4
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word, when it was said (seconds), and how sure the recogniser is of it, from 0 to 1."""
+
+    text: str
+    begin: float
+    end: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was understood: nothing at all has no words."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def confidence(self) -> float:
+        """The mean of the words'."""
+        return sum(word.confidence for word in self.words) / len(self.words) if self.words else 0.0
+
+
+class Recogniser:
+    """Loads its model when first asked; one request at a time, as the decoder allows."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._decoder: Any = None
+        self._models: OrderedDict[tuple[str, ...], str] = OrderedDict()
+        self._made = 0
+
+    def hear(self, sound: bytes, hints: Sequence[str] = ()) -> Heard:
+        """What is said in 16-bit mono samples at 16 kHz, in the machine's byte order."""
+        with self._lock:
+            decoder = self._loaded()
+            general = self._listen(decoder, _GENERAL, sound)
+            requests = self._listen(decoder, self._model(decoder, hints), sound)
+            return max((general, requests), key=lambda one: one[0])[1]
+
+    def _loaded(self) -> Any:
+        if self._decoder is None:
+            from pocketsphinx import Decoder
+
+            self._decoder = Decoder(samprate=RATE, loglevel="FATAL")
+        return self._decoder
+
+    def _model(self, decoder: Any, hints: Sequence[str]) -> str:
+        """The name of the language model with these hints, made unless it is among the last few."""
+        key = tuple(sorted(set(hints)))
+        if key in self._models:
+            self._models.move_to_end(key)
+            return self._models[key]
+        spoken = [said for said in (words(hint) for hint in key) if said]
+        for word in {word for said in spoken for word in said}:
+            if decoder.lookup_word(word) is None and phones(word):
+                decoder.add_word(word, phones(word), update=False)
+        known = [said for said in spoken if all(decoder.lookup_word(word) is not None for word in said)]
+        self._made += 1
+        name = f"requests-{self._made}"
+        with tempfile.TemporaryDirectory(prefix="travvy-speech-") as folder:
+            file = Path(folder) / "model.arpa"
+            file.write_text(arpa(sentences(known)))
+            decoder.add_lm_file(name, str(file))
+        self._models[key] = name
+        if len(self._models) > _MODELS_KEPT:
+            decoder.remove_search(self._models.popitem(last=False)[1])
+        return name
+
+    def _listen(self, decoder: Any, model: str, sound: bytes) -> tuple[float, Heard]:
+        """How well the model explains the sound, and what it heard."""
+        decoder.activate_search(model)
+        decoder.start_utt()
+        decoder.process_raw(sound, full_utt=True)
+        decoder.end_utt()
+        hypothesis = decoder.hyp()
+        if hypothesis is None or not hypothesis.hypstr:
+            return 0.0, Heard(())
+        frames_per_second = decoder.config["frate"]
+        found = [
+            Word(
+                one.word.partition("(")[0],
+                one.start_frame / frames_per_second,
+                (one.end_frame + 1) / frames_per_second,
+                min(1.0, one.prob),
+            )
+            for one in decoder.seg()
+            if one.word[0] not in "<["
+        ]
+        return float(hypothesis.score), Heard(tuple(found))
