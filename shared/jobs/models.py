@@ -12,8 +12,8 @@ LEASE = timedelta(seconds=15)
 """How long a silent worker keeps a job; renewed every third of it."""
 MAX_ATTEMPTS = 8
 """Claims before a job that keeps dying is given up."""
-
-
+ABANDONED = timedelta(hours=6)
+"""How long a job may go without any worker before it is given up."""
 JOB_RETRY = Retry(max_attempts=30, min_backoff_seconds=1, max_backoff_seconds=20, max_doublings=4)
 """Attempts that find the job leased count too, so there are more of them than claims."""
 

@@ -44,9 +44,7 @@ class PersonJobRequest(Request):
     job_id: JobId
 
 
-class PersonJobResponse(Response):
-    """A job of one's own as it stands now; follow `users/{uid}/jobs/{jobId}` with a listener."""
-
+class _JobView(Response):
     job_id: str
     kind: str
     state: JobState
@@ -56,49 +54,27 @@ class PersonJobResponse(Response):
     created_at: datetime
     result: dict[str, Any] | None
     error: JobErrorView | None
+
+
+class PersonJobResponse(_JobView):
+    """A job of one's own as it stands now; follow `users/{uid}/jobs/{jobId}` with a listener."""
 
     @classmethod
     def of(cls, job_id: str, job: Job) -> "PersonJobResponse":
-        return cls(
-            job_id=job_id,
-            kind=job.kind,
-            state=job.state,
-            progress=job.progress,
-            stage=job.stage,
-            message=job.message,
-            created_at=job.created_at,
-            result=job.result,
-            error=JobErrorView(**job.error.model_dump()) if job.error else None,
-        )
+        return cls(**_told(job_id, job))
 
 
-class JobResponse(Response):
+class JobResponse(_JobView):
     """A job as it stands now; follow `trips/{tripId}/jobs/{jobId}` with a listener."""
 
     trip_id: str
-    job_id: str
-    kind: str
-    state: JobState
-    progress: float
-    stage: str
-    message: str
-    created_at: datetime
     partial: dict[str, Any] | None
-    result: dict[str, Any] | None
-    error: JobErrorView | None
 
     @classmethod
     def of(cls, trip_id: str, job_id: str, job: Job) -> "JobResponse":
-        return cls(
-            trip_id=trip_id,
-            job_id=job_id,
-            kind=job.kind,
-            state=job.state,
-            progress=job.progress,
-            stage=job.stage,
-            message=job.message,
-            created_at=job.created_at,
-            partial=job.partial,
-            result=job.result,
-            error=JobErrorView(**job.error.model_dump()) if job.error else None,
-        )
+        return cls(trip_id=trip_id, partial=job.partial, **_told(job_id, job))
+
+
+def _told(job_id: str, job: Job) -> dict[str, Any]:
+    told = {name: getattr(job, name) for name in _JobView.model_fields if name not in ("job_id", "error")}
+    return {**told, "job_id": job_id, "error": JobErrorView(**job.error.model_dump()) if job.error else None}

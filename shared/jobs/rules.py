@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from shared.jobs.models import LEASE, MAX_ATTEMPTS, Job, JobError, JobState
-from shared.runtime.errors import Aborted, Cancelled, TravvyError, Unavailable
+from shared.jobs.models import ABANDONED, LEASE, MAX_ATTEMPTS, Job, JobError, JobState
+from shared.runtime.errors import Aborted, Cancelled, Internal, TravvyError, Unavailable
 
 
 def claim(job: Job, holder: str, now: datetime) -> Job:
@@ -67,10 +67,21 @@ def failed(job: Job, error: JobError, now: datetime) -> Job:
     )
 
 
+def abandoned(job: Job, now: datetime) -> bool:
+    """Whether a job has waited so long for a worker that none will come: its tasks fail before they reach it."""
+    return not job.state.ended and job.lease_until + ABANDONED <= now
+
+
 def error_of(error: TravvyError) -> JobError:
+    """What members may see of a failure: of what was not foreseen, nothing but that it was our fault."""
+    if isinstance(error, Internal):
+        return BROKEN
     return JobError(code=error.code, reason=error.reason, message=error.message)
 
 
+BROKEN = JobError(
+    code="INTERNAL", reason="INTERNAL", message="Something went wrong on our side; please start it again later"
+)
 GAVE_UP = JobError(
     code="INTERNAL",
     reason="JOB_GAVE_UP",

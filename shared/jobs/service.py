@@ -14,9 +14,10 @@ from shared.jobs.models import LEASE, MAX_ATTEMPTS, Job, JobOwner, JobState
 from shared.jobs.store import JobStore, job_not_found
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.clock import Clock
-from shared.runtime.errors import Aborted, AlreadyExists, Cancelled, NotFound, TravvyError
+from shared.runtime.errors import Aborted, AlreadyExists, Cancelled, Internal, NotFound, TravvyError
 from shared.runtime.ids import Ids
 from shared.runtime.logs import log
+from shared.runtime.outcomes import known
 
 CLAIM_WITHIN = timedelta(seconds=60)
 REAP_PAGE = 100
@@ -155,17 +156,25 @@ class JobService:
         owner = JobOwner("trips", access.trip_id)
         return self._store.change(owner, job_id, lambda job: rules.request_cancel(job, self._clock.now()))
 
-    def run(self, trip_id: str, job_id: str, holder: str, work: Callable[[RunningJob], None]) -> Job | None:
+    def run(
+        self,
+        trip_id: str,
+        job_id: str,
+        holder: str,
+        work: Callable[[RunningJob], None],
+        *,
+        patience: int = MAX_ATTEMPTS,
+    ) -> Job | None:
         """Claim a trip's job for `holder` and do its work; returns the job, None if it is gone.
 
-        Safe to call twice or at once. Retryable errors pass through, so that the queue comes again; others end the job
-        as failed.
+        Safe to call twice or at once. What may pass, and what nobody foresaw, is raised on, so that the queue comes
+        again, but for the last of so many attempts (`patience`); everything else ends the job as failed.
         """
-        return self._run(JobOwner("trips", trip_id), job_id, holder, work)
+        return self._run(JobOwner("trips", trip_id), job_id, holder, work, patience)
 
     def run_own(self, uid: str, job_id: str, holder: str, work: Callable[[RunningJob], None]) -> Job | None:
         """The same for a person's job."""
-        return self._run(JobOwner("users", uid), job_id, holder, work)
+        return self._run(JobOwner("users", uid), job_id, holder, work, MAX_ATTEMPTS)
 
     def _start(
         self, owner: JobOwner, by: str, kind: str, request: dict[str, Any], request_id: str | None
@@ -202,7 +211,9 @@ class JobService:
             raise job_not_found(job_id)
         return job
 
-    def _run(self, owner: JobOwner, job_id: str, holder: str, work: Callable[[RunningJob], None]) -> Job | None:
+    def _run(
+        self, owner: JobOwner, job_id: str, holder: str, work: Callable[[RunningJob], None], patience: int
+    ) -> Job | None:
         try:
             job = self._store.change(owner, job_id, lambda job: rules.claim(job, holder, self._clock.now()))
         except NotFound:
@@ -216,14 +227,18 @@ class JobService:
                 work(running)
         except Cancelled:
             return self._store.change(owner, job_id, lambda job: self._stopped(job, holder))
-        except TravvyError as error:
-            if isinstance(error, Aborted) and error.reason == "JOB_TAKEN_OVER":
+        except Exception as error:
+            failure = known(error)
+            if isinstance(failure, Aborted) and failure.reason == "JOB_TAKEN_OVER":
                 log.info("job taken over", job_id=job_id, holder=holder)
                 return self._store.get(owner, job_id)
-            if error.retryable and job.attempts < MAX_ATTEMPTS:
+            if failure.retryable and job.attempts < patience:
                 raise
-            log.info("job failed", job_id=job_id, reason=error.reason)
-            return self._fail(owner, job_id, holder, error)
+            if isinstance(failure, Internal):
+                log.exception("job failed", error, job_id=job_id, kind=job.kind, attempts=job.attempts)
+            else:
+                log.info("job failed", job_id=job_id, kind=job.kind, reason=failure.reason)
+            return self._fail(owner, job_id, holder, failure)
         return running.job
 
     def reap(self) -> int:
@@ -231,17 +246,28 @@ class JobService:
         count = 0
         for owner, job_id, job in self._store.overdue(self._clock.now(), REAP_PAGE):
             count += 1
+            try:
+                self._revive(owner, job_id, job)
+            except Exception as error:  # noqa: BLE001 - the others of the page must not wait for this one
+                log.exception("job not reaped", error, job_id=job_id, kind=job.kind)
+        return count
+
+    def _revive(self, owner: JobOwner, job_id: str, job: Job) -> None:
+        try:
             # What is buried is run once more, too: its worker finds it ended, and settles what waits for it.
             self._enqueue(job.kind, owner, job_id, f"{job_id}-{job.attempts}-{int(job.lease_until.timestamp())}")
-            if job.cancel_requested or job.attempts >= MAX_ATTEMPTS:
+        finally:
+            if job.cancel_requested or job.attempts >= MAX_ATTEMPTS or rules.abandoned(job, self._clock.now()):
                 self._store.change(owner, job_id, self._buried)
-        return count
 
     def _buried(self, job: Job) -> Job:
         now = self._clock.now()
         if job.state.ended or job.lease_until > now:
             return job
-        return rules.cancelled(job, now) if job.cancel_requested else rules.failed(job, rules.GAVE_UP, now)
+        if job.cancel_requested:
+            return rules.cancelled(job, now)
+        log.error("job given up", kind=job.kind, attempts=job.attempts)
+        return rules.failed(job, rules.GAVE_UP, now)
 
     def _stopped(self, job: Job, holder: str) -> Job:
         return job if job.state.ended or job.lease_holder != holder else rules.cancelled(job, self._clock.now())

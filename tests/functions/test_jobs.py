@@ -9,11 +9,14 @@ from google.cloud.firestore import Client
 
 from clients.python.session import CallError, Session
 from shared import bootstrap
-from shared.jobs.models import MAX_ATTEMPTS
+from shared.jobs.models import ABANDONED, MAX_ATTEMPTS
+from shared.jobs.service import RunningJob
+from shared.runtime.errors import Internal, Unavailable
 from tests.support.people import make_trip
 from tests.support.waiting import eventually
 
 People = Callable[..., Session]
+BUSY = Unavailable("The model is busy", reason="MODEL_BUSY")
 LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
 
 
@@ -66,6 +69,46 @@ def test_a_job_of_a_deleted_trip_fails_and_a_deleted_job_is_forgotten(person: Pe
     eventually(lambda: stored.get().get("state") == "failed", 60)
     assert stored.get().get("error.reason") == "TRIP_NOT_FOUND"
     assert bootstrap.jobs().run(trip_id, "no-such-job", "t#0", lambda running: None) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(KeyError("who"), "INTERNAL"), (Internal("of ours", reason="ODD"), "INTERNAL"), (BUSY, "MODEL_BUSY")],
+)
+def test_what_keeps_failing_is_tried_as_often_as_the_queue_allows_and_then_fails(
+    person: People, database: Client, capsys: pytest.CaptureFixture[str], error: Exception, reason: str
+) -> None:
+    ana = person()
+    trip_id, job_id = leave_behind(database, ana)
+    attempts = 0
+
+    def work(running: RunningJob) -> None:
+        nonlocal attempts
+        attempts += 1
+        raise error
+
+    for attempt in range(MAX_ATTEMPTS - 1):
+        with pytest.raises(type(error)):
+            bootstrap.jobs().run(trip_id, job_id, f"t#{attempt}", work)
+        assert state(ana, trip_id, job_id)["state"] == "running"
+    ended = bootstrap.jobs().run(trip_id, job_id, "t#last", work)
+    assert ended and ended.state == "failed" and ended.error and ended.error.reason == reason
+    assert "who" not in ended.error.message and "of ours" not in ended.error.message
+    logged = capsys.readouterr().out
+    assert ("stack_trace" in logged) == (reason == "INTERNAL")
+    bootstrap.jobs().run(trip_id, job_id, "t#more", work)
+    assert attempts == MAX_ATTEMPTS
+
+
+def test_a_job_that_no_worker_can_be_started_for_is_given_up(person: People, database: Client) -> None:
+    ana = person()
+    unknown = leave_behind(database, ana, kind="no-such-kind")
+    abandoned = leave_behind(database, ana, kind="no-such-kind", leaseUntil=LONG_AGO - ABANDONED)
+    good = leave_behind(database, ana, leaseUntil=LONG_AGO + timedelta(minutes=1))
+    bootstrap.jobs().reap()
+    assert state(ana, *unknown)["state"] == "queued"
+    assert (state(ana, *abandoned)["state"], state(ana, *abandoned)["error"]["code"]) == ("failed", "INTERNAL")
+    eventually(lambda: state(ana, *good)["state"] == "done", 60)
 
 
 def test_strangers_learn_nothing_of_jobs(person: People, database: Client) -> None:
