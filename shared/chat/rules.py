@@ -59,7 +59,15 @@ def begun(uid: str, text: str, private: bool, now: datetime) -> Thread:
 
 
 def asked(
-    thread: Thread, question_id: str, answer_id: str, uid: str, text: str, fingerprint: str, now: datetime
+    thread: Thread,
+    question_id: str,
+    answer_id: str,
+    uid: str,
+    text: str,
+    fingerprint: str,
+    now: datetime,
+    *,
+    spoken: bool,
 ) -> tuple[Thread, Message, Message]:
     """The thread with one more question, the question, and its answer to come. Raises ResourceExhausted."""
     number = thread.next_number
@@ -68,6 +76,7 @@ def asked(
         by=uid,
         number=number,
         text=text,
+        spoken=spoken,
         state=MessageState.DONE,
         fingerprint=fingerprint,
         created_at=now,
@@ -96,10 +105,7 @@ def again(thread: Thread, answer_id: str, answer: Message, asked_with: str, now:
         "state": MessageState.QUEUED,
         "attempt": answer.attempt + 1,
         "asked_with": (*answer.asked_with, asked_with),
-        "text": "",
-        "citations": (),
-        "proposals": (),
-        "left_out": (),
+        **asdict(Answer()),
         "error": None,
         "writer": None,
         "updated_at": now,
@@ -168,7 +174,8 @@ def taken(answer: Message, attempt: int, writer: str, now: datetime) -> Message:
         raise Cancelled("Nobody waits for this answer any more", reason="ANSWER_CANCELLED")
     if answer.state == MessageState.DONE:
         return answer
-    return answer.model_copy(update={"state": MessageState.WRITING, "writer": writer, "text": "", "updated_at": now})
+    begun = {**asdict(Answer()), "state": MessageState.WRITING, "writer": writer, "updated_at": now}
+    return answer.model_copy(update=begun)
 
 
 def written(message: Message, attempt: int, writer: str, answer: Answer, state: MessageState, now: datetime) -> Message:
@@ -180,9 +187,9 @@ def written(message: Message, attempt: int, writer: str, answer: Answer, state: 
     return message.model_copy(update={**asdict(answer), "state": state, "updated_at": now})
 
 
-def given_up(answer: Message, attempt: int, writer: str, error: TravvyError, now: datetime) -> Message:
-    """The answer as failed by its writer; unchanged if it is no more this worker's."""
-    if answer.attempt != attempt or answer.writer != writer:
-        return answer
+def given_up(message: Message, attempt: int, writer: str, answer: Answer, error: TravvyError, now: datetime) -> Message:
+    """The message as failed by its writer, with what was written by now; unchanged if it is no more this worker's."""
+    if message.attempt != attempt or message.writer != writer:
+        return message
     told = MessageError(code=error.code, reason=error.reason, message=error.message, retry_after=error.retry_after)
-    return ended(answer, MessageState.FAILED, told, now)
+    return ended(message.model_copy(update=asdict(answer)), MessageState.FAILED, told, now)

@@ -1,7 +1,7 @@
 """Use cases of conversations: ask, cancel, retry, regenerate. None needs a model, so these functions start fast."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,8 +43,10 @@ class ChatService:
         self._clock = clock
         self._ids = ids
 
-    def ask(self, access: TripAccess, request: ChatRequest) -> Asked:
+    def ask(self, access: TripAccess, request: ChatRequest, *, spoken: bool = False) -> Asked:
         """Store a question and set the assistant to work; a resend by `requestId` answers with the first one.
+
+        `spoken` marks a question whose text is what was heard of a recording.
 
         Raises NotFound (THREAD_NOT_FOUND), PermissionDenied, ResourceExhausted (THREAD_BUSY) and AlreadyExists
         (REQUEST_ID_REUSED).
@@ -69,19 +71,20 @@ class ChatService:
                 if earlier.fingerprint != fingerprint:
                     raise _reused()
                 return thread, rules.answer_known(transaction.message(answer_id))
-            thread, question, answer = rules.asked(thread, question_id, answer_id, uid, request.text, fingerprint, now)
+            thread, question, answer = rules.asked(
+                thread, question_id, answer_id, uid, request.text, fingerprint, now, spoken=spoken
+            )
             transaction.put_thread(thread)
             transaction.put_message(question_id, question)
             transaction.put_message(answer_id, answer)
             return thread, answer
 
         thread, answer = self._store.transact(access.trip_id, thread_id, [question_id, answer_id], work)
-        self._start_first(access.trip_id, thread_id, thread)
+        self._start_first(access.trip_id, thread_id, thread, {answer_id: answer})
         return Asked(thread_id, answer_id, answer)
 
     def cancel(self, access: TripAccess, thread_id: str, message_id: str) -> Asked:
         """Stop an answer, for who asked and for the trip's owner; one that has ended stays as it is."""
-        self._trips.get(access)
         now = self._clock.now()
 
         def work(transaction: ChatTransaction) -> tuple[Thread, Message]:
@@ -98,7 +101,7 @@ class ChatService:
             return thread, answer
 
         thread, answer = self._store.transact(access.trip_id, thread_id, [message_id], work)
-        self._start_first(access.trip_id, thread_id, thread)
+        self._start_first(access.trip_id, thread_id, thread, {message_id: answer})
         return Asked(thread_id, message_id, answer)
 
     def retry(self, access: TripAccess, request: AnswerAgainRequest) -> Asked:
@@ -128,7 +131,7 @@ class ChatService:
             return thread, answer
 
         thread, answer = self._store.transact(access.trip_id, request.thread_id, [request.message_id], work)
-        self._start_first(access.trip_id, request.thread_id, thread)
+        self._start_first(access.trip_id, request.thread_id, thread, {request.message_id: answer})
         return Asked(request.thread_id, request.message_id, answer)
 
     def settle(self, trip_id: str, job: Job) -> None:
@@ -151,18 +154,23 @@ class ChatService:
 
         thread = self._store.transact(trip_id, thread_id, [message_id], work)
         if thread:
-            self._start_first(trip_id, thread_id, thread)
+            self._start_first(trip_id, thread_id, thread, {})
 
-    def _start_first(self, trip_id: str, thread_id: str, thread: Thread) -> None:
-        """Have the first waiting answer written; once more does nothing, and revives what a dead call left undone."""
+    def _start_first(self, trip_id: str, thread_id: str, thread: Thread, known: Mapping[str, Message]) -> None:
+        """Have the first waiting answer written; once more does nothing, and revives what a dead call left undone.
+
+        `known` has messages that need not be read. An answer whose job has died is settled, so that it holds up nobody.
+        """
         if not thread.waiting:
             return
         message_id = thread.waiting[0]
-        answer = self._store.message(trip_id, thread_id, message_id)
-        if answer is None or answer.state.ended:
+        answer = known.get(message_id) or self._store.message(trip_id, thread_id, message_id)
+        if answer is None:
             return
         work = {"threadId": thread_id, "messageId": message_id, "attempt": answer.attempt}
-        self._jobs.start(_in_the_name_of(answer, trip_id), KIND, work, f"{message_id}-{answer.attempt}")
+        _, job = self._jobs.start(_in_the_name_of(answer, trip_id), KIND, work, f"{message_id}-{answer.attempt}")
+        if job.state.ended:
+            self.settle(trip_id, job)
 
 
 def _in_the_name_of(answer: Message, trip_id: str) -> TripAccess:
