@@ -7,26 +7,27 @@ from shared.planning.requests import OptimiseRequest, PlaceRequest, ReplanReques
 from shared.runtime.caller import Role, TripAccess
 from shared.runtime.context import TaskContext
 from shared.runtime.decorators import callable_function, task_function
-from shared.runtime.registry import Limits, Resources
+from shared.runtime.registry import DailyLimit, Limits, Quota, Resources
 
 LIMITS = Limits(per_caller_per_minute=30)
+PLANNINGS = Quota("plannings", DailyLimit(person=150, trip=400))
 
 
-@callable_function("planning-optimise", role=Role.EDITOR, limits=LIMITS)
+@callable_function("planning-optimise", role=Role.EDITOR, limits=LIMITS, quota=PLANNINGS)
 def planning_optimise(request: OptimiseRequest, access: TripAccess) -> JobResponse:
     """Order a day, some days or the rest of the trip anew, and place ideas where they fit; follow the job."""
     job_id, job = bootstrap.planning_asking().ask(access, "optimise", request, request.request_id)
     return JobResponse.of(request.trip_id, job_id, job)
 
 
-@callable_function("planning-place", role=Role.EDITOR, limits=LIMITS)
+@callable_function("planning-place", role=Role.EDITOR, limits=LIMITS, quota=PLANNINGS)
 def planning_place(request: PlaceRequest, access: TripAccess) -> JobResponse:
     """Find a place in the days for an idea; follow the job."""
     job_id, job = bootstrap.planning_asking().ask(access, "place", request, request.request_id)
     return JobResponse.of(request.trip_id, job_id, job)
 
 
-@callable_function("planning-replan", role=Role.EDITOR, limits=LIMITS)
+@callable_function("planning-replan", role=Role.EDITOR, limits=LIMITS, quota=PLANNINGS)
 def planning_replan(request: ReplanRequest, access: TripAccess) -> JobResponse:
     """Re-plan what must change after a stop moved, rain, a delay or a closure; follow the job."""
     job_id, job = bootstrap.planning_asking().ask(access, "replan", request, request.request_id)

@@ -7,10 +7,12 @@ from shared.routes.requests import RoutePlanRequest
 from shared.runtime.caller import Role, TripAccess
 from shared.runtime.context import TaskContext
 from shared.runtime.decorators import callable_function, task_function
-from shared.runtime.registry import Limits, Resources
+from shared.runtime.registry import DailyLimit, Limits, Quota, Resources
+
+ROUTES = Quota("routes", DailyLimit(person=50, trip=150))
 
 
-@callable_function("routes-plan", role=Role.EDITOR, limits=Limits(per_caller_per_minute=20))
+@callable_function("routes-plan", role=Role.EDITOR, limits=Limits(per_caller_per_minute=20), quota=ROUTES)
 def routes_plan(request: RoutePlanRequest, access: TripAccess) -> JobResponse:
     """Plan cities, nights, transfers and stays within a budget; follow the job, and accept what it proposes."""
     job_id, job = bootstrap.route_asking().ask(access, request, request.request_id)

@@ -29,7 +29,8 @@ class Brief:
 
     `days`: by id, in order. `touched`: those among them that have to be looked at; with `steady`, the others change
     only if something finds no other place. `avoid`: days that a stop must not be on. `ideas`: stops of the pool that
-    may be placed, `wanted` those that should; `pool`: whether the whole pool was looked at.
+    may be placed, `wanted` those that should; `pool`: whether the whole pool was looked at. `splits`: for how many
+    half-days the group may split up.
     """
 
     days: tuple[str, ...]
@@ -40,6 +41,7 @@ class Brief:
     wanted: frozenset[str] = frozenset()
     pool: bool = False
     steady: bool = True
+    splits: int = 0
 
     def narrow(self) -> "Brief":
         """The same, with nothing but the touched days."""
@@ -63,7 +65,7 @@ def optimising(facts: Facts, order: Optimise) -> Brief:
     if not chosen:
         raise FailedPrecondition("These days are over, or there are none", reason="NOTHING_TO_PLAN")
     ideas = tuple(stop.id for stop in facts.ideas if free(facts, stop)) if order.ideas else ()
-    return Brief(chosen, frozenset(chosen), since, ideas=ideas, pool=order.ideas, steady=False)
+    return Brief(chosen, frozenset(chosen), since, ideas=ideas, pool=order.ideas, steady=False, splits=order.splits)
 
 
 def placing(facts: Facts, order: Place) -> Brief:
@@ -134,12 +136,12 @@ def known_stop(facts: Facts, stop_id: str) -> PlanStop:
 
 
 def free(facts: Facts, stop: PlanStop) -> bool:
-    """Whether an idea may be planned: nobody vetoed it, it is to be visited, and neither its place nor its rival is on
-    a day."""
+    """Whether an idea may be planned: it is to be visited by everybody, nobody vetoed it, and neither its place nor its
+    rival is on a day."""
     rival = facts.stops.get(stop.alternative_to or "")
     there = {other.place_id for other in facts.stops.values() if other.day and other.place_id}
     taken = stop.place_id in there or (rival is not None and rival.day is not None)
-    return stop.planned and not facts.group.vetoed(stop.id) and not taken
+    return stop.planned and not stop.who and not facts.group.vetoed(stop.id) and not taken
 
 
 def in_the_open(stop: PlanStop, provider: PlaceProvider) -> bool:

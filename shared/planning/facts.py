@@ -10,7 +10,9 @@ from shared.reactions.group import Group
 from shared.trips.models import Money
 
 PLACING: Final = ("dayId", "order", "at")
-"""The fields of a stop that planning changes; it changes nothing else."""
+"""The fields of a stop that planning changes."""
+SHARING: Final = ("who", "cost")
+"""The fields that it changes besides where the group splits up."""
 BOOKED: Final = ("transport", "stay")
 """Kinds of stops that stay where they are once they have a time."""
 
@@ -40,7 +42,8 @@ class PlanDay(Document):
 class PlanStop(Document):
     """A stop; `at` is minutes after midnight. `was` holds the fields that planning may change, as they are.
 
-    `day` is None for an idea, also if the stop's own `dayId` names a day that is gone.
+    `day` is None for an idea, also if the stop's own `dayId` names a day that is gone. `who` names the travellers who
+    take part, if not everybody does.
     """
 
     id: str
@@ -57,20 +60,26 @@ class PlanStop(Document):
     fixed: bool
     alternative_to: str | None
     was: dict[str, Any]
+    who: tuple[str, ...] = ()
 
     @property
     def bound(self) -> bool:
-        """Whether it stays where it is: a booking, or a journey or check-in with a time."""
-        return self.at is not None and (self.fixed or self.kind in BOOKED)
+        """Whether it stays where it is: a booking, a journey or check-in with a time, or a time for some only."""
+        return self.at is not None and (self.fixed or self.kind in BOOKED or bool(self.who))
 
     @property
     def planned(self) -> bool:
-        """Whether planning looks at it: notes, and journeys and stays that nobody gave a time, are left alone."""
-        return self.at is not None or self.kind not in ("note", *BOOKED)
+        """Whether planning looks at it. Notes are left alone, and so is what nobody gave a time, if it is a journey, a
+        stay, or on a day for some only."""
+        untimed = self.at is None and (self.kind in BOOKED or (self.day is not None and bool(self.who)))
+        return self.kind != "note" and not untimed
 
 
 class Facts(Document):
-    """The plan at version `base`, its days in order, its stops by id."""
+    """The plan at version `base`, its days in order, its stops by id.
+
+    `travellers` are members and guests; `hosts` names, for each guest, the member with whom the guest goes.
+    """
 
     base: int
     now: Instant
@@ -79,6 +88,8 @@ class Facts(Document):
     days: tuple[PlanDay, ...]
     stops: dict[str, PlanStop]
     group: Group = Field(default_factory=Group)
+    travellers: tuple[str, ...] = ()
+    hosts: dict[str, str] = Field(default_factory=dict)
 
     def day(self, day_id: str) -> PlanDay | None:
         return next((day for day in self.days if day.id == day_id), None)

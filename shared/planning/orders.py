@@ -22,8 +22,10 @@ def kept(request: dict[str, Any]) -> Order:
 
 
 def delivery(order: Order) -> Delivery:
-    """Alternatives, and plans for the rest of the trip, are offered unless somebody said otherwise."""
+    """Alternatives, splits, and plans for the rest of the trip are offered unless somebody said otherwise."""
     if order.deliver:
         return order.deliver
-    offered = isinstance(order, Optimise) and (order.alternatives > 0 or isinstance(order.scope, TheRest))
+    offered = isinstance(order, Optimise) and (
+        order.alternatives > 0 or order.splits > 0 or isinstance(order.scope, TheRest)
+    )
     return "proposal" if offered else "apply"

@@ -1,15 +1,18 @@
 """From the optimiser's answer to operations that change only what is different. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from shared.itinerary import Solution
+from shared.itinerary.solution import DayPlan, Split
 from shared.plan.order import keys_between
 from shared.planning.brief import Brief
-from shared.planning.facts import PLACING, Facts, PlanStop
-from shared.planning.report import Slot, report_of
+from shared.planning.facts import Facts, PlanStop
+from shared.planning.parting import going, share_of
+from shared.planning.placing import Slot, clock
+from shared.planning.report import report_of
 from shared.planning.task import Task
 from shared.planning.timing import settle, standing, stands
 
@@ -29,14 +32,18 @@ class Outcome:
     drops: bool = False
 
 
-def outcome(facts: Facts, brief: Brief, task: Task, solution: Solution) -> Outcome:
-    """What a solution makes of the plan."""
-    slots = _slots(task, brief, solution)
+def outcome(facts: Facts, brief: Brief, task: Task, solution: Solution, together: Solution | None = None) -> Outcome:
+    """What a solution makes of the plan; `together`: the one that was split up."""
+    slots = _slots(facts, task, brief, solution)
     vetoed = [] if brief.steady else _vetoed(facts, task)
     slots.update((stop.id, Slot(None, None)) for stop in vetoed)
-    changed = {id_: slot for id_, slot in slots.items() if slot != Slot(facts.stops[id_].day, facts.stops[id_].at)}
+    changed = {
+        id_: slot
+        for id_, slot in slots.items()
+        if id_ not in task.apart and slot != Slot(facts.stops[id_].day, facts.stops[id_].at)
+    }
     days = {day for id_, slot in changed.items() for day in (slot.day, facts.stops[id_].day) if day}
-    report = report_of(facts, brief, task, solution, slots, changed, vetoed)
+    report = report_of(facts, brief, task, solution, together or solution, slots, changed, vetoed)
     vetoes = {stop.id for stop in vetoed}
     drops = any(slot.day is None and id_ not in vetoes for id_, slot in changed.items())
     ordered = tuple(day.id for day in facts.days if day.id in days)
@@ -53,21 +60,36 @@ def operations(facts: Facts, changed: Mapping[str, Slot]) -> list[Component]:
         target = {
             "dayId": slot.day if id_ in changed else stop.was["dayId"],
             "order": keys.get(id_, stop.order),
-            "at": None if slot.at is None else f"{slot.at // 60:02d}:{slot.at % 60:02d}",
+            "at": None if slot.at is None else clock(slot.at),
+            **_shared(facts, stop, slot),
         }
-        found += [_set(stop, field, target[field]) for field in PLACING if stop.was.get(field) != target[field]]
+        found += [_set(stop, field, value) for field, value in target.items() if stop.was.get(field) != value]
     return found
 
 
-def _set(stop: PlanStop, field: str, value: str | None) -> Component:
+def _shared(facts: Facts, stop: PlanStop, slot: Slot) -> dict[str, Any]:
+    """Who goes, and what it costs those, where not everybody does."""
+    if not slot.who:
+        return {}
+    told: dict[str, Any] = {"who": dict.fromkeys(slot.who, True)}
+    if stop.cost:
+        amount = share_of(facts, stop.cost.amount, slot.who)
+        told["cost"] = {"amount": amount, "currency": stop.cost.currency}
+    return told
+
+
+def _set(stop: PlanStop, field: str, value: Any) -> Component:
     component = {"p": ["stops", stop.id, field], "oi": value}
     return {**component, "od": stop.was[field]} if field in stop.was else component
 
 
-def _slots(task: Task, brief: Brief, solution: Solution) -> dict[str, Slot]:
+def _slots(facts: Facts, task: Task, brief: Brief, solution: Solution) -> dict[str, Slot]:
     """Where each stop of the problem is to stand. A day on which nothing has to change stays as it is."""
     slots: dict[str, Slot] = {}
     for day in solution.days:
+        if day.split is not None:
+            slots.update(_both_ways(facts, task, day, day.split))
+            continue
         was = standing(task, day.index)
         order = [(stop.visit, stop.start) for stop in day.stops]
         names = [name for name, _ in order]
@@ -84,6 +106,17 @@ def _slots(task: Task, brief: Brief, solution: Solution) -> dict[str, Slot]:
     return slots
 
 
+def _both_ways(facts: Facts, task: Task, day: DayPlan, split: Split) -> Iterator[tuple[str, Slot]]:
+    """A day on which the group splits up, at the times that let everybody meet again."""
+    day_id = task.days[day.index].id
+    for stop in day.stops:
+        yield stop.visit, Slot(day_id, round(stop.start))
+    for branch in split.branches:
+        who = going(facts, branch.members)
+        for stop in branch.stops:
+            yield stop.visit, Slot(day_id, round(stop.start), who)
+
+
 def _stays(task: Task, brief: Brief, day: int, names: list[str], was: list[PlanStop]) -> bool:
     before = [stop.id for stop in was]
     if brief.steady and task.days[day].id not in brief.touched:
@@ -97,7 +130,7 @@ def _vetoed(facts: Facts, task: Task) -> list[PlanStop]:
     return [
         stop
         for stop in facts.stops.values()
-        if stop.day in days and stop.planned and stop.id not in task.stops and stop.id not in task.done
+        if stop.day in days and stop.planned and not stop.who and stop.id not in task.stops and stop.id not in task.done
     ]
 
 

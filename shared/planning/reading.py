@@ -9,8 +9,9 @@ from shared.places.models import Destination
 from shared.places.provider import PlaceProvider
 from shared.places.travel import Point, great_circle
 from shared.plan.state import PlanState
-from shared.planning.facts import PLACING, Facts, PlanDay, PlanStop
+from shared.planning.facts import PLACING, SHARING, Facts, PlanDay, PlanStop
 from shared.reactions.group import Group
+from shared.runtime.caller import Role
 from shared.trips.models import Leg, Money, Trip
 
 _REACH_METRES: Final = 60_000
@@ -19,7 +20,7 @@ _REACH_METRES: Final = 60_000
 def facts_of(trip: Trip, plan: PlanState, group: Group, provider: PlaceProvider, now: datetime) -> Facts:
     """The facts of a trip at a moment."""
     towns = _towns(trip, plan.doc, provider)
-    stops = {stop_id: _stop(plan.doc, stop_id, stop, towns) for stop_id, stop in plan.doc["stops"].items()}
+    stops = {stop_id: _stop(trip, plan.doc, stop_id, stop, towns) for stop_id, stop in plan.doc["stops"].items()}
     ordered = sorted(plan.doc["days"].items(), key=lambda entry: (entry[1]["order"], entry[0]))
     days = tuple(
         _day(trip, number, day_id, day, [stop for stop in stops.values() if stop.day == day_id], towns)
@@ -33,6 +34,8 @@ def facts_of(trip: Trip, plan: PlanState, group: Group, provider: PlaceProvider,
         days=days,
         stops=stops,
         group=group,
+        travellers=tuple(trip.travellers),
+        hosts=_hosts(trip),
     )
 
 
@@ -44,7 +47,9 @@ def _towns(trip: Trip, doc: dict[str, Any], provider: PlaceProvider) -> dict[str
     return {town.id: town for town in found if town}
 
 
-def _stop(doc: dict[str, Any], stop_id: str, stop: dict[str, Any], towns: dict[str, Destination]) -> PlanStop:
+def _stop(
+    trip: Trip, doc: dict[str, Any], stop_id: str, stop: dict[str, Any], towns: dict[str, Destination]
+) -> PlanStop:
     point = (stop["lat"], stop["lng"]) if stop.get("lat") is not None and stop.get("lng") is not None else None
     cost = stop.get("cost")
     return PlanStop(
@@ -61,8 +66,23 @@ def _stop(doc: dict[str, Any], stop_id: str, stop: dict[str, Any], towns: dict[s
         cost=Money(**cost) if cost else None,
         fixed=stop.get("fixed", False),
         alternative_to=stop.get("alternativeTo"),
-        was={field: stop[field] for field in PLACING if field in stop},
+        was={field: stop[field] for field in (*PLACING, *SHARING) if field in stop},
+        who=_some(trip, stop.get("who", {})),
     )
+
+
+def _some(trip: Trip, named: Iterable[str]) -> tuple[str, ...]:
+    """The travellers who are named; nobody, if that is everybody, or only people who have left."""
+    everybody = trip.travellers
+    there = sorted({trip.claims.get(person, person) for person in named}.intersection(everybody))
+    return () if len(there) == len(everybody) else tuple(there)
+
+
+def _hosts(trip: Trip) -> dict[str, str]:
+    """Each guest goes with who added them, or else with an owner of the trip."""
+    owner = min(uid for uid, role in trip.roles.items() if role == Role.OWNER)
+    guests = [person for person in trip.travellers if person not in trip.roles]
+    return {guest: by if (by := trip.guests[guest].added_by) in trip.roles else owner for guest in guests}
 
 
 def _town_of_stop(place_id: str | None, point: Point | None, towns: dict[str, Destination]) -> str | None:

@@ -1,16 +1,16 @@
 """What people are told about a plan: what moved, what is left out and why, who gets how much of it. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 from shared.itinerary import Reason, Solution
+from shared.itinerary.solution import Branch, DayPlan, Split
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanStop
+from shared.planning.parting import going
+from shared.planning.placing import Slot, clock
 from shared.planning.task import Task
-from shared.planning.timing import on_the_way, standing
-from shared.reactions.group import voices
+from shared.planning.walks import legs, travel_minutes
 from shared.reactions.models import Reaction
 
 _WHY: Final = {
@@ -29,14 +29,7 @@ _COUNTED: Final = (
     ("leftOut", "left out"),
 )
 _NO_TIME: Final = "there is no time for it beside the rest"
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Where a stop stands: day and minute after midnight; no day: among the ideas."""
-
-    day: str | None
-    at: int | None
+_SOME_ONLY: Final = "it is for some of you, who decide about it"
 
 
 def report_of(
@@ -44,21 +37,33 @@ def report_of(
     brief: Brief,
     task: Task,
     solution: Solution,
+    together: Solution,
     slots: Mapping[str, Slot],
     changed: Mapping[str, Slot],
     vetoed: Sequence[PlanStop],
 ) -> dict[str, Any]:
-    """The part of a job's result about one plan: `moved`, `retimed`, `placed`, `leftOut`, `satisfaction`, `binding`,
-    `travelMinutes`, and `legs`, the ways between the stops of each day. Nothing in it tells what a profile says.
+    """The part of a job's result about one plan: `moved`, `retimed`, `placed`, `leftOut`, `splits`, `satisfaction`,
+    `binding`, `travelMinutes`, `legs`, the ways between the stops of each day, and what `sources` says. Nothing in it
+    tells what a profile says.
     """
+    shown, days = task.shown, range(len(task.days))
+    ways = {day.id: legs(facts, shown, index, slots) for index, day in enumerate(task.days)}
     return {
         **_changes(facts, changed),
-        "leftOut": _left_out(facts, brief, task, solution, vetoed),
-        "satisfaction": _satisfaction(facts, solution),
+        "leftOut": [*_left_out(facts, brief, task, solution, vetoed), *_left_to_some(facts, brief, task)],
+        "splits": _splits(facts, task, solution, together),
+        "satisfaction": _satisfaction(task, solution),
         "binding": _binding(task, solution),
-        "travelMinutes": _travel(task.shown, slots),
-        "legs": _legs(task.shown, slots),
+        "travelMinutes": [travel_minutes(facts, shown, day, slots) for day in days],
+        "legs": {day_id: own for day_id, own in ways.items() if own},
+        **sources(task),
     }
+
+
+def sources(task: Task) -> dict[str, Any]:
+    """Where the travel times that were planned with come from: whether some are `estimated`, and `attributions` to
+    show."""
+    return {"estimated": task.ways.estimated, "attributions": list(task.ways.attributions)}
 
 
 def summary(report: Mapping[str, Any]) -> str:
@@ -73,18 +78,12 @@ def _changes(facts: Facts, changed: Mapping[str, Slot]) -> dict[str, Any]:
     found: dict[str, Any] = {"moved": [], "retimed": [], "placed": []}
     for id_, slot in changed.items():
         stop = facts.stops[id_]
-        if slot.day is None:
+        was = Slot(stop.day, stop.at)
+        if slot.day is None or was == Slot(slot.day, slot.at):
             continue
         kind = "placed" if stop.day is None else "retimed" if stop.day == slot.day else "moved"
-        found[kind].append(
-            {"stopId": id_, "name": stop.name, "from": place_of(Slot(stop.day, stop.at)), "to": place_of(slot)}
-        )
+        found[kind].append({"stopId": id_, "name": stop.name, "from": was.told(), "to": slot.told()})
     return found
-
-
-def place_of(slot: Slot) -> dict[str, Any]:
-    """A slot as callers read it: `dayId`, and `at` as "HH:MM"."""
-    return {"dayId": slot.day, "at": None if slot.at is None else f"{slot.at // 60:02d}:{slot.at % 60:02d}"}
 
 
 def _left_out(
@@ -100,11 +99,23 @@ def _left_out(
         if brief.pool and (uids := facts.group.who(stop.id, Reaction.VETO)):
             found.append(_left(stop, "vetoed", f"{stop.name} stays an idea: vetoed by {facts.group.names(uids)}."))
     for one in solution.left_out:
-        stop = task.stops[one.visit]
-        happens = "keeps its time all the same" if stop.bound else "stays an idea" if stop.day is None else ""
-        why = _WHY.get(one.reason, _NO_TIME)
-        text = f"{stop.name} {happens or 'goes back to the ideas'}: {why}."
-        found.append(_left(stop, one.reason.value, text))
+        for stop in task.behind(one.visit):
+            happens = "keeps its time all the same" if stop.bound else "stays an idea" if stop.day is None else ""
+            why = _WHY.get(one.reason, _NO_TIME)
+            text = f"{stop.name} {happens or 'goes back to the ideas'}: {why}."
+            found.append(_left(stop, one.reason.value, text))
+    return found
+
+
+def _left_to_some(facts: Facts, brief: Brief, task: Task) -> list[dict[str, Any]]:
+    """What only some take part in, and they had better look at: planning does not touch it."""
+    found = []
+    for stop in (stop for parts in task.apart.values() for stop in parts):
+        if stop.day in brief.avoid.get(stop.id, ()):
+            found.append(_left(stop, "closed", f"{stop.name} keeps its time all the same: {_SOME_ONLY}."))
+    for stop in facts.ideas:
+        if brief.pool and stop.who and stop.planned:
+            found.append(_left(stop, "some_only", f"{stop.name} stays an idea: {_SOME_ONLY}."))
     return found
 
 
@@ -112,10 +123,41 @@ def _left(stop: PlanStop, reason: str, text: str) -> dict[str, Any]:
     return {"stopId": stop.id, "name": stop.name, "was": stop.day, "reason": reason, "text": text}
 
 
-def _satisfaction(facts: Facts, solution: Solution) -> list[dict[str, Any]]:
+def _satisfaction(task: Task, solution: Solution) -> list[dict[str, Any]]:
     """By member, what they get of the best plan for them alone (0..1); empty while nobody said what they want."""
-    shares = {one.member: round(one.share, 3) for one in solution.members}
-    return [{"uid": uid, "share": shares[voice.id]} for voice in voices(facts.group) for uid in voice.uids]
+    shares = _shares(solution)
+    return [{"uid": uid, "share": shares[voice.id]} for voice in task.voices for uid in voice.uids]
+
+
+def _shares(solution: Solution) -> dict[str, float]:
+    return {one.member: round(one.share, 3) for one in solution.members}
+
+
+def _splits(facts: Facts, task: Task, solution: Solution, together: Solution) -> list[dict[str, Any]]:
+    """Each half-day on which the group splits up: when and where they part and meet, and for each part who goes, to
+    which stops, and what each member gets of the best plan for them alone, by this plan and by one `together`."""
+    shares, before = _shares(solution), _shares(together)
+
+    def part(branch: Branch) -> dict[str, Any]:
+        return {
+            "who": list(going(facts, branch.members)),
+            "stops": [stop.visit for stop in branch.stops],
+            "satisfaction": [{"uid": uid, "share": shares[uid], "together": before[uid]} for uid in branch.members],
+        }
+
+    def told(day: DayPlan, split: Split) -> dict[str, Any]:
+        after, meeting = split.part_after, split.meet_before
+        return {
+            "dayId": task.days[day.index].id,
+            "half": split.half,
+            "partAt": clock(split.part_at),
+            "partAfter": task.behind(after)[-1].id if after else None,
+            "meetAt": clock(split.meet_at),
+            "meetBefore": task.behind(meeting)[0].id if meeting else None,
+            "parts": [part(branch) for branch in split.branches],
+        }
+
+    return [told(day, day.split) for day in solution.days if day.split]
 
 
 def _binding(task: Task, solution: Solution) -> list[dict[str, Any]]:
@@ -127,36 +169,3 @@ def _binding(task: Task, solution: Solution) -> list[dict[str, Any]]:
         }
         for one in solution.binding
     ]
-
-
-def _travel(task: Task, slots: Mapping[str, Slot]) -> list[dict[str, Any]]:
-    """Minutes on the way, by day, before and after."""
-    return [
-        {
-            "dayId": day.id,
-            "before": on_the_way(task, index, [stop.id for stop in standing(task, index)]),
-            "after": on_the_way(task, index, _order(task, slots, day.id)),
-        }
-        for index, day in enumerate(task.days)
-    ]
-
-
-def _legs(task: Task, slots: Mapping[str, Slot]) -> dict[str, list[dict[str, Any]]]:
-    """By day, the ways from stop to stop: their ids, `mode`, `minutes` and `metres`; none to what has no place."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for day in task.days:
-        for one, other in pairwise(_order(task, slots, day.id)):
-            if task.stops[one].point is None or task.stops[other].point is None:
-                continue
-            a, b = (task.problem.visit(stop_id).location for stop_id in (one, other))
-            mode = task.problem.travel.choose(a, b)
-            minutes, metres = round(mode.minutes[a][b]), round(mode.metres[a][b]) if mode.metres else 0
-            leg = {"from": one, "to": other, "mode": mode.name, "minutes": minutes, "metres": metres}
-            found.setdefault(day.id, []).append(leg)
-    return found
-
-
-def _order(task: Task, slots: Mapping[str, Slot], day_id: str) -> list[str]:
-    """The stops that stand on a day in the end, by time."""
-    own = [(slot.at or 0, id_) for id_, slot in slots.items() if slot.day == day_id and id_ in task.stops]
-    return [id_ for _, id_ in sorted(own)]

@@ -38,13 +38,15 @@ class Optimise(Request):
     """Order the stops of some days anew, and place ideas (`ideas`) where they fit.
 
     `as`: put the result into the plan, or offer it (what the rest of the trip is always offered as, unless said
-    otherwise). `alternatives`: further, clearly different plans, each a proposal of its own.
+    otherwise). `alternatives`: further, clearly different plans, each a proposal of its own. `splits`: for how many
+    half-days, at most one a day, the group may split up where tastes clash; also offered unless said otherwise.
     """
 
     scope: OneDay | SomeDays | TheRest
-    deliver: Delivery | None = Field(None, alias="as")
+    deliver: Delivery | None = Field(default=None, alias="as")
     ideas: bool = True
-    alternatives: int = Field(0, ge=0, le=2)
+    alternatives: int = Field(default=0, ge=0, le=2)
+    splits: int = Field(default=0, ge=0, le=3)
 
     @model_validator(mode="after")
     def _offered(self) -> "Optimise":
@@ -57,8 +59,8 @@ class Place(Request):
     """Find a place in the days for an idea: up to `slots` of them as items of a proposal, or the best one applied."""
 
     stop_id: StopId
-    deliver: Delivery = Field("proposal", alias="as")
-    slots: int = Field(3, ge=1, le=5)
+    deliver: Delivery = Field(default="proposal", alias="as")
+    slots: int = Field(default=3, ge=1, le=5)
 
 
 class StopMoved(Request):
@@ -107,7 +109,7 @@ class Replan(Request):
     """Something changed: re-plan what must change, and nothing else. `now` is an instant (default: this moment)."""
 
     change: Change
-    deliver: Delivery = Field("proposal", alias="as")
+    deliver: Delivery = Field(default="proposal", alias="as")
     now: Now | None = None
 
 
@@ -123,6 +125,7 @@ class OptimiseRequest(Optimise):
             "examples": [
                 {"tripId": _TRIP, "scope": {"day": "d1"}, "as": "apply", "requestId": "optimise-0001"},
                 {"tripId": _TRIP, "scope": {"rest": True}, "alternatives": 2, "requestId": "optimise-0002"},
+                {"tripId": _TRIP, "scope": {"days": ["d1", "d2"]}, "splits": 1, "requestId": "optimise-0003"},
             ]
         }
     )

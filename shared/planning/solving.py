@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from shared.assistant.settings import SearchEffort
 from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement, Solution, alternatives, solve
@@ -11,7 +12,9 @@ from shared.places.provider import PlaceProvider
 from shared.planning.brief import Brief, optimising, placing, replanning
 from shared.planning.facts import Facts
 from shared.planning.outcome import Outcome, operations, outcome
-from shared.planning.report import Slot, place_of
+from shared.planning.parting import parted
+from shared.planning.placing import Slot
+from shared.planning.report import sources
 from shared.planning.requests import Optimise, Order, Place
 from shared.planning.slots import Fit, fits
 from shared.planning.task import Task, build
@@ -52,7 +55,7 @@ class Solver:
             if order.alternatives
             else ()
         )
-        return [outcome(facts, brief, task, one) for one in (best, *others)]
+        return [outcome(facts, brief, task, parted(facts, task, one), one) for one in (best, *others)]
 
     def _placed(self, facts: Facts, order: Place) -> list[Outcome]:
         brief = placing(facts, order)
@@ -111,6 +114,7 @@ def _slot(facts: Facts, task: Task, stop_id: str, fit: Fit) -> Outcome:
     day = task.days[fit.day]
     slot = Slot(day.id, fit.at)
     name = facts.stops[stop_id].name
-    placed = {"stopId": stop_id, "name": name, "from": place_of(Slot(None, None)), "to": place_of(slot)}
-    report = {"moved": [], "retimed": [], "placed": [placed], "leftOut": [], "detourMinutes": fit.detour}
+    placed = {"stopId": stop_id, "name": name, "from": Slot(None, None).told(), "to": slot.told()}
+    report: dict[str, Any] = {"moved": [], "retimed": [], "placed": [placed], "leftOut": [], "splits": []}
+    report |= {"detourMinutes": fit.detour, **sources(task)}
     return Outcome(operations(facts, {stop_id: slot}), (day.id,), report)

@@ -7,21 +7,20 @@ ended.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from shared.assistant import interest, rhythm
 from shared.assistant.choice import is_meal, meals
-from shared.assistant.ways import between, step_down, step_up
-from shared.itinerary import Day, Disruption, Fixed, Meal, Member, Mode, Previous, Problem, Travel, Visit
+from shared.assistant.ways import step_down, step_up
+from shared.itinerary import Day, Disruption, Fixed, Meal, Member, Previous, Problem, Travel, Visit
 from shared.money import Rates, UnknownCurrencyError, convert
 from shared.places.hours import windows
 from shared.places.models import Place
 from shared.places.provider import PlaceProvider
-from shared.places.travel import Point
+from shared.planning.apart import Parts, gathered
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanDay, PlanStop
+from shared.planning.ways import Ways, ways
 from shared.reactions.group import Voice, voices
 from shared.runtime.errors import FailedPrecondition
 from shared.travel.builtin import ESTIMATED
@@ -33,7 +32,6 @@ _STANDS, _IDEA = 0.7, 0.5
 """What a stop is worth, from 0 to 1, to whoever said nothing about it."""
 _MORE_IN_NEED: Final = 2
 """Stops that a full day takes when something has to move: otherwise each that comes would drive one away."""
-_LATE_MORNING: Final = time(11)
 _PLAIN_MEALS: Final = ("lunch", "dinner")
 # Orderings that are hardly better are no reason to move what people put somewhere.
 _LOOSE: Final = Disruption(dropped=1.5, other_day=0.1, other_time=0.0)
@@ -44,16 +42,26 @@ _STEADY: Final = Disruption(dropped=3.0, other_day=2.0, other_time=0.5)
 @dataclass(frozen=True, slots=True)
 class Task:
     """The problem; `days` by index, `stops` by visit id. `done`: stops of these days that have happened already.
-    `estimates`: the problem's travel without what a service told."""
+
+    `ways`: the problem's travel, and where each stop is in it; `estimates`: the same without what a service told.
+    `apart`: visits at which the group has split up already, with their stops. `voices`: whom the members speak for.
+    """
 
     problem: Problem
     days: tuple[PlanDay, ...]
     stops: Mapping[str, PlanStop]
     done: frozenset[str]
+    ways: Ways
     estimates: Travel
+    apart: Mapping[str, Parts]
+    voices: tuple[Voice, ...]
 
     def index(self, day_id: str) -> int:
         return next(index for index, day in enumerate(self.days) if day.id == day_id)
+
+    def behind(self, visit_id: str) -> Parts:
+        """The stops that a visit stands for: itself, or those of a time apart."""
+        return self.apart.get(visit_id) or (self.stops[visit_id],)
 
     @property
     def shown(self) -> "Task":
@@ -68,9 +76,10 @@ class Task:
 
 
 def build(
-    facts: Facts, brief: Brief, provider: PlaceProvider, rates: Rates, travel_times: TravelTimes = ESTIMATED
+    known: Facts, brief: Brief, provider: PlaceProvider, rates: Rates, travel_times: TravelTimes = ESTIMATED
 ) -> Task:
     """Raises FailedPrecondition (TOO_MANY_STOPS)."""
+    facts, apart = gathered(known)
     days = tuple(day for day in facts.days if day.id in brief.days)
     done = {day.id: [stop for stop in facts.on(day.id) if _is_done(stop, brief)] for day in days}
     standing = {
@@ -86,13 +95,13 @@ def build(
             reason="TOO_MANY_STOPS",
             metadata={"limit": MOST_VISITS, "actual": len(stops)},
         )
-    location, travel = _travel(days, stops, done, facts.group.walk_metres, travel_times)
-    estimates = travel
+    told = ways(days, stops, apart, done, facts.group.walk_metres, travel_times)
+    estimates, location = told.travel, told.location
     if travel_times is not ESTIMATED:
-        _, estimates = _travel(days, stops, done, facts.group.walk_metres, ESTIMATED)
+        estimates = ways(days, stops, apart, done, facts.group.walk_metres, ESTIMATED).travel
     places = {id_: place for id_, stop in stops.items() if (place := provider.get(stop.place_id or ""))}
     eaten = _meals(facts, days, places)
-    heard = voices(facts.group)
+    heard = _voices(facts, brief)
     visits = []
     for id_, stop in stops.items():
         index, place = standing.get(id_), places.get(id_)
@@ -118,14 +127,22 @@ def build(
             for index, day in enumerate(days)
         ),
         visits=tuple(visits),
-        travel=travel,
+        travel=told.travel,
         members=tuple(Member(voice.id, weight=len(voice.uids)) for voice in heard),
-        budget=_left_of_the_budget(facts, rates),
+        budget=_left_of_the_budget(known, rates),
         previous=tuple(Previous(id_, index, stops[id_].at) for id_, index in standing.items()),
         disruption=_STEADY if brief.steady else _LOOSE,
         travel_weight=_STEADY_TRAVEL if brief.steady else _LOOSE_TRAVEL,
+        max_splits=brief.splits,
     )
-    return Task(problem, days, stops, frozenset(stop.id for past in done.values() for stop in past), estimates)
+    past = frozenset(stop.id for before in done.values() for stop in before)
+    return Task(problem, days, stops, past, told, estimates, apart, heard)
+
+
+def _voices(facts: Facts, brief: Brief) -> tuple[Voice, ...]:
+    """Who speaks for whom. Where the group may split up, everybody for themselves: each goes one way or the other."""
+    heard = voices(facts.group)
+    return tuple(replace(voice, uids=(uid,)) for voice in heard for uid in voice.uids) if brief.splits else heard
 
 
 def _is_done(stop: PlanStop, brief: Brief) -> bool:
@@ -136,47 +153,6 @@ def _is_done(stop: PlanStop, brief: Brief) -> bool:
 def _leaves(facts: Facts, stop: PlanStop, brief: Brief) -> bool:
     """A vetoed stop leaves its day when days are planned anew; what is booked stays."""
     return not brief.steady and not stop.bound and facts.group.vetoed(stop.id)
-
-
-def _travel(
-    days: Iterable[PlanDay],
-    stops: Mapping[str, PlanStop],
-    done: Mapping[str, list[PlanStop]],
-    longest_walk: int | None,
-    travel_times: TravelTimes,
-) -> tuple[dict[str, int], Travel]:
-    """Ways between the stops, the bases and the last places of days that have begun.
-
-    To what has no place, and to a journey, wherever it leaves from, no way is counted.
-    """
-    points: dict[str, Point | None] = {id_: stop.point for id_, stop in stops.items()}
-    for day in days:
-        points[f"base:{day.id}"] = day.base
-        last = max(done[day.id], key=lambda stop: (stop.at or 0) + stop.minutes, default=None)
-        points[f"here:{day.id}"] = last.point if last else None
-    somewhere = next((point for point in points.values() if point), (0.0, 0.0))
-    named = {name: point or somewhere for name, point in points.items()}
-    ways = between([named], ("walk", "transit"), longest_walk, travel_times, _leaving(days))
-    nowhere = {ways.location[name] for name, point in points.items() if point is None}
-    boarding = nowhere | {ways.location[id_] for id_, stop in stops.items() if stop.kind == "transport"}
-    modes = tuple(_without(mode, nowhere, boarding) for mode in ways.travel.modes)
-    return ways.location, replace(ways.travel, modes=modes)
-
-
-def _leaving(days: Iterable[PlanDay]) -> datetime | None:
-    """When timetables count: in the late morning of the first day that has a date."""
-    first = next((day for day in days if day.date), None)
-    return datetime.combine(first.date, _LATE_MORNING, ZoneInfo(first.zone)) if first and first.date else None
-
-
-def _without(mode: Mode, leaving: set[int], reaching: set[int]) -> Mode:
-    def free(table: tuple[tuple[float, ...], ...]) -> tuple[tuple[float, ...], ...]:
-        return tuple(
-            tuple(0.0 if row in leaving or column in reaching else value for column, value in enumerate(values))
-            for row, values in enumerate(table)
-        )
-
-    return replace(mode, minutes=free(mode.minutes), metres=free(mode.metres) if mode.metres else None)
 
 
 def _worth(facts: Facts, voice: Voice, stop: PlanStop, place: Place | None, *, stands: bool) -> float:

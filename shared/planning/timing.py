@@ -92,11 +92,11 @@ def standing(task: Task, day: int) -> list[PlanStop]:
 
 
 def on_the_way(task: Task, day: int, names: Sequence[str]) -> int:
-    """Minutes of travel on a day that visits these stops in this order."""
+    """Minutes of travel on a day for whoever visits these stops in this order."""
     hours = task.problem.days[day]
     if not names:
         return 0
-    places = [task.problem.visit(name).location for name in names]
+    places = [task.ways.location[name] for name in names]
     inner = sum(task.minutes(a, b) for a, b in pairwise(places))
     ends = task.minutes(hours.start_location, places[0]) + task.minutes(places[-1], hours.end_location)
     return round(inner + ends)

@@ -28,19 +28,19 @@ PROVIDER = CatalogueProvider()
 PLACES = PROVIDER.search("kyoto", limit=1000)
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
 TRIP = Trip(
-    name="A trip", legs=("Kyoto",), roles={"ana": Role.OWNER}, members=("ana",), created_by="ana", created_at=NOW,
-    updated_at=NOW,
+    name="A trip", legs=("Kyoto",), roles={"ana": Role.OWNER, "ben": Role.EDITOR}, members=("ana", "ben"),
+    created_by="ana", created_at=NOW, updated_at=NOW,
 )  # fmt: skip
 SOLVER = Solver(PROVIDER, reference_rates(), SearchEffort(iterations=40, seconds=20))
 WORLDLY = ("closed", "overlap", "travel", "outside_day")
 
 
-def random_plan(choose: random.Random) -> dict[str, Any]:
+def random_plan(choose: random.Random, most: int = 6) -> dict[str, Any]:
     """Three days of stops put down without a thought, some without a time, at most one booking a day, and ideas."""
     stops: dict[str, Any] = {}
-    places = choose.sample(PLACES, 20)
+    places = choose.sample(PLACES, 4 * most)
     for day in ("d1", "d2", "d3", None):
-        for number in range(choose.randint(0, 6)):
+        for number in range(choose.randint(0, most)):
             place = places.pop() if places else choose.choice(PLACES)
             stop = {
                 "dayId": day, "order": f"a{choose.randrange(9)}{number + 1}", "name": place.name, "placeId": place.id,
@@ -90,8 +90,8 @@ def check(doc: dict[str, Any], group: Group, made: Outcome) -> dict[str, Any]:
     assert after["days"] == doc["days"] and after["stops"].keys() == doc["stops"].keys()
     for key, stop in doc["stops"].items():
         changed = {field for field in after["stops"][key] if after["stops"][key].get(field) != stop.get(field)}
-        assert changed <= {"dayId", "order", "at"}
-        if stop.get("fixed"):
+        assert changed <= {"dayId", "order", "at", *(("who",) if made.report["splits"] else ())}
+        if stop.get("fixed") or stop.get("who"):
             assert not changed & {"dayId", "at"}
         if stop["dayId"] not in made.days and after["stops"][key]["dayId"] not in made.days:
             assert not changed, "a day that is not named has changed"
@@ -105,6 +105,50 @@ def check(doc: dict[str, Any], group: Group, made: Outcome) -> dict[str, Any]:
     gone = {key for key, stop in doc["stops"].items() if stop["dayId"] and not after["stops"][key]["dayId"]}
     assert gone <= {one["stopId"] for one in made.report["leftOut"]}, "what leaves its day is named"
     return after
+
+
+def lived(doc: dict[str, Any], uid: str) -> dict[str, Any]:
+    """The plan as it is for somebody: without what only others take part in."""
+    own = {key: one for key, one in doc["stops"].items() if not one.get("who") or uid in one["who"]}
+    return {**doc, "stops": own}
+
+
+def clashing_plan(choose: random.Random) -> tuple[dict[str, Any], Group]:
+    """Two days from a hotel, with stops and ideas that either Ana loves or Ben; some days begin with each alone."""
+    doc = random_plan(choose, most=8)
+    stops = doc["stops"]
+    for day in doc["days"].values():
+        day["base"] = {"name": "Hotel", "lat": 35.0, "lng": 135.76}
+    for key in choose.sample(sorted(stops), len(stops) * 3 // 4):
+        stops[key] |= {"dayId": None, "fixed": False}
+    if choose.random() < 0.3:
+        own = [one for one in stops.values() if one["dayId"] == "d1" and not one.get("fixed")]
+        for one, uid in zip(own, ("ana", "ben"), strict=False):
+            one |= {"at": "10:00", "who": {uid: True}, "minutes": 90}
+    tastes = (Reaction.LOVE, Reaction.RATHER_NOT)
+    reactions = {key: dict(zip(("ana", "ben"), choose.sample(tastes, 2), strict=True)) for key in sorted(stops)}
+    return doc, Group(travellers=(Traveller(uid="ana"), Traveller(uid="ben")), reactions=reactions)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_days_on_which_the_group_splits_up_work_for_everybody_and_stay(seed: int) -> None:
+    doc, group = clashing_plan(random.Random(f"split/{seed}"))
+    order = Optimise(scope=SomeDays(days=["d1", "d2"]), splits=2, deliver="apply")
+    made = SOLVER.plans(facts(doc, group), order)[0]
+    after = check(doc, group, made)
+    alone = {key for key, one in doc["stops"].items() if one.get("who")}
+    works = {"d1", "d2"} - {one["was"] for one in made.report["leftOut"]}
+    for uid in ("ana", "ben"):
+        mine = lived(after, uid)
+        wrong = blamed(mine, faults(mine, group), works.intersection(made.days))
+        assert [one for one in wrong if one.stop not in alone] == []
+    for told in made.report["splits"]:
+        assert {uid for part in told["parts"] for uid in part["who"]} == {"ana", "ben"}
+        for part in told["parts"]:
+            assert all(after["stops"][key]["who"].keys() == set(part["who"]) for key in part["stops"])
+    assert works.intersection(told["dayId"] for told in made.report["splits"]) <= set(
+        SOLVER.standing(facts(after, group), ("d1", "d2"))
+    )
 
 
 def blamed(doc: dict[str, Any], found: list[Violation], days: set[str]) -> list[Violation]:
