@@ -187,7 +187,7 @@ def trips_claim_guest(request: ClaimGuestRequest, access: TripAccess) -> GuestRe
 @callable_function("trips-publish", role=Role.OWNER)
 def trips_publish(request: PublishRequest, access: TripAccess) -> PublishResponse:
     """Show sections of a trip to whoever has the link."""
-    return bootstrap.publishing().publish(access, request.sections, renew=request.renew)
+    return bootstrap.publishing().publish(access, request)
 
 
 @callable_function("trips-unpublish", role=Role.OWNER)

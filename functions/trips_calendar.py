@@ -9,7 +9,7 @@ from shared.runtime.decorators import callable_function
 @callable_function("trips-calendar", role=Role.VIEWER)
 def trips_calendar(request: CalendarRequest, access: TripAccess) -> CalendarResponse:
     """Make the address under which one's calendar follows a trip. It is shown once."""
-    return bootstrap.calendar_feeds().make(access, renew=request.renew)
+    return bootstrap.calendar_feeds().make(access, request)
 
 
 @callable_function("trips-calendar-revoke", role=Role.VIEWER)

@@ -8,12 +8,13 @@ from typing import Final
 
 from shared.events.models import Event
 from shared.exports.files import File
-from shared.exports.requests import CalendarResponse
+from shared.exports.requests import CalendarRequest, CalendarResponse
 from shared.exports.service import ExportService
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.errors import NotFound
 from shared.trips.changes import TripChanges
 from shared.trips.models import CalendarFeed
+from shared.trips.resends import Made, check_same, resend_key
 from shared.trips.rules import visible
 from shared.trips.service import token_hash
 from shared.trips.store import TripStore, TripTransaction
@@ -32,21 +33,37 @@ class CalendarFeeds:
         self._exports = exports
         self._address = address
 
-    def make(self, access: TripAccess, *, renew: bool) -> CalendarResponse:
-        """The caller's feed, new unless there is one to keep, whose address nobody can tell any more."""
+    def make(self, access: TripAccess, request: CalendarRequest) -> CalendarResponse:
+        """The caller's feed, new unless there is one to keep, whose address nobody can tell any more.
+
+        A resend by `requestId` gives the feed that the first one made another address in place of the one that got
+        lost, and changes nothing if something was changed since. Raises AlreadyExists (REQUEST_ID_REUSED).
+        """
         now = self._changes.now()
         name = secrets.token_urlsafe(24)
+        hashed = token_hash(name)
         trip_id, uid = access.trip_id, access.caller.uid
+        resend = resend_key(access, "trips-calendar", request.request_id)
 
         def work(transaction: TripTransaction) -> tuple[CalendarResponse, Event | None]:
-            trip, feed = transaction.trip_and_feed(trip_id, uid)
+            trip, feed, made = transaction.trip_feed_and_made(trip_id, uid, resend)
             visible(trip, access)
-            if feed and not renew:
-                return CalendarResponse(trip_id=trip_id, url=None, created_at=feed.created_at), None
+            if made:
+                check_same(made, request)
+            lost = made is not None and feed is not None and made.made == feed.name_hash
+            if (made and not lost) or (feed and not request.renew and not lost):
+                if resend and not made:
+                    transaction.put_made(trip_id, resend, Made.by(request, "", now))
+                return CalendarResponse(trip_id=trip_id, url=None, created_at=feed.created_at if feed else None), None
+            transaction.put_feed(trip_id, uid, CalendarFeed(name_hash=hashed, created_at=now))
+            if resend:
+                transaction.put_made(trip_id, resend, Made.by(request, hashed, now))
+            answer = CalendarResponse(trip_id=trip_id, url=self._address(name), created_at=now)
+            if lost:
+                return answer, None
             event = self._changes.event("trip.calendar_made.v1", trip_id, access.caller, now)
-            transaction.put_feed(trip_id, uid, CalendarFeed(name_hash=token_hash(name), created_at=now))
             transaction.add_event(event, audited=True)
-            return CalendarResponse(trip_id=trip_id, url=self._address(name), created_at=now), event
+            return answer, event
 
         return self._changes.commit(work)
 
@@ -56,7 +73,7 @@ class CalendarFeeds:
         trip_id, uid = access.trip_id, access.caller.uid
 
         def work(transaction: TripTransaction) -> tuple[CalendarResponse, Event | None]:
-            trip, feed = transaction.trip_and_feed(trip_id, uid)
+            trip, feed, _ = transaction.trip_feed_and_made(trip_id, uid, None)
             visible(trip, access)
             ended = CalendarResponse(trip_id=trip_id, url=None, created_at=None)
             if feed is None:

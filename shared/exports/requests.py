@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from shared.runtime.models import Request, Response
-from shared.trips.requests import TripId
+from shared.trips.requests import RequestId, TripId
 
 Format = Literal["ics", "geojson", "gpx", "csv", "pdf"]
 
@@ -21,12 +21,21 @@ class ExportQuery(Request):
 
 
 class CalendarRequest(Request):
-    """A calendar feed of one's own; `renew` replaces its address, and the one before leads nowhere ever after."""
+    """A calendar feed of one's own; `renew` replaces its address, and the one before leads nowhere ever after.
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "renew": True}]})
+    The same `requestId` from the same caller makes one, and tells its address again: another one, in place of the one
+    that got lost.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "renew": True, "requestId": "calendar-0001"}]
+        }
+    )
 
     trip_id: TripId
     renew: bool = False
+    request_id: RequestId | None = None
 
 
 class CalendarRevokeRequest(Request):

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
 from shared.events.models import Event
@@ -10,9 +9,10 @@ from shared.plan.service import PlanService
 from shared.runtime.caller import TripAccess
 from shared.runtime.errors import NotFound
 from shared.sharing.public_view import view
-from shared.sharing.requests import PublicTrip, PublishResponse, Section
+from shared.sharing.requests import PublicTrip, PublishRequest, PublishResponse
 from shared.trips.changes import TripChanges
 from shared.trips.models import PublicPage
+from shared.trips.resends import Made, check_same, resend_key
 from shared.trips.rules import changed, owner_access, visible
 from shared.trips.service import token_hash
 from shared.trips.store import TripStore, TripTransaction
@@ -26,26 +26,44 @@ class Publishing:
         self._changes = changes
         self._plans = plans
 
-    def publish(self, access: TripAccess, sections: Sequence[Section], *, renew: bool) -> PublishResponse:
-        """Show sections of the trip to whoever knows an unguessable name, new unless there is one to keep."""
-        now = self._changes.now()
-        chosen = sorted(set(sections))
-        name = secrets.token_urlsafe(24)
+    def publish(self, access: TripAccess, request: PublishRequest) -> PublishResponse:
+        """Show sections of the trip to whoever knows an unguessable name, new unless there is one to keep.
 
-        def work(transaction: TripTransaction) -> tuple[PublishResponse, Event]:
-            before = visible(transaction.trip(access.trip_id), access)
+        A resend by `requestId` gives the page that the first one made another name in place of the one that got lost,
+        and changes nothing if something was changed since. Raises AlreadyExists (REQUEST_ID_REUSED).
+        """
+        now = self._changes.now()
+        chosen = sorted(set(request.sections))
+        name = secrets.token_urlsafe(24)
+        hashed = token_hash(name)
+        resend = resend_key(access, "trips-publish", request.request_id)
+
+        def work(transaction: TripTransaction) -> tuple[PublishResponse, Event | None]:
+            found, made = transaction.trip_and_made(access.trip_id, resend)
+            before = visible(found, access)
             known = before.public_page
-            keep = known is not None and not renew
-            hashed = known.name_hash if known and keep else token_hash(name)
-            page = PublicPage(name_hash=hashed, sections=tuple(chosen))
-            event = self._changes.event("trip.published.v1", access.trip_id, access.caller, now, sections=chosen)
+            if made:
+                check_same(made, request)
+            if made and (known is None or made.made != known.name_hash):
+                sections = list(known.sections) if known else []
+                return PublishResponse.model_validate(
+                    {"trip_id": access.trip_id, "name": None, "sections": sections}
+                ), None
+            keep = known is not None and not request.renew and not made
+            page = PublicPage(name_hash=known.name_hash if known and keep else hashed, sections=tuple(chosen))
             transaction.put_trip(access.trip_id, changed(before, now, public_page=page))
             if not keep:
                 if known:
                     transaction.delete_page(known.name_hash)
                 transaction.put_page(hashed, {"tripId": access.trip_id, "createdAt": now})
+            if resend:
+                transaction.put_made(access.trip_id, resend, Made.by(request, "" if keep else hashed, now))
+            answer = PublishResponse(trip_id=access.trip_id, name=None if keep else name, sections=chosen)
+            if made:
+                return answer, None
+            event = self._changes.event("trip.published.v1", access.trip_id, access.caller, now, sections=chosen)
             transaction.add_event(event, audited=True)
-            return PublishResponse(trip_id=access.trip_id, name=None if keep else name, sections=chosen), event
+            return answer, event
 
         return self._changes.commit(work)
 

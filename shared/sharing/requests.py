@@ -128,15 +128,22 @@ class ClaimGuestRequest(Request):
 
 
 class PublishRequest(Request):
-    """The sections to show. A page that is public already keeps its link, unless `renew` asks for a new one."""
+    """The sections to show. A page that is public already keeps its link, unless `renew` asks for a new one.
+
+    The same `requestId` from the same caller makes one, and tells its name again: another one, in place of the one that
+    got lost.
+    """
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "sections": ["dates", "plan"]}]}
+        json_schema_extra={
+            "examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "sections": ["dates", "plan"], "requestId": "publish-0001"}]
+        }
     )
 
     trip_id: TripId
     sections: Annotated[list[Section], Field(min_length=1, max_length=7)]
     renew: bool = False
+    request_id: RequestId | None = None
 
 
 class InvitationResponse(Response):

@@ -330,13 +330,17 @@ class TripTransaction:
     def put_move(self, trip_id: str, move: Move) -> None:
         self._transaction.create(self._store.move_ref(trip_id, f"{move.seq:010d}"), move.to_stored())
 
-    def trip_and_feed(self, trip_id: str, uid: str) -> tuple[Trip | None, CalendarFeed | None]:
-        """A trip and one member's calendar feed of it. One round trip."""
+    def trip_feed_and_made(
+        self, trip_id: str, uid: str, key: str | None
+    ) -> tuple[Trip | None, CalendarFeed | None, Made | None]:
+        """A trip, one member's calendar feed of it, what an earlier call of the same request made. One round trip."""
         trip, feed = self._store.trip_ref(trip_id), self._store.feed_ref(trip_id, uid)
-        found = self._store.read([trip, feed], self._transaction)
+        made = self._store.request_ref(trip_id, key) if key else None
+        found = self._store.read([trip, feed, *([made] if made else [])], self._transaction)
         return (
             Trip.from_stored(found[trip.path]) if trip.path in found else None,
             CalendarFeed.from_stored(found[feed.path]) if feed.path in found else None,
+            Made.from_stored(found[made.path]) if made and made.path in found else None,
         )
 
     def put_feed(self, trip_id: str, uid: str, feed: CalendarFeed) -> None:

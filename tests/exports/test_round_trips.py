@@ -10,6 +10,7 @@ from clients.python.session import Session
 from emulator.testing import LocalCloud
 from shared import bootstrap
 from shared.exports.feeds import CalendarFeeds
+from shared.exports.requests import CalendarRequest
 from shared.exports.service import ExportService
 from shared.plan.service import PlanService
 from shared.plan.store import PlanStore
@@ -74,7 +75,7 @@ def test_a_calendar_reads_its_name_and_the_log_only_when_it_is_written(
     trip: tuple[Session, str], client: CountingClient
 ) -> None:
     exports, feeds = services(client)
-    name = feeds.make(access(*trip), renew=False).url
+    name = feeds.make(access(*trip), CalendarRequest(trip_id=trip[1])).url
     assert name
     with client.counted() as calls:
         file = feeds.show(name)
@@ -100,7 +101,8 @@ def test_making_and_ending_a_feed_is_a_transaction_each(trip: tuple[Session, str
     trips = TripStore(client, bootstrap.outbox())
     changes = TripChanges(trips, bootstrap.outbox(), SystemClock(), RandomIds())
     feeds = CalendarFeeds(trips, changes, exports, lambda name: name)
-    for work in (lambda: feeds.make(access(*trip), renew=True), lambda: feeds.revoke(access(*trip))):
+    again = CalendarRequest(trip_id=trip[1], renew=True, request_id="request-1")
+    for work in (lambda: feeds.make(access(*trip), again), lambda: feeds.revoke(access(*trip))):
         with client.counted() as calls:
             work()
         assert calls.methods == ["BeginTransaction", "BatchGetDocuments", "Commit"]

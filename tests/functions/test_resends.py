@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 from google.cloud.firestore import Client, FieldFilter
 
@@ -108,13 +109,13 @@ ONCE_BY_NATURE = {
     "proposals-accept": "an item is decided once",
     "proposals-reject": "an item is decided once",
     "reactions-set": "one reaction a person",
-    "trips-calendar": "one feed a member",
+    "trips-calendar": "one feed a member: shown below",
     "trips-claim-guest": "a guest is claimed once",
     "trips-hand-over": "one owner a trip",
     "trips-join": "one membership a person",
     "trips-leave": "one membership a person",
     "trips-member-role": "one role a member",
-    "trips-publish": "one page a trip",
+    "trips-publish": "one page a trip: shown below",
     "users-delete-account": "an account is deleted once",
     "users-register-device": "one document a device",
     "users-sign-out-everywhere": "ends what there is",
@@ -197,6 +198,52 @@ def test_a_link_whose_token_got_lost_gets_another(person):
     assert cleo.call("trips-join", token=shown)["joined"]
     open_ones = ana.call("trips-invitations", tripId=trip_id)["invitations"]
     assert open_ones == [], "the uses of both tokens are counted together"
+
+
+def test_a_page_whose_name_got_lost_gets_another(person):
+    ana = person("Ana")
+    trip_id = make_trip(ana)
+
+    def publish(**fields: Any) -> Any:
+        return ana.call("trips-publish", **{"tripId": trip_id, "sections": ["dates"], **fields})["name"]
+
+    def shown(name: str) -> bool:
+        return httpx.get(f"{ana.backend.functions_url}/public-trip", params={"name": name}).status_code == 200
+
+    lost = publish(requestId="request-1")
+    name = publish(requestId="request-1")
+    assert shown(name) and not shown(lost)
+    with pytest.raises(CallError) as refused:
+        publish(requestId="request-1", sections=["plan"])
+    assert refused.value.reason == "REQUEST_ID_REUSED"
+    assert publish(requestId="request-2", sections=["dates", "plan"]) is None
+    assert publish(requestId="request-2", sections=["dates", "plan"]) is None and shown(name)
+    renewed = publish(renew=True)
+    assert publish(requestId="request-1") is None and shown(renewed), "a late resend undoes nothing"
+    ana.call("trips-unpublish", tripId=trip_id)
+    assert ana.call("trips-publish", tripId=trip_id, sections=["dates"], requestId="request-1")["sections"] == []
+
+
+def test_a_calendar_whose_address_got_lost_gets_another(person, database):
+    ana = person("Ana")
+    trip_id = make_trip(ana)
+
+    def make(**fields: Any) -> Any:
+        return ana.call("trips-calendar", tripId=trip_id, **fields)["url"]
+
+    lost = make(requestId="request-1")
+    url = make(requestId="request-1")
+    assert [httpx.get(one).status_code for one in (lost, url)] == [404, 200]
+    kinds = [entry.get("type") for entry in database.collection("trips", trip_id, "audit").stream()]
+    assert kinds.count("trip.calendar_made.v1") == 1
+    with pytest.raises(CallError) as refused:
+        make(requestId="request-1", renew=True)
+    assert refused.value.reason == "REQUEST_ID_REUSED"
+    assert make(requestId="request-2") is None and make(requestId="request-2") is None
+    renewed = make(renew=True)
+    assert make(requestId="request-1") is None and httpx.get(renewed).status_code == 200
+    ana.call("trips-calendar-revoke", tripId=trip_id)
+    assert make(requestId="request-1") is None, "a late resend brings nothing back"
 
 
 def test_an_invitation_by_mail_is_written_once(person, database):
