@@ -166,13 +166,14 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and (refusal := faults.refusal(fault, model)):
             raise refusal
         streamed = method == "streamGenerateContent"
+        # Taken before any waiting: a caller who has given up must not take what was meant for the next one.
+        recorded = None if fault and fault.kind == "prompt_blocked" else self.server.turns.next()
         if fault and fault.kind == "slow" and not streamed:
             self.server.stopping.wait(fault.value)
         if fault and fault.kind == "prompt_blocked":
             chunks = [answers.blocked(request, faults.SAFETY_RATINGS)]
         else:
-            turn = self.server.turns.next()
-            turn = agent.next_parts(request, self.server.gazetteer) if turn is None else turn
+            turn = agent.next_parts(request, self.server.gazetteer) if recorded is None else recorded
             parts, cut = answers.cut_to_limit(turn, request.max_output_tokens)
             finish = "MAX_TOKENS" if cut else "STOP"
             if fault:

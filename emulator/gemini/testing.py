@@ -39,8 +39,12 @@ class StandIn:
         self.http.post("/emulator/faults", json=body).raise_for_status()
 
     def answer(self, *parts: dict[str, Any]) -> None:
-        """The next turn that no fault strikes is this one, in the API's JSON, whatever is asked."""
-        self.http.post("/emulator/turns", json={"parts": list(parts)}).raise_for_status()
+        """The next turn that no fault strikes is this one, in the API's JSON, whatever is asked.
+
+        Its calls get the signature without which Gemini 3 does not take them back.
+        """
+        signed = [{"thoughtSignature": "cmVjb3JkZWQ=", **part} if "functionCall" in part else part for part in parts]
+        self.http.post("/emulator/turns", json={"parts": signed}).raise_for_status()
 
     def requests(self) -> list[dict[str, Any]]:
         """The bodies of generating requests since the last `reset`: method, model, body."""

@@ -1,9 +1,12 @@
 """The validator's last word on a draft: what breaks a hard rule goes, and every wish that stays unmet is named."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 from shared.assistant import changes, planning
-from shared.assistant.draft import Compromise, DraftPlan, PlannedDay, PlannedStop
+from shared.assistant.choice import idea_key
+from shared.assistant.draft import Compromise, DraftPlan, LeftOut, PlannedDay, PlannedStop
 from shared.assistant.task import PlanInput
 from shared.assistant.validate import HARD, Violation, validate, way_between
 from shared.assistant.ways import travel_modes
@@ -13,23 +16,76 @@ from shared.places.provider import PlaceProvider
 from shared.places.travel import Mode
 from shared.runtime.errors import Internal
 
+_WORDS: Final = {"closed": "closed", "travel": "too_far", "overlap": "no_time", "outside_day": "no_time"}
+
 Dropped = Callable[[Violation], None]
 
 
-def accept(draft: DraftPlan, given: PlanInput, provider: PlaceProvider, dropped: Dropped) -> DraftPlan:
+def accept(
+    draft: DraftPlan,
+    given: PlanInput,
+    provider: PlaceProvider,
+    dropped: Dropped,
+    *,
+    again: Callable[[PlanInput], DraftPlan] | None = None,
+) -> DraftPlan:
     """The draft without stops that break a hard rule, with a compromise for each must-see or budget that is left unmet.
 
-    `dropped` hears of each stop that goes. Raises Internal (PLAN_INVALID) if no stop is to blame.
+    When stops break one, `again` (the optimiser) makes another draft without their places, once; what still breaks one
+    goes. `dropped` hears of each stop that goes. Raises Internal (PLAN_INVALID) if no stop is to blame.
     """
+    broken = [fault for fault in _faults(draft, given, provider) if fault.rule in HARD]
+    out = {key: fault for fault in broken if (key := _place_key(fault, draft))} if again else {}
+    if again and out:
+        for fault in out.values():
+            dropped(fault)
+        draft = again(without_places(given, out))
     for _ in range(draft.totals.stops + 1):
         faults = _faults(draft, given, provider)
         hard = next((fault for fault in faults if fault.rule in HARD), None)
         if hard is None:
             unmet = tuple(one for fault in faults if (one := _compromise(fault, draft, given)))
-            return draft.model_copy(update={"compromises": (*draft.compromises, *unmet)})
+            return draft.model_copy(
+                update={"compromises": (*draft.compromises, *unmet), "left_out": _left(draft, given, out)}
+            )
         dropped(hard)
         draft = _without(draft, hard, given)
     raise _invalid("too many rules are broken")
+
+
+def without_places(given: PlanInput, out: Collection[str]) -> PlanInput:
+    """The same task without these candidates."""
+    kept = tuple(one for one in given.candidates.places if one.place_id not in out)
+    return replace(
+        given,
+        candidates=given.candidates.model_copy(update={"places": kept}),
+        places={id_: place for id_, place in given.places.items() if id_ not in out},
+    )
+
+
+def _place_key(fault: Violation, draft: DraftPlan) -> str | None:
+    """The candidate that the fault is about; a journey is none."""
+    stop = _blamed(fault, draft)
+    if stop is None or stop.kind == "transport":
+        return None
+    return stop.place_id or idea_key(stop.idea or "")
+
+
+def _blamed(fault: Violation, draft: DraftPlan) -> PlannedStop | None:
+    ids = list(_documents(draft)[1])
+    stops = [stop for day in draft.days for stop in day.stops]
+    return stops[ids.index(fault.stop)] if fault.stop in ids else None
+
+
+def _left(draft: DraftPlan, given: PlanInput, out: Mapping[str, Violation]) -> tuple[LeftOut, ...]:
+    """The ideas that stay in the pool, those that broke a rule among them."""
+    more = []
+    for one in given.candidates.places:
+        if one.idea and one.place_id in out:
+            idea, word = given.ideas[one.idea], _WORDS.get(out[one.place_id].rule, "other")
+            text = say(given.constraints.language, f"left_{word}", name=idea.name)
+            more.append(LeftOut(stop=idea.id, name=idea.name, reason=word, text=text))
+    return (*draft.left_out, *more)
 
 
 def _faults(draft: DraftPlan, given: PlanInput, provider: PlaceProvider) -> list[Violation]:
@@ -53,9 +109,7 @@ def _documents(draft: DraftPlan) -> tuple[dict[str, changes.Component], dict[str
 
 
 def _without(draft: DraftPlan, fault: Violation, given: PlanInput) -> DraftPlan:
-    ids = list(_documents(draft)[1])
-    stops = [stop for day in draft.days for stop in day.stops]
-    blamed = stops[ids.index(fault.stop)] if fault.stop in ids else None
+    blamed = _blamed(fault, draft)
     if blamed is None or blamed.kind == "transport":
         raise _invalid(fault.text)
     modes = travel_modes(given.constraints)

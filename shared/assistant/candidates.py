@@ -6,16 +6,17 @@ from typing import Any
 
 from google.genai import types
 
-from shared.assistant import interest, tools
+from shared.assistant import interest, tools, vetting
 from shared.assistant.choice import Candidate, Candidates, is_meal
 from shared.assistant.constraints import TripConstraints
-from shared.assistant.fence import clean, fence
-from shared.assistant.model import Model, UnusableAnswerError, calls_of, user
+from shared.assistant.fence import fence
+from shared.assistant.model import Generates, UnusableAnswerError, calls_of, user
 from shared.assistant.settings import LoopLimits
+from shared.assistant.speech import harmless
 from shared.assistant.wishes import named_places
 from shared.assistant.words import say
 from shared.places.provider import PlaceProvider
-from shared.runtime.errors import FailedPrecondition
+from shared.runtime.errors import DeadlineExceeded, FailedPrecondition
 from shared.runtime.logs import log
 
 _INSTRUCTIONS = """You choose places for a group trip with tools. The optimiser decides days, times, routes and money.
@@ -31,7 +32,7 @@ _MOST_A_LEG = 48
 
 
 def choose_candidates(
-    model: Model,
+    model: Generates,
     request_text: str,
     constraints: TripConstraints,
     provider: PlaceProvider,
@@ -45,17 +46,20 @@ def choose_candidates(
     """Candidates for every destination: wanted by name, chosen by the model, then filled up from the provider.
 
     `placed` are ids of places that are in the plan already: they are no candidates. `ideas` are the group's own.
-    A model that declines or only talks nonsense leaves the choice to the provider's own ranking, and a note says so.
-    `check` is called before each turn and may raise to stop; `seconds` is a clock. Raises Unavailable and
-    DeadlineExceeded as `Model` does.
+    A choice with places that cannot enter the plan goes back to the model once, with the reasons; then these are left
+    out. A model that declines, only talks nonsense or takes too long leaves the choice to the provider's own ranking,
+    and a note says so. `check` is called before each turn and may raise to stop; `seconds` is a clock. Raises
+    Unavailable as `Model` does.
     """
     chosen: dict[str, tools.Choice] = {}
     notes = []
     try:
-        for choice in _converse(model, request_text, constraints, provider, limits, check, seconds):
+        for choice in _converse(model, request_text, constraints, provider, limits, placed, check, seconds):
             chosen.setdefault(choice.place_id, choice)
     except UnusableAnswerError as error:
         log.warning("model gave no candidates", why=error.why)
+    except DeadlineExceeded:
+        log.warning("model was too slow to give candidates")
     except FailedPrecondition as error:
         if error.reason != "MODEL_REFUSED":
             raise
@@ -65,27 +69,47 @@ def choose_candidates(
     return _assemble(chosen, ideas, placed, constraints, provider, tuple(notes))
 
 
+def by_renown(
+    constraints: TripConstraints,
+    provider: PlaceProvider,
+    *,
+    placed: Collection[str] = (),
+    ideas: Sequence[Candidate] = (),
+) -> Candidates:
+    """Candidates without a model: wanted by name, the group's ideas, and the best of the provider."""
+    return _assemble({}, ideas, placed, constraints, provider, ())
+
+
 def _converse(
-    model: Model,
+    model: Generates,
     request_text: str,
     constraints: TripConstraints,
     provider: PlaceProvider,
     limits: LoopLimits,
+    placed: Collection[str],
     check: Callable[[], None],
     seconds: Callable[[], float],
 ) -> list[tools.Choice]:
-    """The choice that the model hands in, empty if it never does within the limits."""
+    """The choice that the model hands in, empty if it never does within the limits; its first, if it breaks off while
+    mending that."""
     ends = seconds() + limits.seconds
     facts = constraints.model_dump_json(by_alias=True, exclude={"assumptions"})
     contents = [user(f"{fence('constraints', facts)}\n{fence('request', request_text)}")]
     calls = 0
+    first: list[tools.Choice] = []
+    must = {place.id for place in named_places(constraints.must_see, constraints, provider)[0]}
     for turn_number in range(limits.turns):
         check()
         left = ends - seconds()
         if left <= 0 or model.usage.tokens > limits.tokens:
             break
         last = turn_number == limits.turns - 1 or calls >= limits.calls
-        turn = model.generate(contents, _config(constraints, must_choose=last), timeout=left)
+        try:
+            turn = model.generate(contents, _config(constraints, must_choose=last), timeout=left)
+        except (UnusableAnswerError, DeadlineExceeded):
+            if first:
+                return first
+            raise
         asked = calls_of(turn)
         if not asked:
             break
@@ -95,13 +119,18 @@ def _converse(
             calls += 1
             if call.name == "choose_places":
                 choice = tools.choices(call.args or {})
-                if not isinstance(choice, str):
+                if isinstance(choice, str):
+                    answers.append(_answer(call, {"error": choice}))
+                    continue
+                wrong = vetting.problems(choice, constraints, provider, placed=placed, must=must)
+                if not wrong or first or last:
                     return choice
-                answers.append(_answer(call, {"error": choice}))
+                first = choice
+                answers.append(_answer(call, {"error": "mend these, and hand in the whole choice", "problems": wrong}))
             else:
                 answers.append(_answer(call, _run(call, constraints, provider, calls > limits.calls)))
         contents.append(types.Content(role="user", parts=answers))
-    return []
+    return first
 
 
 def _config(constraints: TripConstraints, *, must_choose: bool) -> types.GenerateContentConfig:
@@ -115,7 +144,6 @@ def _config(constraints: TripConstraints, *, must_choose: bool) -> types.Generat
         tools=[types.Tool(function_declarations=tools.declarations(constraints))],
         tool_config=types.ToolConfig(function_calling_config=calling),
         automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
-        temperature=0.2,
     )
 
 
@@ -208,4 +236,4 @@ def _trim(found: dict[str, Candidate], constraints: TripConstraints, provider: P
 
 
 def _one_line(text: str) -> str:
-    return " ".join(clean(text).split())[: tools.MAX_REASON_CHARACTERS]
+    return " ".join(harmless(text, _INSTRUCTIONS).split())[: tools.MAX_REASON_CHARACTERS]

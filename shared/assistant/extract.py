@@ -1,5 +1,6 @@
 """From a request in people's own words to checked constraints, by one structured-output call and one repair at most."""
 
+import time
 from datetime import date
 
 from google.genai import types
@@ -10,12 +11,15 @@ from shared.assistant.constraints import TripConstraints
 from shared.assistant.context import TripContext
 from shared.assistant.extraction import THEMES, Extracted
 from shared.assistant.fence import clean, fence
-from shared.assistant.model import Model, UnusableAnswerError, text_of, user
+from shared.assistant.model import Generates, UnusableAnswerError, text_of, user
 from shared.assistant.resolve import invalid_request, resolve
 from shared.assistant.settings import MAX_REQUEST_CHARACTERS
 from shared.money import is_known
 from shared.places.provider import PlaceProvider
 from shared.runtime.errors import FailedPrecondition
+
+_LEAST_SECONDS = 5.0
+"""For the second try, however long the first one took."""
 
 
 def checked_request(text: str) -> str:
@@ -32,9 +36,17 @@ def checked_request(text: str) -> str:
 
 
 def extract_constraints(
-    model: Model, request_text: str, context: TripContext, provider: PlaceProvider, today: date
+    model: Generates,
+    request_text: str,
+    context: TripContext,
+    provider: PlaceProvider,
+    today: date,
+    *,
+    seconds: float = 60.0,
 ) -> TripConstraints:
     """What the trip has to fulfil, destinations resolved, gaps filled from the trip and by named assumptions.
+
+    The model has so many `seconds`.
 
     Raises InvalidArgument (REQUEST_EMPTY, REQUEST_TOO_LONG, DESTINATION_MISSING, TRIP_TOO_LONG), FailedPrecondition
     (DESTINATION_UNKNOWN with `suggestions`; MODEL_UNUSABLE after two useless answers), and what `Model.generate`
@@ -46,10 +58,10 @@ def extract_constraints(
         system_instruction=extraction.INSTRUCTIONS,
         response_mime_type="application/json",
         response_json_schema=extraction.schema(),
-        temperature=0.0,
     )
+    ends = time.monotonic() + seconds
     try:
-        form, faults = _ask(model, contents, config)
+        form, faults = _ask(model, contents, config, ends)
     except UnusableAnswerError as error:
         form, faults = None, [error.why]
     if faults:
@@ -57,11 +69,11 @@ def extract_constraints(
             user(f"Your form cannot be used: {' '.join(faults)} Read the request again and fill all of it.")
         )
         try:
-            form, faults = _ask(model, contents, config)
+            form, faults = _ask(model, contents, config, ends)
         except UnusableAnswerError as error:
             form, faults = None, [error.why]
     if form is None or faults:
-        # At temperature 0 the same words bring the same answer: trying again would only keep people waiting.
+        # What two tries did not make sense of, a third seldom does: it would only keep people waiting.
         raise FailedPrecondition(
             "The assistant could not make sense of the request. Put it in other words",
             reason="MODEL_UNUSABLE",
@@ -71,10 +83,10 @@ def extract_constraints(
 
 
 def _ask(
-    model: Model, contents: list[types.Content], config: types.GenerateContentConfig
+    model: Generates, contents: list[types.Content], config: types.GenerateContentConfig, ends: float
 ) -> tuple[Extracted | None, list[str]]:
     """The model's form and what is wrong with it."""
-    turn = model.generate(contents, config)
+    turn = model.generate(contents, config, timeout=max(ends - time.monotonic(), _LEAST_SECONDS))
     try:
         form = Extracted.model_validate_json(text_of(turn))
     except ValidationError as error:

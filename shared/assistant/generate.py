@@ -8,22 +8,26 @@ The output of a stage is plain JSON and all that later stages need, so that a wo
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final
 
-from shared.assistant import changes, ideas, planning
-from shared.assistant.acceptance import accept
-from shared.assistant.candidates import choose_candidates
+from shared.assistant import acceptance, changes, ideas, planning
+from shared.assistant.candidates import by_renown, choose_candidates
 from shared.assistant.choice import Candidates
 from shared.assistant.constraints import TripConstraints
 from shared.assistant.context import TripContext
 from shared.assistant.draft import DraftPlan
 from shared.assistant.extract import extract_constraints
+from shared.assistant.kept import Count, Keep, KeptModel
 from shared.assistant.model import Model
-from shared.assistant.search import BEGINS, Output, Report, Search
-from shared.assistant.settings import LoopLimits, SearchEffort
+from shared.assistant.remembered import RememberedAnswers
+from shared.assistant.search import BEGINS, Output, Report, Search, partial
+from shared.assistant.settings import LoopLimits, SearchEffort, TimeLimits
 from shared.assistant.task import PlanInput
 from shared.assistant.words import say
+from shared.itinerary import MaxIterations
+from shared.itinerary.solution import Progress
 from shared.money import Rates
 from shared.places.provider import PlaceProvider
 from shared.runtime.clock import Clock
@@ -35,12 +39,17 @@ _WORDS: Final = {"constraints": "reading", "candidates": "looking", "plan": "fit
 
 @dataclass(frozen=True)
 class GenerationRequest:
-    """What somebody asked for. `job_id` fixes the ids of what is made; `uid` is who asked."""
+    """What somebody asked for. `job_id` fixes the ids of what is made; `uid` is who asked, `asked_at` when.
+
+    Answers of the model are shared within a `scope`, such as a trip; without one none is remembered.
+    """
 
     text: str
     context: TripContext
     job_id: str
     uid: str
+    asked_at: datetime | None = None
+    scope: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,8 @@ class Generation:
     rates: Rates
     limits: LoopLimits = field(default_factory=LoopLimits)
     effort: SearchEffort = field(default_factory=SearchEffort)
+    times: TimeLimits = field(default_factory=TimeLimits)
+    remembered: RememberedAnswers | None = None
 
     def run_stage(
         self,
@@ -62,10 +73,13 @@ class Generation:
         *,
         report: Report,
         check: Callable[[], None] = lambda: None,
+        keep: Keep = lambda _step, work: work(),
+        count: Count = lambda _step, _spent: None,
     ) -> Output:
         """The output of one stage, given those before it by name. Raises KeyError for an unknown stage.
 
-        Raises what `extract_constraints`, `choose_candidates` and `accept` raise.
+        `keep` keeps each answer of the model as a step of its own, `count` hears what it cost. Raises what
+        `extract_constraints`, `choose_candidates` and `accept` raise.
         """
         stage = {
             "constraints": self._constraints,
@@ -75,15 +89,33 @@ class Generation:
         }[name]
         check()
         report(name, BEGINS[name], say(_language(state), _WORDS[name]))
-        return stage(request, state, report, check)
+        model = KeptModel(
+            self.model,
+            keep,
+            count,
+            name=name,
+            remembered=self.remembered if request.scope else None,
+            scope=request.scope or "",
+        )
+        return stage(request, state, _Work(model, report, check))
 
-    def _constraints(
-        self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
-    ) -> Output:
-        today = self.clock.now().date()
-        constraints = extract_constraints(self.model, request.text, request.context, self.provider, today)
-        report("constraints", 0.19, self._understood(constraints))
+    def _constraints(self, request: GenerationRequest, state: Mapping[str, Output], work: "_Work") -> Output:
+        constraints = extract_constraints(
+            work.model,
+            request.text,
+            request.context,
+            self.provider,
+            self.clock.now().date(),
+            seconds=self._seconds(request, self.times.constraints),
+        )
+        work.report("constraints", 0.19, self._understood(constraints))
         return constraints.model_dump(mode="json", by_alias=True)
+
+    def _seconds(self, request: GenerationRequest, until: float) -> float:
+        """What the model still has of so many seconds since the plan was asked for."""
+        if request.asked_at is None:
+            return until
+        return max((request.asked_at + timedelta(seconds=until) - self.clock.now()).total_seconds(), self.times.least)
 
     def _understood(self, constraints: TripConstraints) -> str:
         towns = [self.provider.destination(leg.destination) for leg in constraints.legs]
@@ -95,41 +127,56 @@ class Generation:
             last=constraints.date_of(constraints.days - 1).isoformat(),
         )
 
-    def _candidates(
-        self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
-    ) -> Output:
+    def _candidates(self, request: GenerationRequest, state: Mapping[str, Output], work: "_Work") -> Output:
         constraints = TripConstraints.model_validate(state["constraints"])
         context = request.context
+        own = ideas.candidates_of(context.ideas, constraints, self.provider, context.group)
+        known = by_renown(constraints, self.provider, placed=context.placed, ideas=own)
+        work.report(
+            "candidates",
+            BEGINS["candidates"],
+            say(constraints.language, "looking"),
+            self._sketch(request, constraints, known),
+        )
         found = choose_candidates(
-            self.model,
+            work.model,
             request.text,
             constraints,
             self.provider,
-            self.limits,
+            replace(self.limits, seconds=self._seconds(request, self.times.candidates)),
             placed=context.placed,
-            ideas=ideas.candidates_of(context.ideas, constraints, self.provider, context.group),
-            check=check,
+            ideas=own,
+            check=work.check,
         )
-        report("candidates", 0.49, say(constraints.language, "choice", count=len(found.places)))
+        work.report("candidates", 0.49, say(constraints.language, "choice", count=len(found.places)))
         return found.model_dump(mode="json", by_alias=True)
 
-    def _plan(
-        self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
-    ) -> Output:
-        given = self._input(request, state)
-        search = Search(given, self.effort, self.clock, report, check)
-        draft = accept(
-            planning.plan(given, stop=search.patience(), progress=search.found),
+    def _sketch(self, request: GenerationRequest, constraints: TripConstraints, known: Candidates) -> Output:
+        """What the days may look like, before the model has chosen anything."""
+        found: list[Progress] = []
+        given = self._input(request, constraints, known)
+        planning.plan(given, stop=MaxIterations(1), progress=found.append)
+        return partial(given, found[-1]) if found else {"days": []}
+
+    def _plan(self, request: GenerationRequest, state: Mapping[str, Output], work: "_Work") -> Output:
+        constraints = TripConstraints.model_validate(state["constraints"])
+        given = self._input(request, constraints, Candidates.model_validate(state["candidates"]))
+        search = Search(given, self.effort, self.clock, work.report, work.check)
+
+        def optimised(given: PlanInput) -> DraftPlan:
+            return planning.plan(given, stop=search.patience(), progress=search.found)
+
+        draft = acceptance.accept(
+            optimised(given),
             given,
             self.provider,
             lambda fault: log.warning("stop left out", job_id=request.job_id, rule=fault.rule, stop=fault.stop),
+            again=optimised,
         )
-        report("plan", 0.89, say(_language(state), "planned", stops=draft.totals.stops, days=len(draft.days)))
+        work.report("plan", 0.89, say(constraints.language, "planned", stops=draft.totals.stops, days=len(draft.days)))
         return draft.model_dump(mode="json", by_alias=True)
 
-    def _input(self, request: GenerationRequest, state: Mapping[str, Output]) -> PlanInput:
-        constraints = TripConstraints.model_validate(state["constraints"])
-        candidates = Candidates.model_validate(state["candidates"])
+    def _input(self, request: GenerationRequest, constraints: TripConstraints, candidates: Candidates) -> PlanInput:
         pool = {idea.id: idea for idea in request.context.ideas}
         chosen = [pool[one.idea] for one in candidates.places if one.idea]
         own = {place.id: place for place in ideas.places_of(chosen, constraints, self.provider).values()}
@@ -151,9 +198,7 @@ class Generation:
             group=request.context.group,
         )
 
-    def _ops(
-        self, request: GenerationRequest, state: Mapping[str, Output], report: Report, check: Callable[[], None]
-    ) -> Output:
+    def _ops(self, request: GenerationRequest, state: Mapping[str, Output], work: "_Work") -> Output:
         """`ops` (json0 components), `compromises`, `assumptions`, `notes`, `totals`: what the job ends with."""
         draft = DraftPlan.model_validate(state["plan"])
         constraints = TripConstraints.model_validate(state["constraints"])
@@ -171,6 +216,15 @@ class Generation:
             "notes": list(draft.notes),
             "totals": draft.totals.model_dump(mode="json", by_alias=True),
         }
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a stage works with: the model, who hears how far it is, and who may stop it."""
+
+    model: KeptModel
+    report: Report
+    check: Callable[[], None]
 
 
 def _language(state: Mapping[str, Output]) -> str:

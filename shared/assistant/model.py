@@ -1,10 +1,10 @@
-"""One call to the model: patience, retries, and every way it can fail as an error of ours."""
+"""One call to the model: patience, retries, a circuit breaker, and every way it can fail as an error of ours."""
 
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, Protocol, TypeVar
 
 import httpx
 import httpx2
@@ -14,15 +14,16 @@ from google.genai import types
 
 from shared.assistant.settings import ModelSettings
 from shared.assistant.streaming import StreamedTurn
+from shared.cloud.breaker import Breaker
 from shared.runtime.errors import DeadlineExceeded, FailedPrecondition, TravvyError, Unavailable
 from shared.runtime.logs import log
 
 Answer = TypeVar("Answer")
 
-_RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
-_REFUSALS = frozenset({"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "MODEL_ARMOR"})
-_TRANSPORT = (httpx.TransportError, httpx2.TransportError, genai_errors.UnknownApiResponseError)
-_TIMEOUTS = (httpx.TimeoutException, httpx2.TimeoutException)
+_RETRYABLE: Final = frozenset({408, 429, 500, 502, 503, 504})
+_REFUSALS: Final = frozenset({"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "MODEL_ARMOR"})
+_TRANSPORT: Final = (httpx.TransportError, httpx2.TransportError, genai_errors.UnknownApiResponseError)
+_TIMEOUTS: Final = (httpx.TimeoutException, httpx2.TimeoutException)
 
 
 class UnusableAnswerError(Exception):
@@ -46,29 +47,45 @@ class Usage:
         return self.prompt_tokens + self.output_tokens
 
 
+class Generates(Protocol):
+    """Whatever takes turns in a conversation as `Model` does."""
+
+    @property
+    def usage(self) -> Usage: ...
+
+    def generate(
+        self, contents: list[types.Content], config: types.GenerateContentConfig, *, timeout: float | None = None
+    ) -> types.Content: ...
+
+
 @dataclass
 class Model:
-    """A Gemini model. `pause` waits between attempts (seconds); `usage` counts what it was used for."""
+    """A Gemini model. `pause` waits between attempts (seconds); `usage` counts what it was used for.
+
+    `breaker` stands before the service for everybody in this process.
+    """
 
     client: genai.Client
     settings: ModelSettings
     pause: Callable[[float], None] = time.sleep
     usage: Usage = field(default_factory=Usage)
+    breaker: Breaker = field(default_factory=lambda: Breaker("The assistant"))
 
     def generate(
         self, contents: list[types.Content], config: types.GenerateContentConfig, *, timeout: float | None = None
     ) -> types.Content:
-        """The model's turn. `timeout` (seconds) shortens that of the settings.
+        """The model's turn, within `timeout` (seconds), attempts and pauses included; at most that of the settings.
 
         Raises UnusableAnswerError; FailedPrecondition (MODEL_REFUSED, MODEL_MISCONFIGURED); Unavailable
-        (MODEL_UNAVAILABLE, with retry_after when the service says so); DeadlineExceeded (MODEL_TIMEOUT).
+        (MODEL_UNAVAILABLE, with retry_after when the service or the breaker says so); DeadlineExceeded (MODEL_TIMEOUT).
         """
-        config, _ = self._bounded(config, timeout)
 
-        def ask() -> types.GenerateContentResponse:
-            return self.client.models.generate_content(model=self.settings.name, contents=list(contents), config=config)
+        def ask(left: float) -> types.GenerateContentResponse:
+            return self.client.models.generate_content(
+                model=self.settings.name, contents=list(contents), config=self._bounded(config, left)
+            )
 
-        response = self._patiently(ask)
+        response = self._patiently(ask, timeout)
         self._count(response.usage_metadata)
         return _turn(response)
 
@@ -84,13 +101,12 @@ class Model:
 
         After a break the text begins anew.
         """
-        config, limit = self._bounded(config, timeout)
-        ends = time.monotonic() + limit
 
-        def ask() -> StreamedTurn:
+        def ask(left: float) -> StreamedTurn:
+            ends = time.monotonic() + left
             turn = StreamedTurn()
             pieces = self.client.models.generate_content_stream(
-                model=self.settings.name, contents=list(contents), config=config
+                model=self.settings.name, contents=list(contents), config=self._bounded(config, left)
             )
             for piece in pieces:
                 if turn.add(piece):
@@ -101,23 +117,32 @@ class Model:
                 raise httpx.RemoteProtocolError("the stream ended before the answer did")
             return turn
 
-        turn = self._patiently(ask)
+        turn = self._patiently(ask, timeout)
         self._count(turn.usage)
         return _turn(turn.whole())
 
-    def _bounded(
-        self, config: types.GenerateContentConfig, timeout: float | None
-    ) -> tuple[types.GenerateContentConfig, float]:
-        limit = min(timeout or self.settings.timeout_seconds, self.settings.timeout_seconds)
-        patience = types.HttpOptions(timeout=max(int(limit * 1000), 1))
-        update = {"http_options": patience, "max_output_tokens": self.settings.max_output_tokens}
-        return config.model_copy(update=update), limit
+    def _bounded(self, config: types.GenerateContentConfig, left: float) -> types.GenerateContentConfig:
+        # Gemini 3 and later want the default temperature, and a level of thinking: https://ai.google.dev/gemini-api/docs/gemini-3
+        leveled = self.settings.has_levels
+        return config.model_copy(
+            update={
+                "http_options": types.HttpOptions(timeout=max(int(left * 1000), 1)),
+                "max_output_tokens": self.settings.max_output_tokens,
+                "temperature": None if leveled else config.temperature,
+                "thinking_config": types.ThinkingConfig(thinking_level=types.ThinkingLevel.LOW) if leveled else None,
+            }
+        )
 
-    def _patiently(self, ask: Callable[[], Answer]) -> Answer:
-        """What the service answers, asked again after a failure that may pass."""
+    def _patiently(self, ask: Callable[[float], Answer], timeout: float | None) -> Answer:
+        """What the service answers in the seconds that `ask` is given, asked again after a failure that may pass."""
+        ends = time.monotonic() + min(timeout or self.settings.timeout_seconds, self.settings.timeout_seconds)
         for attempt in range(1, self.settings.attempts + 1):
+            left = ends - time.monotonic()
+            if left <= 0:
+                raise _too_slow()
             try:
-                return ask()
+                with self.breaker.attempt(_is_down):
+                    return ask(left)
             except genai_errors.APIError as error:
                 failure, wait = _api_failure(error), _retry_delay(error)
                 if error.code not in _RETRYABLE:
@@ -127,8 +152,13 @@ class Model:
             except _TRANSPORT as error:
                 failure, wait = _unavailable(None), None
                 log.warning("model call broke off", error=type(error).__name__, attempt=attempt)
+            except Unavailable as resting:
+                if resting.reason != "SERVICE_RESTING":
+                    raise
+                raise _unavailable(resting.retry_after) from resting
             wait = self._backoff(attempt) if wait is None else wait
-            if attempt == self.settings.attempts or wait > self.settings.longest_pause_seconds:
+            too_long = wait > self.settings.longest_pause_seconds or time.monotonic() + wait >= ends
+            if attempt == self.settings.attempts or too_long:
                 raise failure
             self.pause(wait)
         raise _unavailable(None)
@@ -159,13 +189,13 @@ def user(text: str) -> types.Content:
 
 def _turn(response: types.GenerateContentResponse) -> types.Content:
     if response.prompt_feedback and response.prompt_feedback.block_reason:
-        raise _refused()
+        raise refused()
     if not response.candidates:
         raise UnusableAnswerError("You answered nothing.")
     candidate = response.candidates[0]
     reason = candidate.finish_reason.value if candidate.finish_reason else "STOP"
     if reason in _REFUSALS:
-        raise _refused()
+        raise refused()
     if reason == "MAX_TOKENS":
         raise UnusableAnswerError("Your answer was longer than the limit and was cut off. Be much shorter.")
     if reason != "STOP" or candidate.content is None or not candidate.content.parts:
@@ -173,11 +203,19 @@ def _turn(response: types.GenerateContentResponse) -> types.Content:
     return candidate.content
 
 
+def _is_down(error: Exception) -> bool:
+    """Whether a failure says that the service cannot serve anybody; a refusal or a useless answer does not."""
+    if isinstance(error, genai_errors.APIError):
+        return error.code in _RETRYABLE
+    return isinstance(error, (*_TIMEOUTS, *_TRANSPORT, DeadlineExceeded))
+
+
 def _too_slow() -> DeadlineExceeded:
     return DeadlineExceeded("The assistant took too long to answer. Try again in a moment", reason="MODEL_TIMEOUT")
 
 
-def _refused() -> FailedPrecondition:
+def refused() -> FailedPrecondition:
+    """That the service declined to answer."""
     return FailedPrecondition(
         "The assistant declined to work on this request. Say it in other words, and only what the trip needs",
         reason="MODEL_REFUSED",

@@ -64,16 +64,17 @@ class Search:
                 self._reported = now
                 done = min((now - self._started).total_seconds() / self.effort.seconds, 1.0)
                 words = say(self.given.constraints.language, "fitting")
-                self.report("plan", BEGINS["plan"] + done * _SHARE, words, self._partial(self._best))
+                self.report("plan", BEGINS["plan"] + done * _SHARE, words, partial(self.given, self._best))
             return enough(iterations, best)
 
         return stop
 
-    def _partial(self, best: Progress) -> Output:
-        """`days`, each with its `date` and `stops`: `placeId`, `name`, in order."""
-        days = []
-        for number, visits in enumerate(best.days):
-            places = [self.given.places[visit] for visit in visits if visit in self.given.places]
-            stops = [{"placeId": place.id, "name": place.name} for place in places]
-            days.append({"date": self.given.constraints.date_of(number).isoformat(), "stops": stops})
-        return {"days": days}
+
+def partial(given: PlanInput, best: Progress) -> Output:
+    """The days as they look so far: `days`, each with its `date` and `stops`: `placeId`, `name`, in order."""
+    days = []
+    for number, visits in enumerate(best.days):
+        places = [given.places[visit] for visit in visits if visit in given.places]
+        stops = [{"placeId": place.id, "name": place.name} for place in places]
+        days.append({"date": given.constraints.date_of(number).isoformat(), "stops": stops})
+    return {"days": days}

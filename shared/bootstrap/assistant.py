@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from shared.bootstrap.common import jobs, quotas
+from shared.bootstrap.common import jobs, quotas, remembered_answers
 from shared.bootstrap.group import group_wishes
 from shared.bootstrap.places import places
 from shared.bootstrap.plan import plans, proposals
@@ -28,6 +28,7 @@ def generation_asking() -> "GenerationAsking":
 @once
 def generation() -> "GenerationService":
     from shared.assistant.generate import Generation
+    from shared.assistant.metering import Meter
     from shared.assistant.model import Model
     from shared.assistant.settings import ModelSettings
     from shared.cloud import gemini
@@ -36,12 +37,15 @@ def generation() -> "GenerationService":
     from shared.runtime.clock import SystemClock
     from shared.runtime.settings import settings
 
+    chosen = ModelSettings(name=settings().gemini_model)
+
     def make() -> Generation:
         # A model counts what it was used for, so every job gets its own.
-        model = Model(gemini.client(), ModelSettings(name=settings().gemini_model))
-        return Generation(model, places(), SystemClock(), reference_rates())
+        model = Model(gemini.client(), chosen, breaker=gemini.breaker())
+        return Generation(model, places(), SystemClock(), reference_rates(), remembered=remembered_answers())
 
-    return GenerationService(make, trips(), plans(), group_wishes(), jobs())
+    meter = Meter(quotas(), chosen, SystemClock())
+    return GenerationService(make, trips(), plans(), group_wishes(), jobs(), meter)
 
 
 @once
@@ -81,7 +85,7 @@ def answering() -> "Answering":
 
     def make() -> Model:
         # A model counts what it was used for, so every answer gets its own.
-        return Model(gemini.client(), ModelSettings(name=settings().gemini_model))
+        return Model(gemini.client(), ModelSettings(name=settings().gemini_model), breaker=gemini.breaker())
 
     limits = LoopLimits(turns=8, calls=24, seconds=120.0, tokens=120_000)
     return Answering(

@@ -201,7 +201,8 @@ class Answering:
 
     def _record(self, running: RunningJob, model: Model, input_tokens: int, output_tokens: int, key: str) -> None:
         """Count what a turn has cost, once, for who asked and for the trip."""
-        cost = Cost(input_tokens, output_tokens, model.settings.micro_usd(input_tokens, output_tokens))
+        price = model.settings.micro_usd(input_tokens, output_tokens, self._clock.now().date())
+        cost = Cost(input_tokens, output_tokens, price)
         if self._quotas.record(running.job.by, running.owner.id, cost, key=key):
             log.info(
                 "model turn paid",

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from shared.assistant.context import TripContext
 from shared.assistant.draft import DraftPlan
 from shared.assistant.generate import STAGES, Generation, GenerationRequest
+from shared.assistant.kept import Spent
+from shared.assistant.metering import Meter
 from shared.generation.context import context_of
 from shared.generation.result import result_of
 from shared.jobs.service import JobService, RunningJob
@@ -16,9 +18,15 @@ from shared.reactions.wishes import GroupWishes
 from shared.runtime.caller import Role, TripAccess
 from shared.trips.service import TripService
 
+PATIENCE: Final = 4
+"""Attempts before a model that cannot be reached is told to who waits, instead of tried again."""
+
 
 class GenerationService:
-    """Plans trips. An operation's (`src`, `seq`) comes from the job, so running twice changes the plan once."""
+    """Plans trips. An operation's (`src`, `seq`) comes from the job, so running twice changes the plan once.
+
+    Each answer of the model is a stage of its own, so that it is asked for, and paid, once.
+    """
 
     def __init__(
         self,
@@ -27,16 +35,18 @@ class GenerationService:
         plans: PlanService,
         wishes: GroupWishes,
         jobs: JobService,
+        meter: Meter,
     ) -> None:
         self._make = make
         self._trips = trips
         self._plans = plans
         self._wishes = wishes
         self._jobs = jobs
+        self._meter = meter
 
     def run(self, trip_id: str, job_id: str, holder: str) -> None:
         """Do the job's work, from the stage that an earlier attempt has reached."""
-        self._jobs.run(trip_id, job_id, holder, self._work)
+        self._jobs.run(trip_id, job_id, holder, self._work, patience=PATIENCE)
 
     def _work(self, running: RunningJob) -> None:
         access = running.access(Role.EDITOR)
@@ -46,11 +56,22 @@ class GenerationService:
             context=TripContext.model_validate(start["context"]),
             job_id=running.job_id,
             uid=running.job.by,
+            asked_at=running.job.created_at,
+            scope=running.owner.id,
         )
         generation = self._make()
         state: dict[str, dict[str, Any]] = {}
         for name in STAGES:
-            work = partial(generation.run_stage, name, request, state, report=running.progress, check=running.check)
+            work = partial(
+                generation.run_stage,
+                name,
+                request,
+                state,
+                report=running.progress,
+                check=running.check,
+                keep=running.stage,
+                count=partial(self._count, running),
+            )
             state[name] = running.stage(name, work)
         ops = state["ops"]
         running.progress("submit", 0.95, "Putting the plan in front of everybody")
@@ -68,6 +89,9 @@ class GenerationService:
         version = submitted.committed[-1].version
         result = result_of(version, draft, ops, job_id=running.job_id, existing=request.context.days)
         running.finish(result, _summary(draft, ops))
+
+    def _count(self, running: RunningJob, step: str, spent: Spent) -> None:
+        self._meter.count(spent, uid=running.job.by, trip_id=running.owner.id, job_id=running.job_id, step=step)
 
     def _context(self, access: TripAccess) -> dict[str, Any]:
         """The version that the plan is made against, and what the trip says at that moment."""

@@ -57,7 +57,7 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def model(gemini: StandIn, pauses: list[float]) -> Model:
-    return Model(gemini.client(), ModelSettings("gemini-2.5-flash"), pause=pauses.append)
+    return Model(gemini.client(), ModelSettings("gemini-3.8-flash"), pause=pauses.append)
 
 
 @pytest.fixture

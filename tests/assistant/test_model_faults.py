@@ -1,6 +1,7 @@
 """Whatever the model does wrong, at whichever stage: one clear outcome."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from shared.runtime.errors import DeadlineExceeded, FailedPrecondition, TravvyEr
 
 Generate = Callable[..., dict[str, Output]]
 ROME = "2 days in Rome, we love churches"
+REQUEST = GenerationRequest(ROME, TripContext(members=2), "job-1", "ana")
 USELESS = ("max_tokens", "malformed_json")
 
 
@@ -80,27 +82,37 @@ def test_without_the_models_choice_the_catalogue_chooses(
     assert state["ops"]["notes"] == ["The places were chosen by how well known they are and by your interests."]
 
 
-@pytest.mark.parametrize("stage", ["constraints", "candidates"])
-def test_a_slow_model_runs_out_of_time(stage: str, gemini: StandIn, generation: Generation, generate: Generate) -> None:
-    state = generate(ROME)
-    impatient = Model(gemini.client(), ModelSettings("gemini-2.5-flash", timeout_seconds=0.3))
-    hurried = Generation(impatient, generation.provider, generation.clock, generation.rates)
+def hurried(gemini: StandIn, generation: Generation) -> Generation:
+    """The same generation with a model that has 0.3 seconds."""
+    impatient = Model(gemini.client(), ModelSettings("gemini-3.8-flash", timeout_seconds=0.3))
+    return replace(generation, model=impatient)
+
+
+def test_a_slow_reader_runs_out_of_time(gemini: StandIn, generation: Generation) -> None:
     gemini.order("slow:5")
     with pytest.raises(DeadlineExceeded) as caught:
-        request = GenerationRequest(ROME, TripContext(members=2), "job-1", "ana")
-        hurried.run_stage(stage, request, state, report=lambda *_: None)
-    assert caught.value.reason == "MODEL_TIMEOUT"
+        hurried(gemini, generation).run_stage("constraints", REQUEST, {}, report=lambda *_: None)
+    assert caught.value.reason == "MODEL_TIMEOUT" and caught.value.retryable
 
 
-@pytest.mark.parametrize(("key", "name"), [("invalid", "gemini-2.5-flash"), ("local", "no-such-model")])
+def test_where_the_model_is_too_slow_to_choose_the_catalogue_does(
+    gemini: StandIn, generation: Generation, generate: Generate
+) -> None:
+    state = generate(ROME)
+    gemini.order("slow:5")
+    chosen = hurried(gemini, generation).run_stage("candidates", REQUEST, state, report=lambda *_: None)
+    assert len(chosen["places"]) >= 16
+    assert chosen["notes"] == ["The places were chosen by how well known they are and by your interests."]
+
+
+@pytest.mark.parametrize(("key", "name"), [("invalid", "gemini-3.8-flash"), ("local", "no-such-model")])
 def test_wrong_set_up_is_not_retried(
     key: str, name: str, gemini: StandIn, generation: Generation, pauses: list[float]
 ) -> None:
     model = Model(gemini.client(key), ModelSettings(name), pause=pauses.append)
     broken = Generation(model, generation.provider, generation.clock, generation.rates)
-    request = GenerationRequest(ROME, TripContext(members=2), "job-1", "ana")
     with pytest.raises(TravvyError) as caught:
-        broken.run_stage("constraints", request, {}, report=lambda *_: None)
+        broken.run_stage("constraints", REQUEST, {}, report=lambda *_: None)
     assert (caught.value.reason, caught.value.retryable, pauses) == ("MODEL_MISCONFIGURED", False, [])
 
 
