@@ -1023,6 +1023,9 @@ export interface paths {
          * Make the address under which one's calendar follows a trip. It is shown once.
          * @description A calendar feed of one's own; `renew` replaces its address, and the one before leads nowhere ever after.
          *
+         *     The same `requestId` from the same caller makes one, and tells its address again: another one, in place of the one
+         *     that got lost.
+         *
          *     For members of the trip whose role is at least viewer.
          */
         readonly post: operations["trips_calendar"];
@@ -1403,6 +1406,9 @@ export interface paths {
         /**
          * Show sections of a trip to whoever has the link.
          * @description The sections to show. A page that is public already keeps its link, unless `renew` asks for a new one.
+         *
+         *     The same `requestId` from the same caller makes one, and tells its name again: another one, in place of the one that
+         *     got lost.
          *
          *     For members of the trip whose role is at least owner.
          */
@@ -1949,8 +1955,12 @@ export interface components {
         /**
          * CalendarRequest
          * @description A calendar feed of one's own; `renew` replaces its address, and the one before leads nowhere ever after.
+         *
+         *     The same `requestId` from the same caller makes one, and tells its address again: another one, in place of the one
+         *     that got lost.
          * @example {
          *       "renew": true,
+         *       "requestId": "calendar-0001",
          *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
          *     }
          */
@@ -1958,6 +1968,8 @@ export interface components {
             readonly tripId: string;
             /** @default false */
             readonly renew?: boolean;
+            /** @default null */
+            readonly requestId?: string | null;
         };
         /**
          * CalendarResponse
@@ -2784,7 +2796,6 @@ export interface components {
          * @description A job as it stands now; follow `trips/{tripId}/jobs/{jobId}` with a listener.
          */
         readonly JobResponse: {
-            readonly tripId: string;
             readonly jobId: string;
             readonly kind: string;
             readonly state: components["schemas"]["JobState"];
@@ -2793,13 +2804,14 @@ export interface components {
             readonly message: string;
             /** Format: date-time */
             readonly createdAt: string;
-            readonly partial: {
-                readonly [key: string]: unknown;
-            } | null;
             readonly result: {
                 readonly [key: string]: unknown;
             } | null;
             readonly error: components["schemas"]["JobErrorView"] | null;
+            readonly tripId: string;
+            readonly partial: {
+                readonly [key: string]: unknown;
+            } | null;
         };
         /**
          * JobState
@@ -3005,6 +3017,17 @@ export interface components {
          *       },
          *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
          *     }
+         * @example {
+         *       "requestId": "optimise-0003",
+         *       "scope": {
+         *         "days": [
+         *           "d1",
+         *           "d2"
+         *         ]
+         *       },
+         *       "splits": 1,
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
          */
         readonly OptimiseRequest: {
             readonly scope: components["schemas"]["OneDay"] | components["schemas"]["SomeDays"] | components["schemas"]["TheRest"];
@@ -3014,6 +3037,8 @@ export interface components {
             readonly ideas?: boolean;
             /** @default 0 */
             readonly alternatives?: number;
+            /** @default 0 */
+            readonly splits?: number;
             readonly tripId: string;
             /** @default null */
             readonly requestId?: string | null;
@@ -3408,7 +3433,11 @@ export interface components {
         /**
          * PublishRequest
          * @description The sections to show. A page that is public already keeps its link, unless `renew` asks for a new one.
+         *
+         *     The same `requestId` from the same caller makes one, and tells its name again: another one, in place of the one that
+         *     got lost.
          * @example {
+         *       "requestId": "publish-0001",
          *       "sections": [
          *         "dates",
          *         "plan"
@@ -3421,6 +3450,8 @@ export interface components {
             readonly sections: readonly ("dates" | "plan" | "ideas" | "notes" | "packing" | "travellers" | "costs")[];
             /** @default false */
             readonly renew?: boolean;
+            /** @default null */
+            readonly requestId?: string | null;
         };
         /**
          * PublishResponse
@@ -8846,7 +8877,7 @@ export interface operations {
             readonly 401: components["responses"]["Usual401"];
             readonly 404: components["responses"]["Usual404"];
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, TRIP_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, TRIP_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -8856,10 +8887,10 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Failure"] & {
                         readonly error?: {
                             /** @enum {unknown} */
-                            readonly status?: "ABORTED";
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY" | "REQUEST_ID_REUSED";
                             };
                         };
                     };
@@ -10306,7 +10337,7 @@ export interface operations {
             readonly 403: components["responses"]["Usual403"];
             readonly 404: components["responses"]["Usual404"];
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, TRIP_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, TRIP_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -10316,10 +10347,10 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Failure"] & {
                         readonly error?: {
                             /** @enum {unknown} */
-                            readonly status?: "ABORTED";
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY" | "REQUEST_ID_REUSED";
                             };
                         };
                     };
