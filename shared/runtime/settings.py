@@ -79,7 +79,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         tasks_emulator=environment.get("CLOUD_TASKS_EMULATOR_HOST") or None,
         gemini_url=environment.get("TRAVVY_GEMINI_URL") or None,
         gemini_api_key=environment.get("GEMINI_API_KEY") or None,
-        gemini_model=environment.get("TRAVVY_GEMINI_MODEL") or "gemini-2.5-flash",
+        gemini_model=environment.get("TRAVVY_GEMINI_MODEL") or "gemini-3.8-flash",
         maps_api_key=environment.get("TRAVVY_MAPS_API_KEY") or None,
         maps_emulator=environment.get("TRAVVY_MAPS_EMULATOR_HOST") or None,
         vision_emulator=environment.get("TRAVVY_VISION_EMULATOR_HOST") or None,
