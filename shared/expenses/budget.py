@@ -54,9 +54,10 @@ def compare(
 ) -> Comparison:
     """A plan's costs against what was spent; payments between people are no spending.
 
-    A stop on a day costs what it says, for the whole group; those who are there on that day bear it equally. Ideas are
-    not planned. Planned costs are converted at `rates`; expenses count at their frozen rate. What names a guest whom a
-    member has claimed (`claims`) is that member's.
+    A stop on a day costs what it says, for all who take part; they bear it equally, and where it names nobody (or only
+    people who have left), those who are there on that day do. Ideas are not planned. Planned costs are converted at
+    `rates`; expenses count at their frozen rate. What names a guest whom a member has claimed (`claims`) is that
+    member's.
     """
     found = Comparison()
     for stop_id, stop in plan["stops"].items():
@@ -72,13 +73,19 @@ def compare(
         found.whole.planned += amount
         found.days[(on, None) if on else (None, stop["dayId"])].planned += amount
         found.categories[CATEGORIES[stop["kind"]]].planned += amount
-        present = people.present(travellers, date.fromisoformat(on) if on else None)
-        for person, part in (split.equally(amount, present, stop_id) if present else {}).items():
+        bearing = _named(stop, travellers, claims) or people.present(travellers, date.fromisoformat(on) if on else None)
+        for person, part in (split.equally(amount, bearing, stop_id) if bearing else {}).items():
             found.people[person].planned += part
     for expense in expenses:
         if expense.kind == "expense":
             _spend(found, expense, currency, claims, rates)
     return found
+
+
+def _named(stop: Mapping[str, Any], travellers: Sequence[str], claims: Mapping[str, str]) -> list[str]:
+    """The travellers who take part in a stop, if it names some."""
+    named = {claims.get(person, person) for person in stop.get("who", {})}
+    return sorted(named.intersection(travellers))
 
 
 def _spend(found: Comparison, expense: Expense, currency: str, claims: Mapping[str, str], rates: Rates) -> None:

@@ -154,7 +154,7 @@ class CategoryView(Response):
 
 
 class PersonView(Response):
-    """Somebody's part of what is planned (equal among those who are there that day) and of what was spent."""
+    """Somebody's part of what is planned (equal among those who take part) and of what was spent."""
 
     id: str
     planned: int
