@@ -15,6 +15,7 @@ from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.clock import Clock
 from shared.runtime.errors import AlreadyExists
 from shared.runtime.ids import Ids
+from shared.trips.models import Trip
 from shared.trips.service import TripService
 
 KIND: Final = "ai-chat"
@@ -42,6 +43,19 @@ class ChatService:
         self._jobs = jobs
         self._clock = clock
         self._ids = ids
+
+    def authorise(self, access: TripAccess, thread_id: str | None, private: bool) -> Trip:
+        """Check that the caller may ask in this thread, or in a new one, and nothing else; returns the trip.
+
+        Raises NotFound (TRIP_NOT_FOUND, THREAD_NOT_FOUND) and PermissionDenied. One round trip, four with a thread.
+        """
+        trip = self._trips.get(access)
+        if thread_id is not None:
+            uid = access.caller.uid
+            thread = self._store.transact(access.trip_id, thread_id, [], lambda found: rules.visible(found.thread, uid))
+            private = thread.private
+        rules.check_role(trip.roles[access.caller.uid], private)
+        return trip
 
     def ask(self, access: TripAccess, request: ChatRequest, *, spoken: bool = False) -> Asked:
         """Store a question and set the assistant to work; a resend by `requestId` answers with the first one.
