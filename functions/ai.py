@@ -1,6 +1,7 @@
 """The assistant, for travellers who ask for a plan in their own words, or talk about it."""
 
 from collections.abc import Generator
+from functools import partial
 
 from shared import bootstrap
 from shared.chat.requests import AnswerAgainRequest, AnswerChunk, AnswerRequest, AnswerResponse, ChatRequest
@@ -15,6 +16,14 @@ from shared.runtime.registry import DailyLimit, Limits, Quota, Resources
 
 GENERATIONS = Quota("generations", DailyLimit(person=30, trip=100))
 CHATS = Quota("chats", DailyLimit(person=150, trip=500))
+answering_function = partial(
+    callable_function,
+    role=Role.VIEWER,
+    limits=Limits(per_caller_per_minute=20),
+    quota=CHATS,
+    resources=Resources(timeout_seconds=180),
+)
+"""A function whose caller waits for an answer, if they like."""
 
 
 @callable_function("ai-generate", role=Role.EDITOR, limits=Limits(per_caller_per_minute=20), quota=GENERATIONS)
@@ -36,13 +45,7 @@ def ai_generate_run(payload: JobRequest, context: TaskContext) -> None:
     bootstrap.generation().run(payload.trip_id, payload.job_id, f"{context.task_name}#{context.attempt}")
 
 
-@callable_function(
-    "ai-chat",
-    role=Role.VIEWER,
-    limits=Limits(per_caller_per_minute=20),
-    quota=CHATS,
-    resources=Resources(timeout_seconds=180),
-)
+@answering_function("ai-chat")
 def ai_chat(request: ChatRequest, access: TripAccess) -> Generator[AnswerChunk, None, AnswerResponse]:
     """Ask the assistant; follow the answer with a listener on its message, or as an event stream of this call."""
     asked = bootstrap.chat().ask(access, request)
@@ -56,26 +59,14 @@ def ai_cancel(request: AnswerRequest, access: TripAccess) -> AnswerResponse:
     return AnswerResponse.of(request.trip_id, asked.thread_id, asked.message_id, asked.answer)
 
 
-@callable_function(
-    "ai-retry",
-    role=Role.VIEWER,
-    limits=Limits(per_caller_per_minute=20),
-    quota=CHATS,
-    resources=Resources(timeout_seconds=180),
-)
+@answering_function("ai-retry")
 def ai_retry(request: AnswerAgainRequest, access: TripAccess) -> Generator[AnswerChunk, None, AnswerResponse]:
     """Begin an answer again that failed or was cancelled."""
     asked = bootstrap.chat().retry(access, request)
     return (yield from bootstrap.following().answer(request.trip_id, asked, streaming=stream_wanted()))
 
 
-@callable_function(
-    "ai-regenerate",
-    role=Role.VIEWER,
-    limits=Limits(per_caller_per_minute=20),
-    quota=CHATS,
-    resources=Resources(timeout_seconds=180),
-)
+@answering_function("ai-regenerate")
 def ai_regenerate(request: AnswerAgainRequest, access: TripAccess) -> Generator[AnswerChunk, None, AnswerResponse]:
     """Have a finished answer made anew, in its place."""
     asked = bootstrap.chat().regenerate(access, request)

@@ -2,46 +2,64 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
+from typing import Final
 
 from google.genai import types
 
 from shared.assistant.fence import fence
+from shared.assistant.kept import Count, KeptModel, Spent
+from shared.assistant.metering import Meter
 from shared.assistant.model import Model, UnusableAnswerError, calls_of, text_of, user
 from shared.assistant.settings import LoopLimits
+from shared.assistant.speech import spoken
 from shared.chat import rules
-from shared.chat.answer import Answer
+from shared.chat.answer import Data
 from shared.chat.instructions import INSTRUCTIONS, facts
 from shared.chat.memory import recalled
-from shared.chat.models import MessageState
-from shared.chat.proposing import Proposing
+from shared.chat.models import Message, MessageState
 from shared.chat.service import ChatService
 from shared.chat.store import ChatStore
-from shared.chat.tools import Tools, declarations
+from shared.chat.tools.toolbox import Session, Toolbox
 from shared.chat.writing import AnswerWriter
+from shared.documents import compact
 from shared.jobs.service import JobService, RunningJob
-from shared.money import Rates
-from shared.places.provider import PlaceProvider
-from shared.plan.service import PlanService
-from shared.proposals.service import ProposalService
-from shared.quota.models import Cost
-from shared.quota.service import Quotas
 from shared.runtime.caller import Role
 from shared.runtime.clock import Clock
-from shared.runtime.errors import DeadlineExceeded, FailedPrecondition, TravvyError
-from shared.runtime.logs import log
+from shared.runtime.errors import Aborted, Cancelled, DeadlineExceeded, FailedPrecondition, TravvyError
+from shared.trips.models import Trip
 from shared.trips.service import TripService
 
-LONGEST_WAIT_SECONDS = 10
-PATIENCE = 2
+LONGEST_WAIT_SECONDS: Final = 10
+PATIENCE: Final = 2
 """Attempts of a job before a busy model is told to who waits, instead of tried again."""
+_THINKING: Final = "Thinking"
+_LOOKING: Final = "Looking things up"
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The answer under work: its job, its pen, until when it may take (monotonic seconds), and who may read it."""
+
+    running: RunningJob
+    writer: AnswerWriter
+    message: Message
+    ends: float
+    private: bool
+
+    def left(self) -> float:
+        """Seconds. Raises DeadlineExceeded, and Cancelled or Aborted if the answer is not wanted of this worker."""
+        self.running.check()
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceeded("The assistant took too long. Ask for less at once", reason="MODEL_TIMEOUT")
+        return left
 
 
 class Answering:
-    """Answers questions. Each call of the model, and what its tools told, is a stage: an attempt after a dead one pays
-    for none again."""
+    """Answers questions. Each answer of the model, and what a tool decided before it has effects, is kept as a stage:
+    an attempt after a dead one pays for none again, and does nothing twice. What tools only looked up is looked up
+    again."""
 
     def __init__(
         self,
@@ -49,11 +67,8 @@ class Answering:
         store: ChatStore,
         chat: ChatService,
         trips: TripService,
-        plans: PlanService,
-        provider: PlaceProvider,
-        proposals: ProposalService,
-        rates: Rates,
-        quotas: Quotas,
+        tools: Toolbox,
+        meter: Meter,
         jobs: JobService,
         clock: Clock,
         limits: LoopLimits,
@@ -62,11 +77,8 @@ class Answering:
         self._store = store
         self._chat = chat
         self._trips = trips
-        self._plans = plans
-        self._provider = provider
-        self._proposals = proposals
-        self._rates = rates
-        self._quotas = quotas
+        self._tools = tools
+        self._meter = meter
         self._jobs = jobs
         self._clock = clock
         self._limits = limits
@@ -78,159 +90,135 @@ class Answering:
             self._chat.settle(trip_id, job)
 
     def _work(self, running: RunningJob) -> None:
-        trip_id, asked = running.owner.id, running.job.request
-        thread_id, message_id = asked["threadId"], asked["messageId"]
+        ends = time.monotonic() + self._limits.seconds
+        asked = running.job.request
+        where = (running.owner.id, asked["threadId"], asked["messageId"])
         writer = AnswerWriter(
-            self._store,
-            self._clock,
-            trip_id,
-            thread_id,
-            message_id,
-            asked["attempt"],
-            f"{running.job_id}/{running.job.attempts}",
+            self._store, self._clock, where, asked["attempt"], f"{running.job_id}/{running.job.attempts}"
         )
-        if writer.take().state != MessageState.DONE:
+        message = writer.take()
+        if message.state != MessageState.DONE:
             try:
-                writer.finish(self._answer(running, writer, thread_id, message_id))
+                writer.finish(self._answer(running, writer, message, ends))
             except TravvyError as error:
-                if not _given_up(error, running.job.attempts):
+                if not _ends(error, running.job.attempts):
                     raise
                 writer.fail(error)
-                # The job ends here; the answer has the code of what happened, and when to try again.
-                raise FailedPrecondition(error.message, reason=error.reason) from error
-        running.finish({"threadId": thread_id, "messageId": message_id}, "Answered")
+                if error.retryable:
+                    # The job ends here; the answer has the code of what happened, and when to try again.
+                    raise FailedPrecondition(error.message, reason=error.reason) from error
+                raise
+        running.finish({"threadId": where[1], "messageId": where[2]}, "Answered")
 
-    def _answer(self, running: RunningJob, writer: AnswerWriter, thread_id: str, message_id: str) -> Answer:
-        ends = time.monotonic() + self._limits.seconds
-        trip_id = running.owner.id
+    def _answer(self, running: RunningJob, writer: AnswerWriter, message: Message, ends: float) -> str:
+        trip_id, thread_id = running.owner.id, running.job.request["threadId"]
         trip = self._trips.get(running.access(Role.VIEWER))
-        thread = rules.visible(self._store.thread(trip_id, thread_id), running.job.by)
-        rules.check_role(Role(trip.roles[running.job.by]), thread.private)
-        answer = rules.answer_known(self._store.message(trip_id, thread_id, message_id))
-        question = self._store.message(trip_id, thread_id, answer.answers or "")
+        known, question = self._store.asked(trip_id, thread_id, message.answers or "")
+        thread = rules.visible(known, message.by)
         if question is None:
             raise FailedPrecondition("The question is gone", reason="QUESTION_GONE")
-        model = self._make()
-        summary, turns = recalled(self._store, model, running.stage, trip_id, thread_id, question.number)
+        work = Writing(running, writer, message, ends, thread.private)
+        _check_role(trip, work)
+        running.progress("turn-0", 0.05, _THINKING)
+        model = KeptModel(self._make(), running.stage, self._counted(running))
+        summary, turns = recalled(self._store, model, running.stage, trip_id, thread_id, question.number, work.left())
         opening = facts(trip, self._clock.now().date()) + (f"\n{fence('summary', summary)}" if summary else "")
-        contents = [*turns, user(f"{opening}\n{fence('message', question.text)}")]
-        return self._converse(running, model, contents, writer, ends)
+        return self._converse(work, model, [*turns, user(f"{opening}\n{fence('message', question.text)}")])
 
-    def _converse(
-        self,
-        running: RunningJob,
-        model: Model,
-        contents: list[types.Content],
-        writer: AnswerWriter,
-        ends: float,
-    ) -> Answer:
-        """The answer, with what it names and proposed, after as many tool calls as the limits allow."""
-        proposing = Proposing(self._plans, self._proposals, self._provider, self._rates, running.stage, running.job_id)
-        tools = Tools(self._trips, self._plans, self._provider, proposing, running.access)
-        results: list[dict[str, Any]] = []
-        calls = 0
+    def _counted(self, running: RunningJob) -> Count:
+        def count(step: str, spent: Spent) -> None:
+            trip_id, job_id = running.owner.id, running.job_id
+            self._meter.count(spent, uid=running.job.by, trip_id=trip_id, job_id=job_id, step=step)
+
+        return count
+
+    def _converse(self, work: Writing, model: KeptModel, contents: list[types.Content]) -> str:
+        """What the model says in the end, after as many tool calls as the limits allow."""
+        running = work.running
+        session = Session(
+            running.access, running.stage, running.check, running.job_id, running.job.request["messageId"], work.private
+        )
+        results: list[Data] = []
         for number in range(self._limits.turns):
-            enough = number == self._limits.turns - 1 or calls >= self._limits.calls
-            last = enough or model.usage.tokens > self._limits.tokens
-            turn = self._turn(running, model, contents, writer, ends, number, may_call=not last)
-            asked = calls_of(turn)
-            if not asked:
-                return Answer.of(text_of(turn), results)
+            if number:
+                _check_role(self._trips.get(running.access(Role.VIEWER)), work)
+                running.progress(f"turn-{number}", min(0.1 + 0.1 * number, 0.9), _LOOKING)
+            spent = len(results) >= self._limits.calls or model.usage.tokens > self._limits.tokens
+            last = spent or number == self._limits.turns - 1
+            turn, text = self._turn(work, model, contents, results, may_call=not last)
+            calls = calls_of(turn)
+            if not calls:
+                return text
             if last:
                 break
-            calls += len(asked)
-            last_try = any("problems" in one for one in results)
-            work = partial(self._run, tools, asked, self._limits.calls - calls, number, last_try)
-            told = running.stage(f"tools-{number}", work)
-            results += told["results"]
-            answers = [_answer(call, result) for call, result in zip(asked, told["results"], strict=True)]
+            told = self._told(session, calls, number, results)
+            work.writer.told(told)
+            answers = [_answer(call, result) for call, result in zip(calls, told, strict=True)]
             contents = [*contents, turn, types.Content(role="user", parts=answers)]
-        raise FailedPrecondition("The assistant found no usable answer. Ask in other words", reason="MODEL_UNUSABLE")
+            results += told
+        raise _unusable()
 
-    def _run(
-        self, tools: Tools, asked: list[types.FunctionCall], left: int, number: int, last_try: bool
-    ) -> dict[str, Any]:
-        if left < 0:
-            return {"results": [{"error": "no more calls: answer with what you know"} for _ in asked]}
-        return {
-            "results": [tools.run(call, f"{number}-{index}", last_try=last_try) for index, call in enumerate(asked)]
-        }
+    def _told(self, session: Session, calls: list[types.FunctionCall], number: int, before: list[Data]) -> list[Data]:
+        """What the tools tell, in the order in which they were called."""
+        if len(before) + len(calls) > self._limits.calls:
+            return [{"error": "no more calls: answer with what you know"} for _ in calls]
+        last_try = any("problems" in one for one in before)
+        told: list[Data] = []
+        for index, call in enumerate(calls):
+            told.append(self._tools.run(session, call, f"{number}-{index}", [*before, *told], last_try=last_try))
+        return told
 
     def _turn(
-        self,
-        running: RunningJob,
-        model: Model,
-        contents: list[types.Content],
-        writer: AnswerWriter,
-        ends: float,
-        number: int,
-        *,
-        may_call: bool,
-    ) -> types.Content:
-        """The model's turn; one that cannot be used is asked for once more. Raises FailedPrecondition."""
-        before = replace(model.usage)
+        self, work: Writing, model: KeptModel, contents: list[types.Content], results: list[Data], *, may_call: bool
+    ) -> tuple[types.Content, str]:
+        """The model's turn, and its words as people may see them; one that cannot be used is asked for once more.
+
+        Raises FailedPrecondition.
+        """
+        sources = [compact(result) for result in results]
 
         def heard(text: str) -> None:
-            running.check()
-            writer.show(text)
+            work.running.check()
+            work.writer.show(spoken(text, INSTRUCTIONS, sources))
 
-        def ask() -> dict[str, Any]:
-            running.check()
-            left = ends - time.monotonic()
-            if left <= 0:
-                raise DeadlineExceeded("The assistant took too long. Ask for less at once", reason="MODEL_TIMEOUT")
-            config = _config(may_call)
+        config = self._config(may_call)
+        for second in (False, True):
             try:
-                turn = model.stream(contents, config, heard, timeout=left)
+                turn = model.stream(contents, config, heard, timeout=work.left())
+                return turn, spoken(text_of(turn), INSTRUCTIONS, sources)
             except UnusableAnswerError as error:
-                try:
-                    turn = model.stream([*contents, user(error.why)], config, heard, timeout=left)
-                except UnusableAnswerError as second:
-                    raise FailedPrecondition(
-                        "The assistant found no usable answer. Ask in other words", reason="MODEL_UNUSABLE"
-                    ) from second
-            return {
-                "turn": turn.model_dump(mode="json", exclude_none=True),
-                "inputTokens": model.usage.prompt_tokens - before.prompt_tokens,
-                "outputTokens": model.usage.output_tokens - before.output_tokens,
-            }
+                if second:
+                    raise _unusable() from error
+                contents = [*contents, user(error.why)]
+        raise _unusable()
 
-        kept = running.stage(f"turn-{number}", ask)
-        self._record(running, model, kept["inputTokens"], kept["outputTokens"], f"{running.job_id}/turn-{number}")
-        return types.Content.model_validate(kept["turn"])
-
-    def _record(self, running: RunningJob, model: Model, input_tokens: int, output_tokens: int, key: str) -> None:
-        """Count what a turn has cost, once, for who asked and for the trip."""
-        price = model.settings.micro_usd(input_tokens, output_tokens, self._clock.now().date())
-        cost = Cost(input_tokens, output_tokens, price)
-        if self._quotas.record(running.job.by, running.owner.id, cost, key=key):
-            log.info(
-                "model turn paid",
-                model=model.settings.name,
-                input_tokens=cost.input_tokens,
-                output_tokens=cost.output_tokens,
-                micro_usd=cost.micro_usd,
-                trip_id=running.owner.id,
-                job_id=running.job_id,
-            )
+    def _config(self, may_call: bool) -> types.GenerateContentConfig:
+        mode = types.FunctionCallingConfigMode.AUTO if may_call else types.FunctionCallingConfigMode.NONE
+        return types.GenerateContentConfig(
+            system_instruction=INSTRUCTIONS,
+            tools=[types.Tool(function_declarations=self._tools.declarations)],
+            tool_config=types.ToolConfig(function_calling_config=types.FunctionCallingConfig(mode=mode)),
+            automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+        )
 
 
-def _config(may_call: bool) -> types.GenerateContentConfig:
-    mode = types.FunctionCallingConfigMode.AUTO if may_call else types.FunctionCallingConfigMode.NONE
-    return types.GenerateContentConfig(
-        system_instruction=INSTRUCTIONS,
-        tools=[types.Tool(function_declarations=declarations())],
-        tool_config=types.ToolConfig(function_calling_config=types.FunctionCallingConfig(mode=mode)),
-        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
-        temperature=0.3,
-    )
+def _check_role(trip: Trip, work: Writing) -> None:
+    """Raises PermissionDenied once who asked may no longer ask in this thread."""
+    rules.check_role(Role(trip.roles[work.message.by]), work.private)
 
 
-def _answer(call: types.FunctionCall, result: dict[str, Any]) -> types.Part:
+def _answer(call: types.FunctionCall, result: Data) -> types.Part:
     return types.Part(function_response=types.FunctionResponse(id=call.id, name=call.name, response=result))
 
 
-def _given_up(error: TravvyError, attempts: int) -> bool:
-    """Whether a failure of the model that may pass has lasted, or will: nobody should wait for minutes."""
+def _unusable() -> FailedPrecondition:
+    return FailedPrecondition("The assistant found no usable answer. Ask in other words", reason="MODEL_UNUSABLE")
+
+
+def _ends(error: TravvyError, attempts: int) -> bool:
+    """Whether an error ends the answer. Of those that may pass, a failure of the model does once it has lasted, or
+    will: nobody should wait for minutes."""
+    if isinstance(error, (Cancelled, Aborted)):
+        return False
     lasts = attempts >= PATIENCE or (error.retry_after or 0) > LONGEST_WAIT_SECONDS
-    return error.retryable and error.reason.startswith("MODEL_") and lasts
+    return not error.retryable or (error.reason.startswith("MODEL_") and lasts)

@@ -6,7 +6,8 @@ from typing import Any, Final
 from google.genai import types
 
 from shared.assistant.fence import fence
-from shared.assistant.model import Model, UnusableAnswerError, text_of, user
+from shared.assistant.kept import KeptModel
+from shared.assistant.model import UnusableAnswerError, text_of, user
 from shared.chat.models import Message, Summary
 from shared.chat.store import ChatStore
 
@@ -25,19 +26,18 @@ Stage = Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
 
 
 def recalled(
-    store: ChatStore, model: Model, stage: Stage, trip_id: str, thread_id: str, before: int
+    store: ChatStore, model: KeptModel, stage: Stage, trip_id: str, thread_id: str, before: int, seconds: float
 ) -> tuple[str, list[types.Content]]:
     """The summary of what is long ago ("" if nothing is), and the turns of the conversation before a number.
 
-    `stage` keeps what was read and summarised, so that an attempt after this one reads the same and pays nothing.
+    `stage` keeps what was read, so that an attempt after this one reads the same. A summary may take so many seconds.
     Raises what `Model.generate` raises.
     """
     read = stage("history", lambda: _read(store, trip_id, thread_id, before))
     summary, messages = str(read["summary"]), [Message.model_validate(one) for one in read["messages"]]
     if len(messages) > REMEMBERED or sum(len(one.text) for one in messages) > REMEMBERED_CHARACTERS:
         old, messages = messages[:-RECENT], messages[-RECENT:]
-        made = stage("summary", lambda: {"text": _summarised(model, summary, old)})
-        summary = str(made["text"])
+        summary = _summarised(model, summary, old, seconds)
         store.keep_summary(trip_id, thread_id, Summary(text=summary, covers=old[-1].number))
     return summary, _turns(messages)
 
@@ -54,12 +54,12 @@ def _read(store: ChatStore, trip_id: str, thread_id: str, before: int) -> dict[s
     }
 
 
-def _summarised(model: Model, summary: str, messages: list[Message]) -> str:
+def _summarised(model: KeptModel, summary: str, messages: list[Message], seconds: float) -> str:
     said = "\n".join(f"{'assistant' if one.role == 'assistant' else 'traveller'}: {one.text}" for one in messages)
     contents = [user(f"{fence('earlier', summary)}\n{fence('conversation', said)}")]
-    config = types.GenerateContentConfig(system_instruction=_INSTRUCTIONS, temperature=0.0)
+    config = types.GenerateContentConfig(system_instruction=_INSTRUCTIONS)
     try:
-        return text_of(model.generate(contents, config))[:SUMMARY_CHARACTERS]
+        return text_of(model.generate(contents, config, timeout=seconds))[:SUMMARY_CHARACTERS]
     except UnusableAnswerError:
         # Better a memory that breaks off than no answer: the latest words of what would have been summarised.
         return f"{summary}\n{said}"[-SUMMARY_CHARACTERS:]

@@ -49,20 +49,25 @@ class MessageError(Document):
 class Message(Document):
     """A question or its answer; `by` is who asked, in whose name the assistant works. `number` orders a thread.
 
-    An answer's `text` grows while it is written; `citations` are the ids of places that it names,
-    `proposals` of what it proposed, `left_out` says what it could not propose, and why. `attempt` counts how
-    often it was begun, `asked_with` has digests of the requests that began it, `writer` is the worker that writes it
-    now. `fingerprint` is of a question's request.
+    An answer's `text` grows while it is written; `citations` are the ids of places that it names, `proposals` and
+    `polls` of what it put before the group, `left_out` says what it could not propose, and why, `compromises` what is
+    otherwise than it was wanted. `attributions` must be shown with it. `attempt` counts how often it was begun,
+    `asked_with` has digests of the requests that began it, `writer` is the worker that writes it now. `fingerprint` is
+    of a question's request; a question is `spoken` if its text is what was heard of a recording.
     """
 
     role: Literal["user", "assistant"]
     by: str
     number: int
     text: str = ""
+    spoken: bool = False
     state: MessageState
     citations: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
+    polls: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    compromises: tuple[str, ...] = ()
+    attributions: tuple[str, ...] = ()
     answers: str | None = None
     attempt: int = 1
     asked_with: tuple[str, ...] = ()

@@ -1,136 +1,183 @@
-"""The one tool that leads to changes: they are checked against the world and put before the people as a proposal."""
+"""Changes that the model wants, as a proposal: checked against the world, mended by the optimiser, left out by name.
+
+what the model wants, tried on the plan -> nothing broken -> a proposal
+                                        | broken, the first time -> back to the model, with the reasons
+                                        | broken again -> the optimiser's place for it, named as a compromise
+                                        |               | it finds none -> left out, with the reasons
+"""
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from google.genai import types
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from shared import ot
 from shared.assistant.constraints import Budget, Leg, Travellers, TripConstraints
-from shared.assistant.fence import clean
-from shared.assistant.validate import HARD, validate
+from shared.assistant.declaring import Arguments
+from shared.assistant.speech import harmless
+from shared.assistant.validate import HARD, Violation, validate
+from shared.chat.instructions import INSTRUCTIONS
+from shared.chat.tools.toolbox import Call, Data
 from shared.money import Rates
 from shared.places.models import Place
 from shared.places.provider import PlaceProvider
 from shared.plan.order import key_between
 from shared.plan.service import PlanService
+from shared.plan.state import PlanState
+from shared.planning.facts import PLACING
+from shared.planning.service import PlanningService
 from shared.proposals.service import ProposalService
-from shared.runtime.caller import TripAccess
+from shared.runtime.errors import FailedPrecondition
 from shared.trips.models import Trip
 
 MOST_CHANGES: Final = 20
 UNVERIFIED: Final = "Unverified idea: nobody has checked that this place exists."
+_UNTITLED: Final = "A proposal"
 _ACTIVITIES: Final = frozenset({"activity", "nightlife"})
 
-Data = dict[str, Any]
-Keep = Callable[[str, Callable[[], Data]], Data]
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
-
-
-class Change(_Model):
+class Change(Arguments):
     """`add` takes a `place_id` or the name of an `idea`, `move` and `remove` a `stop_id`; `on` is a date of it."""
 
     action: Literal["add", "move", "remove"]
     place_id: Annotated[str, Field(max_length=200)] | None = None
     idea: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     stop_id: Annotated[str, Field(max_length=64)] | None = None
-    on: date | None = None
-    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    on: Annotated[date, Field(description="YYYY-MM-DD, a day of the plan; none for an idea")] | None = None
+    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM")] | None = None
 
 
-class Propose(_Model):
+class Propose(Arguments):
     title: Annotated[str, Field(min_length=1, max_length=80)]
     changes: Annotated[list[Change], Field(min_length=1, max_length=MOST_CHANGES)]
-
-
-DECLARATION: Final = types.FunctionDeclaration(
-    name="propose_change",
-    description=(
-        "Puts changes of the plan before the group, who accept or reject each. Nothing changes by itself. Places only "
-        "by ids that search_places told; what has none is an idea by its name, without day or time."
-    ),
-    parameters_json_schema={
-        "type": "object",
-        "properties": {
-            "title": {"type": "string"},
-            "changes": {
-                "type": "array",
-                "maxItems": MOST_CHANGES,
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "action": {"type": "string", "enum": ["add", "move", "remove"]},
-                        "placeId": {"type": "string"},
-                        "idea": {"type": "string"},
-                        "stopId": {"type": "string"},
-                        "on": {"type": "string", "description": "YYYY-MM-DD, a day of the plan; none for an idea"},
-                        "at": {"type": "string", "description": "HH:MM"},
-                    },
-                    "required": ["action"],
-                },
-            },
-        },
-        "required": ["title", "changes"],
-    },
-)
 
 
 class _WrongChangeError(Exception):
     """What is wrong with a change, in words for the model."""
 
 
+@dataclass
+class _Draft:
+    """The plan as it would be with the operations so far, and what did not work as it was wanted."""
+
+    doc: Data
+    ops: list[list[Data]] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    compromises: list[str] = field(default_factory=list)
+
+    @property
+    def touched(self) -> set[str]:
+        """The stops that operations change. People decide on each alone, so no two may change the same."""
+        return {component["p"][1] for op in self.ops for component in op}
+
+    def take(self, op: list[Data]) -> None:
+        self.doc = ot.apply(self.doc, op)
+        self.ops.append(op)
+
+
 @dataclass(frozen=True)
 class Proposing:
-    """Makes proposals in the name of who asked. `keep` stores what was decided before it has effects."""
+    """Makes proposals in the name of who asked."""
 
     plans: PlanService
     proposals: ProposalService
+    planning: PlanningService
     provider: PlaceProvider
     rates: Rates
-    keep: Keep
-    job_id: str
 
-    def propose(self, access: TripAccess, trip: Trip, wanted: Propose, key: str, *, last_try: bool) -> Data:
-        """`{"proposalId", "leftOut"}`, or `{"error"}` with what a change breaks, so that the model tries once more.
+    def propose(self, call: Call, trip: Trip, wanted: Propose) -> Data:
+        """`proposalId`, `leftOut` and `compromises`; or an `error` with the `problems`, for the model to try once more.
 
-        On the `last_try` changes that break a rule are left out and named, and the others are proposed.
+        On the last try nothing goes back. Without `proposalId` everything was left out.
         """
-        decided = self.keep(f"proposal-{key}", lambda: self._decided(access, trip, wanted, key, last_try=last_try))
+        decided = call.session.keep(f"proposal-{call.key}", lambda: self._decided(call, trip, wanted))
         if "error" in decided:
             return decided
-        request_id = f"{self.job_id}-{key}"
+        told = {"leftOut": decided["leftOut"], "compromises": decided["compromises"]}
+        if not decided["ops"]:
+            return told
         proposal_id, _ = self.proposals.propose(
-            access, wanted.title, decided["base"], decided["ops"], source="assistant", request_id=request_id
+            call.access,
+            harmless(wanted.title, INSTRUCTIONS) or _UNTITLED,
+            decided["base"],
+            decided["ops"],
+            source="assistant",
+            request_id=f"{call.session.job_id}-{call.key}",
         )
-        return {"proposalId": proposal_id, "leftOut": decided["leftOut"]}
+        return {"proposalId": proposal_id, **told}
 
-    def _decided(self, access: TripAccess, trip: Trip, wanted: Propose, key: str, *, last_try: bool) -> Data:
-        plan = self.plans.read(access)
-        doc, ops, left_out = plan.doc, [], []
+    def _decided(self, call: Call, trip: Trip, wanted: Propose) -> Data:
+        plan = self.plans.read(call.access)
+        draft = _Draft(plan.doc)
+        broken = []
         for number, change in enumerate(wanted.changes):
             try:
-                op = self._op(doc, change, access.caller.uid, f"{key}/{number}")
+                op = self._op(draft, trip, change, call.uid, f"{call.session.job_id}/{call.key}/{number}")
             except _WrongChangeError as wrong:
-                left_out.append(str(wrong))
+                draft.left_out.append(str(wrong))
                 continue
-            after = ot.apply(doc, op)
-            broken = self._broken(trip, doc, after)
-            if broken:
-                left_out += broken
-                continue
-            doc = after
-            ops.append(op)
-        if not ops or (left_out and not last_try):
-            return {"error": "nothing was proposed", "problems": left_out}
-        return {"base": plan.version, "ops": ops, "leftOut": left_out}
+            if reasons := self._broken(trip, draft.doc, ot.apply(draft.doc, op)):
+                broken.append((change, op, reasons))
+            else:
+                draft.take(op)
+        if (broken or draft.left_out) and not call.last_try:
+            problems = [*draft.left_out, *(reason for _, _, reasons in broken for reason in reasons)]
+            return {"error": "nothing was proposed", "problems": problems}
+        for change, op, reasons in broken:
+            self._mend(call, trip, plan, draft, change, op, reasons)
+        return {
+            "base": plan.version,
+            "ops": draft.ops,
+            "leftOut": draft.left_out,
+            "compromises": draft.compromises,
+        }
+
+    def _mend(
+        self,
+        call: Call,
+        trip: Trip,
+        plan: PlanState,
+        draft: _Draft,
+        change: Change,
+        op: list[Data],
+        reasons: list[str],
+    ) -> None:
+        """Take a change that breaks rules as the optimiser can have it, or leave it out, and say so."""
+        mended = self._mended(call, trip, plan, draft, op) if change.on else None
+        if mended is None:
+            draft.left_out += reasons
+            return
+        draft.take(mended)
+        draft.compromises.append(f"{' '.join(reasons)} {_instead(draft.doc, mended[0]['p'][1])}")
+
+    def _mended(self, call: Call, trip: Trip, plan: PlanState, draft: _Draft, op: list[Data]) -> list[Data] | None:
+        """The operation with the stop where the optimiser finds room for it, on its day if it can be; None if it finds
+        none, or something else that is changed already would have to make room."""
+        stop_id = op[0]["p"][1]
+        wanted = ot.apply(draft.doc, op)["stops"][stop_id]
+        loose = {**wanted, "dayId": None, "at": None}
+        doc = {**draft.doc, "stops": {**draft.doc["stops"], stop_id: loose}}
+        state = replace(plan, doc=doc)
+        try:
+            found = self.planning.placed(call.access, state, stop_id, wanted["dayId"], call.session.check)
+        except FailedPrecondition:
+            return None
+        others = [component for component in found if component["p"][1] != stop_id]
+        if not found or draft.touched & {component["p"][1] for component in others}:
+            return None
+        settled = ot.apply(doc, found)["stops"][stop_id]
+        placed = {name: settled.get(name) for name in PLACING}
+        before = draft.doc["stops"].get(stop_id)
+        own = (
+            [{"p": ["stops", stop_id], "oi": {**wanted, **placed}}]
+            if before is None
+            else _moved(stop_id, before, placed)
+        )
+        mended = [*own, *others]
+        return mended if own and not self._broken(trip, draft.doc, ot.apply(draft.doc, mended)) else None
 
     def _broken(self, trip: Trip, before: Data, after: Data) -> list[str]:
         """The rules that a change breaks and that were not broken before it."""
@@ -147,7 +194,7 @@ class Proposing:
         ]
         return sorted(text for _, _, text in found[1] - found[0])
 
-    def _faults(self, doc: Data, constraints: TripConstraints) -> list[Any]:
+    def _faults(self, doc: Data, constraints: TripConstraints) -> list[Violation]:
         return validate(doc["days"], doc["stops"], constraints, self.provider, self.rates)
 
     def _constraints(self, trip: Trip, doc: Data) -> TripConstraints | None:
@@ -164,33 +211,42 @@ class Proposing:
             budget=budget,
         )
 
-    def _op(self, doc: Data, change: Change, uid: str, key: str) -> list[Data]:
+    def _op(self, draft: _Draft, trip: Trip, change: Change, uid: str, key: str) -> list[Data]:
+        doc = draft.doc
         if change.action == "add":
-            stop_id = hashlib.sha256(f"{self.job_id}/{key}".encode()).hexdigest()[:20]
-            return [{"p": ["stops", stop_id], "oi": self._added(doc, change, uid)}]
-        stop = doc["stops"].get(change.stop_id)
+            stop_id = hashlib.sha256(key.encode()).hexdigest()[:20]
+            return [{"p": ["stops", stop_id], "oi": self._added(doc, trip, change, uid)}]
+        stop_id = change.stop_id or ""
+        stop = doc["stops"].get(stop_id)
         if stop is None:
             raise _WrongChangeError(f"there is no stop {change.stop_id!r}; read_plan tells the ids")
+        if stop_id in draft.touched:
+            raise _WrongChangeError(f"{stop['name']} is changed already; put it into one change")
         if change.action == "remove":
-            return [{"p": ["stops", change.stop_id], "od": stop}]
+            return [{"p": ["stops", stop_id], "od": stop}]
         if stop.get("fixed"):
             raise _WrongChangeError(f"{stop['name']} is fixed and stays where it is")
-        placed = self._placed(doc, change)
-        return [_set(change.stop_id, stop, name, value) for name, value in placed.items() if stop.get(name) != value]
+        op = _moved(stop_id, stop, self._placed(doc, change))
+        if not op:
+            raise _WrongChangeError(f"{stop['name']} is there already")
+        return op
 
-    def _added(self, doc: Data, change: Change, uid: str) -> Data:
+    def _added(self, doc: Data, trip: Trip, change: Change, uid: str) -> Data:
         common = {"notes": "", "fixed": False, "by": uid, "source": "assistant"}
         if change.place_id is not None:
             place = self.provider.get(change.place_id)
             if place is None:
                 raise _WrongChangeError(f"there is no place {change.place_id!r}; search_places tells the ids")
-            return {**_of_place(place), **self._placed(doc, change), **common, "why": ""}
+            return {**_of_place(place, trip), **self._placed(doc, change), **common, "why": ""}
         if change.idea is None:
             raise _WrongChangeError("add needs a placeId, or the name of an idea")
         if change.on or change.at:
             raise _WrongChangeError(f"{change.idea}: without a placeId it is an idea, which has no day and no time")
+        name = harmless(change.idea, INSTRUCTIONS)
+        if not name:
+            raise _WrongChangeError("an idea needs a name in plain words")
         nowhere = {"placeId": None, "lat": None, "lng": None, "cost": None}
-        idea = {"name": clean(change.idea), "kind": "note", "minutes": 60, **nowhere}
+        idea = {"name": name, "kind": "note", "minutes": 60, **nowhere}
         return {**idea, **self._placed(doc, change), **common, "why": UNVERIFIED}
 
     def _placed(self, doc: Data, change: Change) -> Data:
@@ -206,20 +262,35 @@ class Proposing:
         return {"dayId": day_id, "order": key_between(last, None), "at": change.at}
 
 
-def _of_place(place: Place) -> Data:
+def _of_place(place: Place, trip: Trip) -> Data:
+    """What a stop has of its place. The whole group pays; of a place from Google only the id may be kept, and what
+    people call it (docs/maps.md)."""
     kind = "food" if place.kind == "food" else "activity" if place.kind in _ACTIVITIES else "sight"
-    cost = {"amount": place.price, "currency": place.currency} if place.price else None
+    ours = not place.attributions
+    amount = place.price * max(1, len(trip.travellers))
     return {
         "name": place.name,
         "placeId": place.id,
         "kind": kind,
         "minutes": place.minutes,
-        "lat": place.lat,
-        "lng": place.lng,
-        "cost": cost,
+        "lat": place.lat if ours else None,
+        "lng": place.lng if ours else None,
+        "cost": {"amount": amount, "currency": place.currency} if amount and ours else None,
     }
 
 
-def _set(stop_id: str | None, stop: Mapping[str, Any], name: str, value: Any) -> Data:
+def _moved(stop_id: str, stop: Mapping[str, Any], placed: Mapping[str, Any]) -> list[Data]:
+    """The components that give a stop its new place, field by field."""
+    return [_set(stop_id, stop, name, value) for name, value in placed.items() if stop.get(name) != value]
+
+
+def _set(stop_id: str, stop: Mapping[str, Any], name: str, value: Any) -> Data:
     component = {"p": ["stops", stop_id, name], "oi": value}
     return {**component, "od": stop[name]} if name in stop else component
+
+
+def _instead(doc: Data, stop_id: str) -> str:
+    """Where a stop has gone, in words."""
+    stop = doc["stops"][stop_id]
+    day = doc["days"][stop["dayId"]].get("date") or "another day"
+    return f"{stop['name']} is proposed for {day} at {stop['at']} instead."

@@ -100,7 +100,11 @@ class AnswerChunk(Response):
 
 
 class AnswerResponse(Response):
-    """An answer as it stands now; follow `trips/{t}/threads/{threadId}/messages/{messageId}` with a listener."""
+    """An answer as it stands now; follow `trips/{t}/threads/{threadId}/messages/{messageId}` with a listener.
+
+    `proposals` and `polls` are what it put before the group; `leftOut` says what it could not propose, `compromises`
+    what is otherwise than it was wanted, each in a sentence. `attributions` must be shown with it.
+    """
 
     trip_id: str
     thread_id: str
@@ -110,7 +114,10 @@ class AnswerResponse(Response):
     text: str
     citations: list[str]
     proposals: list[str]
+    polls: list[str]
     left_out: list[str]
+    compromises: list[str]
+    attributions: list[str]
     attempt: int
     created_at: datetime
     error: MessageErrorView | None
@@ -126,7 +133,10 @@ class AnswerResponse(Response):
             text=answer.text,
             citations=list(answer.citations),
             proposals=list(answer.proposals),
+            polls=list(answer.polls),
             left_out=list(answer.left_out),
+            compromises=list(answer.compromises),
+            attributions=list(answer.attributions),
             attempt=answer.attempt,
             created_at=answer.created_at,
             error=MessageErrorView(**answer.error.model_dump()) if answer.error else None,

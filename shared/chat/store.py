@@ -68,9 +68,15 @@ class ChatStore:
         found = self._message(trip_id, thread_id, message_id).get()
         return Message.from_stored(found.to_dict()) if found.exists else None
 
-    def thread(self, trip_id: str, thread_id: str) -> Thread | None:
-        found = self._thread(trip_id, thread_id).get()
-        return Thread.from_stored(found.to_dict()) if found.exists else None
+    def asked(self, trip_id: str, thread_id: str, question_id: str) -> tuple[Thread | None, Message | None]:
+        """A thread and a question in it. One round trip."""
+        thread, question = self._thread(trip_id, thread_id), self._message(trip_id, thread_id, question_id)
+        found = {read.reference.path: read for read in self._client.get_all([thread, question])}
+        known, said = found[thread.path], found[question.path]
+        return (
+            Thread.from_stored(known.to_dict()) if known.exists else None,
+            Message.from_stored(said.to_dict()) if said.exists else None,
+        )
 
     def between(self, trip_id: str, thread_id: str, after: int, before: int, limit: int) -> list[Message]:
         """The latest messages with `after < number < before`, in order."""

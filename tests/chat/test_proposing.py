@@ -57,7 +57,8 @@ def test_a_proposal_changes_the_plan_only_when_it_is_accepted(planned: Trip, gem
         "d1",
         NIJO.minutes,
     )
-    assert (castle["lat"], castle["cost"]["amount"], castle["source"]) == (NIJO.lat, NIJO.price, "assistant")
+    assert (castle["lat"], castle["source"]) == (NIJO.lat, "assistant")
+    assert castle["cost"]["amount"] == 4 * NIJO.price, "the whole group pays"
     assert (bar["why"], bar["placeId"], bar["dayId"]) == (UNVERIFIED, None, None)
     assert stops["Tea with Rosa"]["dayId"] is None
 
@@ -71,18 +72,80 @@ def test_what_breaks_a_rule_goes_back_once_and_is_then_left_out_by_name(
     gemini.answer({"text": "What about this?"})
     answer = planned.ended(planned.ask(planned.voter, "Add a castle"))
     refused, made = told(gemini)
-    assert refused["error"] and refused["problems"] == made["leftOut"] == answer["leftOut"]
+    assert refused["error"] and made["leftOut"] == answer["leftOut"]
+    assert set(made["leftOut"]) == set(refused["problems"])
     said = " ".join(answer["leftOut"])
     assert "not open at 03:00" in said and "Tea with Rosa" in said and "kyoto/nowhere" in said
     (stored,) = proposals(planned, database)
     assert len(stored["items"]) == 1 and "14:00" in stored["items"][0]["op"]
+    assert (answer["proposals"], answer["compromises"]) == ([made["proposalId"]], [])
+
+
+def test_what_breaks_a_rule_twice_is_put_where_the_optimiser_finds_room(
+    planned: Trip, gemini: StandIn, database: Client
+) -> None:
+    for _ in range(2):
+        gemini.answer(call("propose_change", title="A castle", changes=[add("03:00")]))
+    gemini.answer({"text": "It is closed at night."})
+    answer = planned.ended(planned.ask(planned.voter, "Add a castle at 3 at night"))
+    (compromise,) = answer["compromises"]
+    assert "not open at 03:00" in compromise and f"{NIJO.name} is proposed for {FRIDAY} at" in compromise
+    assert answer["leftOut"] == []
+    planned.editor.call("proposals-accept", tripId=planned.id, proposalId=answer["proposals"][0])
+    (castle,) = [one for one in plan(planned)["plan"]["stops"].values() if one["name"] == NIJO.name]
+    assert castle["dayId"] == "d1" and "08:45" <= castle["at"] <= "16:00"
+
+
+def test_a_stop_that_cannot_be_moved_where_it_is_wanted_is_moved_to_where_it_can_be(
+    planned: Trip, gemini: StandIn
+) -> None:
+    castle = {"name": NIJO.name, "placeId": NIJO.id, "lat": NIJO.lat, "lng": NIJO.lng, "minutes": 90}
+    op = [
+        {"p": ["days", "d2"], "oi": {"date": "2027-04-03", "order": "a1", "notes": ""}},
+        {"p": ["stops", "castle"], "oi": stop(planned.owner, dayId="d1", at="14:00", **castle)},
+    ]
+    planned.owner.call("plan-submit", tripId=planned.id, base=1, src="test", seq=1, ops=[op])
+    night = {"action": "move", "stopId": "castle", "on": "2027-04-03", "at": "23:00"}
+    for _ in range(2):
+        gemini.answer(call("propose_change", title="Later", changes=[night]))
+    gemini.answer({"text": "It is closed at night."})
+    answer = planned.ended(planned.ask(planned.voter, "The castle on Saturday at 11 at night"))
+    assert "is proposed for 2027-04-03 at" in answer["compromises"][0]
+    planned.editor.call("proposals-accept", tripId=planned.id, proposalId=answer["proposals"][0])
+    assert plan(planned)["plan"]["stops"]["castle"]["dayId"] == "d2"
+
+
+def test_who_may_vote_and_no_more_opens_no_poll(planned: Trip, gemini: StandIn, database: Client) -> None:
+    gemini.answer(call("open_poll", question="Where to?", options=["Tea", "Cake"]))
+    gemini.answer({"text": "Sorry."})
+    answer = planned.ended(planned.ask(planned.voter, "Let us vote"))
+    assert "needs the role editor" in told(gemini)[0]["error"]
+    assert answer["polls"] == [] and not list(database.collection(f"trips/{planned.id}/polls").stream())
+
+
+def test_a_poll_is_opened_once_however_often_the_answer_is_begun(
+    planned: Trip, gemini: StandIn, database: Client
+) -> None:
+    twice = call("open_poll", question="Where to? ![x](https://evil.example/a)", options=["Tea", "Cake"], multiple=True)
+    for _ in range(2):
+        gemini.answer(twice, twice)
+        gemini.answer({"text": "Please vote."})
+    asked = planned.ask(planned.editor, "Let us vote")
+    first = planned.ended(asked)
+    planned.again(planned.editor, "ai-regenerate", asked)
+    second = planned.ended(asked, attempt=2)
+    (poll,) = database.collection(f"trips/{planned.id}/polls").stream()
+    assert first["polls"] == second["polls"] == [poll.id]
+    stored = poll.to_dict()
+    assert (stored["by"], stored["kind"], stored["title"]) == (planned.editor.uid, "approval", "Where to? x")
+    assert [option["text"] for option in stored["options"]] == ["Tea", "Cake"]
 
 
 def test_a_viewer_proposes_nothing(planned: Trip, gemini: StandIn, database: Client) -> None:
     gemini.answer(call("propose_change", title="A castle", changes=[add("14:00")]))
     gemini.answer({"text": "Sorry."})
     answer = planned.ended(planned.ask(planned.viewer, "Add a castle", private=True))
-    assert "may only read" in told(gemini)[0]["error"]
+    assert "needs the role voter" in told(gemini)[0]["error"]
     assert (answer["state"], answer["proposals"], proposals(planned, database)) == ("done", [], [])
 
 
@@ -100,6 +163,7 @@ def test_nothing_invented_gets_through(planned: Trip, gemini: StandIn, database:
     )
     gemini.answer({"text": "Sorry."})
     answer = planned.ended(planned.ask(planned.owner, "Add a bar"))
+    assert answer["leftOut"] == []
     assert [bool(one["error"]) for one in told(gemini)] == [True] * 4
     assert (answer["state"], proposals(planned, database)) == ("done", [])
 
@@ -107,6 +171,7 @@ def test_nothing_invented_gets_through(planned: Trip, gemini: StandIn, database:
 def test_a_later_attempt_proposes_nothing_twice(planned: Trip, gemini: StandIn, database: Client) -> None:
     gemini.order("503", skip=1, times=3)
     gemini.answer(call("propose_change", title="A castle", changes=[add("14:00")]))
+    gemini.answer({"text": "What about this?"})
     asked = planned.ask(planned.voter, "Add a castle")
     answer = planned.ended(asked)
     assert answer["state"] == "done" and len(answer["proposals"]) == len(proposals(planned, database)) == 1

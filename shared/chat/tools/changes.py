@@ -1,0 +1,179 @@
+"""What leads to changes, each in the name of who asked: proposals, days planned by the optimiser, and polls.
+
+Nothing here changes the plan: people accept, reject or vote.
+"""
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from shared import ot
+from shared.assistant.declaring import Arguments
+from shared.assistant.speech import harmless
+from shared.chat.areas import Areas
+from shared.chat.instructions import INSTRUCTIONS
+from shared.chat.proposing import Propose, Proposing
+from shared.chat.tools.toolbox import Call, Data, Tool
+from shared.documents import compact
+from shared.plan.schema import MAX_DAYS
+from shared.planning.orders import kept, told
+from shared.planning.requests import Optimise as Order
+from shared.planning.requests import SomeDays
+from shared.polls.models import Kind
+from shared.polls.requests import CreatePollRequest, OptionInput
+from shared.runtime.caller import Role
+from shared.runtime.errors import FailedPrecondition
+from shared.trips.requests import Name
+
+MOST_EFFECTS: Final = 4
+"""Proposals and polls of one answer."""
+MOST_SEARCHES: Final = 3
+"""Runs of the optimiser in one answer."""
+
+
+class Optimise(Arguments):
+    dates: (
+        Annotated[
+            list[date],
+            Field(min_length=1, max_length=MAX_DAYS, description="YYYY-MM-DD, days of the plan; without: all to come"),
+        ]
+        | None
+    ) = None
+    ideas: Annotated[bool, Field(description="whether ideas may be placed, too")] = True
+
+
+class OpenPoll(Arguments):
+    question: Name
+    options: Annotated[list[Name], Field(min_length=2, max_length=10)]
+    multiple: Annotated[bool, Field(description="whether people may choose several")] = False
+
+
+class ChangeTools:
+    def __init__(self, areas: Areas) -> None:
+        self._areas = areas
+        self._proposing = Proposing(areas.plans, areas.proposals, areas.planning, areas.places, areas.rates)
+
+    def tools(self) -> tuple[Tool[Any], ...]:
+        return (
+            Tool(
+                "propose_change",
+                "Puts changes of the plan before the group, who accept or reject each. Nothing changes by itself. "
+                "Places only by ids that search_places told; what has none is an idea by its name, without day or "
+                "time.",
+                Propose,
+                self.propose,
+                Role.VOTER,
+            ),
+            Tool(
+                "optimise",
+                "Orders days anew and places ideas where they fit, by an optimiser that heeds hours, ways, budget and "
+                "everybody's wishes. What it finds is a proposal for the group.",
+                Optimise,
+                self.optimise,
+                Role.VOTER,
+            ),
+            Tool(
+                "open_poll",
+                "Asks the group to vote. Only when a traveller wants a vote.",
+                OpenPoll,
+                self.open_poll,
+                Role.EDITOR,
+            ),
+        )
+
+    def propose(self, call: Call, wanted: Propose) -> Data:
+        _check_effects(call)
+        return self._proposing.propose(call, self._areas.trips.get(call.access), wanted)
+
+    def optimise(self, call: Call, wanted: Optimise) -> Data:
+        """The days as they would be, and what did not fit; `proposalId` if anything would change."""
+        _check_effects(call)
+        if sum("satisfaction" in one for one in call.told) >= MOST_SEARCHES:
+            raise FailedPrecondition("That is enough planning for one answer", reason="ENOUGH")
+        self._areas.plans.authorise(call.access)
+        made = call.session.keep(f"optimised-{call.key}", lambda: self._optimised(call, wanted))
+        request_id = f"{call.session.job_id}-{call.key}"
+        proposals = self._areas.planning.propose(call.access, made, kept(made["order"]), request_id)
+        return {**made["told"], **({"proposalId": proposals[0]} if proposals else {})}
+
+    def _optimised(self, call: Call, wanted: Optimise) -> Data:
+        """What the optimiser finds, for `PlanningService.propose`, and what is told of it."""
+        days = self._areas.plans.read(call.access).doc["days"]
+        chosen = _day_ids(days, wanted.dates)
+        order = Order(scope=SomeDays(days=chosen), ideas=wanted.ideas)
+        made = self._areas.planning.plans(call.access, order, call.session.check)
+        best = made["plans"][0]
+        state, ops = self._areas.plans.rebased(call.access, made["base"], best["ops"])
+        doc = state.doc
+        for op in ops:
+            doc = ot.apply(doc, op)
+        report = best["report"]
+        names = self._areas.names(call.trip_id, [one["uid"] for one in report["satisfaction"]])
+        return {
+            "order": told("optimise", order),
+            "base": made["base"],
+            "plans": made["plans"],
+            "told": {
+                "days": [_day(doc, day_id) for day_id in chosen if day_id in doc["days"]],
+                "satisfaction": [{"name": names[one["uid"]], "share": one["share"]} for one in report["satisfaction"]],
+                "leftOut": [{"title": one["name"], "reason": one["text"]} for one in report["leftOut"]],
+                "compromises": [one["text"] for one in report["binding"]],
+            },
+        }
+
+    def open_poll(self, call: Call, wanted: OpenPoll) -> Data:
+        """A poll of who asked, one however often its answer is begun: `pollId`, `question`, `options`."""
+        _check_effects(call)
+        # The group is told who asks.
+        name = self._areas.names(call.trip_id, [call.uid])[call.uid]
+        call.access.caller = replace(call.access.caller, name=name)
+        request = CreatePollRequest(
+            trip_id=call.trip_id,
+            title=_plain(wanted.question),
+            kind=Kind.APPROVAL if wanted.multiple else Kind.SINGLE,
+            options=[OptionInput(text=_plain(option)) for option in wanted.options],
+            request_id=_digest(call.session.answer_id, compact(wanted.model_dump(mode="json"))),
+        )
+        poll_id, poll = self._areas.polls.create(call.access, request)
+        return {"pollId": poll_id, "question": poll.title, "options": [option.text for option in poll.options]}
+
+
+def _plain(text: str) -> str:
+    """A text of the model as the group may read it. Raises FailedPrecondition if there is nothing left of it."""
+    plain = harmless(text, INSTRUCTIONS)
+    if not plain:
+        raise FailedPrecondition("say the question and each option in plain words", reason="NO_WORDS")
+    return plain
+
+
+def _check_effects(call: Call) -> None:
+    made = sum("proposalId" in one or "pollId" in one for one in call.told)
+    if made >= MOST_EFFECTS:
+        raise FailedPrecondition("That is enough for one answer; tell people what there is", reason="ENOUGH")
+
+
+def _day_ids(days: dict[str, Any], dates: list[date] | None) -> list[str]:
+    """The days of the plan on these dates (None: all), in order. Raises FailedPrecondition."""
+    wanted = None if dates is None else {one.isoformat() for one in dates}
+    missing = (wanted or set()) - {day.get("date") for day in days.values()}
+    if missing or not days:
+        named = f" on {', '.join(sorted(missing))}" if missing else "s"
+        raise FailedPrecondition(f"the plan has no day{named}", reason="DAY_NOT_FOUND")
+    found = [(day["order"], day_id) for day_id, day in days.items() if wanted is None or day.get("date") in wanted]
+    return [day_id for _, day_id in sorted(found)]
+
+
+def _day(doc: dict[str, Any], day_id: str) -> Data:
+    own = [stop for stop in doc["stops"].values() if stop["dayId"] == day_id]
+    in_order = sorted(own, key=lambda stop: (stop.get("at") or "24:00", stop["order"]))
+    return {
+        "date": doc["days"][day_id].get("date"),
+        "stops": [{"title": stop["name"], "at": stop.get("at")} for stop in in_order],
+    }
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:40]
