@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from emulator.gemini import chat, phrases
+from emulator.gemini import chat
 from emulator.gemini.facts import Facts
 from emulator.gemini.fill import Schema, concept_of, fill_object, fit, plain
 from emulator.gemini.gazetteer import Gazetteer
 from emulator.gemini.reader import read
 from emulator.gemini.text import fold
 from emulator.gemini.wire import GenerateRequest
+from emulator.gemini.words import say
 
 Part = dict[str, Any]
 
-_FENCED = re.compile(r"<(request|message|question)((?:-[0-9a-f]+)?)>\s*(.*?)\s*</\1\2>", re.DOTALL)
+_FENCED = re.compile(r"<(request)((?:-[0-9a-f]+)?)>\s*(.*?)\s*</\1\2>", re.DOTALL)
 _SEARCHES = ("search", "find", "lookup", "nearby")
 _MAX_CALLS = 16
 _CHOICES_PER_TOWN = 60
@@ -28,21 +29,21 @@ _UNWEIGHTED = 0.5
 
 def next_parts(request: GenerateRequest, gazetteer: Gazetteer) -> list[Part]:
     """The parts of the model's turn."""
-    text = _request_text(request.contents)
-    facts = read(text, gazetteer)
-    if (asked := chat.next_step(request, text, facts.language)) is not None:
-        return asked if isinstance(asked, list) else _calls(request, *asked)
+    step = chat.next_step(request, gazetteer)
+    if step is not None:
+        return [{"text": step}] if isinstance(step, str) else _calls(request, [(one.tool, one.args) for one in step])
+    facts = read(_request_text(request.contents), gazetteer)
     results, done = _results(request.contents)
     search = next((f for f in request.functions if _is_search(f)), None)
     finish = next((f for f in request.functions if f is not search and _choice_of(f) is not None), None)
     if search and search["name"] not in done and facts.legs:
-        return _calls(request, search["name"], list(_searches(search, facts)))
+        return _calls(request, [(search["name"], args) for args in _searches(search, facts)])
     if finish and finish["name"] not in done and (results or request.must_call):
         concepts = {**facts.concepts(), "candidates": list(_choices(results, facts))}
-        return _calls(request, finish["name"], [fill_object(_parameters(finish), concepts)])
+        return _calls(request, [(finish["name"], fill_object(_parameters(finish), concepts))])
     if request.must_call and request.functions:
         function = request.functions[0]
-        return _calls(request, function["name"], [fill_object(_parameters(function), facts.concepts())])
+        return _calls(request, [(function["name"], fill_object(_parameters(function), facts.concepts()))])
     if request.schema is not None or request.json_answer:
         schema = request.schema or {"type": "object"}
         concepts = {**facts.concepts(), "candidates": list(_choices(results, facts)), "answer": _words(facts, results)}
@@ -107,10 +108,10 @@ def _choice_of(function: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _calls(request: GenerateRequest, name: str, arguments: list[dict[str, Any]]) -> list[Part]:
+def _calls(request: GenerateRequest, calls: Sequence[tuple[str, dict[str, Any]]]) -> list[Part]:
     """Function calls with ids; the first carries the thought signature that Gemini 3 gives."""
     parts: list[Part] = []
-    for number, args in enumerate(arguments):
+    for number, (name, args) in enumerate(calls):
         digest = hashlib.sha256(json.dumps([len(request.contents), number, name, args]).encode()).hexdigest()
         parts.append({"functionCall": {"id": digest[:8], "name": name, "args": args}})
         if number == 0:
@@ -152,8 +153,8 @@ def _choices(results: Mapping[str, dict[str, Any]], facts: Facts) -> Iterator[di
         wanted = _named(place, facts.must_see)
         weight = weight if isinstance(weight, int | float) else _UNWEIGHTED
         score = 1.0 if wanted else min(0.4 * weight + 0.6 * max(liked.values(), default=0.35 * weight), 0.99)
-        reason = phrases.ASKED_FOR if wanted else phrases.MATCHES if liked else phrases.POPULAR
-        words = reason[facts.language].format(tag=", ".join(liked))
+        reason = "asked_for" if wanted else "matches" if liked else "popular"
+        words = say(facts.language, reason, tag=", ".join(liked))
         ranked.append((-score, identifier, {**place, "id": identifier, "score": round(score, 3), "reason": words}))
     for _, identifier, place in sorted(ranked, key=lambda one: one[:2])[: _CHOICES_PER_TOWN * max(len(facts.legs), 1)]:
         yield {**place, "placeId": identifier, "interest": place["score"], "why": place["reason"]}
@@ -169,8 +170,8 @@ def _words(facts: Facts, results: Mapping[str, dict[str, Any]]) -> str:
     where = ", ".join(leg.name for leg in facts.legs)
     if results:
         chosen = [str(place["name"]) for place in _choices(results, facts)]
-        template = phrases.FOUND if chosen else phrases.NOTHING_FOUND
-        return template[facts.language].format(count=len(chosen), where=where or "…", names=", ".join(chosen[:6]))
+        found = "found" if chosen else "nothing_found"
+        return say(facts.language, found, count=len(chosen), where=where or "…", names=", ".join(chosen[:6]))
     if facts.legs and facts.days:
-        return phrases.UNDERSTOOD[facts.language].format(where=where, days=facts.days)
-    return phrases.ASK[facts.language]
+        return say(facts.language, "understood", where=where, days=facts.days)
+    return say(facts.language, "ask")

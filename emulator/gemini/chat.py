@@ -1,105 +1,100 @@
-"""Conversation by rules: questions about the plan, and about when a place is open, answered from what tools tell."""
+"""Conversation by rules: the first thing that a message asks for is done with the tools that the request declares.
+
+Nothing is remembered between turns. A skill is run from its beginning each time, with what the tools have told since
+the person spoke, until it asks for something that they have not told.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import Final
 
-from emulator.gemini import phrases
+from emulator.gemini.conversation import cues
+from emulator.gemini.conversation.arranging import arrange
+from emulator.gemini.conversation.asking import budget, hours, plan, price, search, way
+from emulator.gemini.conversation.changing import add, move, remove
+from emulator.gemini.conversation.group import changes, vote, wishes
+from emulator.gemini.conversation.turn import Call, Data, Skill, Turn
+from emulator.gemini.gazetteer import Gazetteer
 from emulator.gemini.wire import GenerateRequest
 
-Part = dict[str, Any]
-Step = list[Part] | tuple[str, list[dict[str, Any]]] | None
-
-PLAN_TOOL, SEARCH_TOOL, DETAILS_TOOL = "read_plan", "search_places", "place_details"
-_ABOUT_PLAN = re.compile(
-    r"\b(?:planned|our plan|the plan|itinerary|geplant|unser(?:en)? plan|prévu|notre plan|programme|planeado"
-    r"|planificado|nuestro plan|previsto|nostro piano|in programma|planejado|nosso plano)\b|予定|計画",
-    re.IGNORECASE,
+_SKILLS: Final = (
+    (cues.VOTE, vote),
+    (cues.CHANGES, changes),
+    (cues.WISHES, wishes),
+    (cues.WAY, way),
+    (cues.REMOVE, remove),
+    (cues.ADD, add),
+    (cues.MOVE, move),
+    (cues.ARRANGE, arrange),
+    (cues.BUDGET, budget),
+    (cues.PRICE, price),
+    (cues.HOURS, hours),
+    (cues.PLAN, plan),
 )
-_ABOUT_HOURS = re.compile(
-    r"\b(?:open|opens|opening|closes?|ouvert\w*|ouvre|horaires?|geöffnet|öffnet|öffnungszeiten|abierto|abre|horarios?"
-    r"|aperto|apre|orari[oa]?|aberto)\b|営業|開いて|開き|何時",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+)*")
-_JAPANESE_NAME = re.compile(r"^(.+?)(?:は|の|って)")
-_TOWN = re.compile(r"^goes to: ([^,\n]+)", re.MULTILINE)
-_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_CONVERSATION: Final = re.compile(r"<(conversation(?:-[0-9a-f]+)?)>\s*(.*?)\s*</\1>", re.DOTALL)
+_SUMMARY_CHARACTERS: Final = 1_200
 
 
-def next_step(request: GenerateRequest, text: str, language: str) -> Step:
-    """The answer's parts, the tool to call with what, or None for what is not asked about a plan or hours."""
-    tools = {function["name"] for function in request.functions}
-    results = dict(_results(request))
-    if _ABOUT_PLAN.search(text) and (PLAN_TOOL in tools or PLAN_TOOL in results):
-        if PLAN_TOOL not in results:
-            return PLAN_TOOL, [{}]
-        return [{"text": _plan(results[PLAN_TOOL], language)}]
-    if _ABOUT_HOURS.search(text) and (DETAILS_TOOL in tools or DETAILS_TOOL in results):
-        return _hours(request, text, language, results)
+def next_step(request: GenerateRequest, gazetteer: Gazetteer) -> list[Call] | str | None:
+    """The calls to make or what to say; None if nobody speaks in a conversation."""
+    turn = Turn.of(request, gazetteer)
+    if turn is None:
+        return _summary(request)
+    if not turn.text.strip():
+        return turn.say("refused")
+    return _run(turn, _skill(turn))
+
+
+def _skill(turn: Turn) -> Skill:
+    for cue, skill in _SKILLS:
+        if cue.search(turn.folded):
+            return skill(turn)
+    somewhere = turn.gazetteer.mentions(turn.text, turn.folded) or (turn.facts.legs and turn.facts.days)
+    return search(turn) if somewhere or turn.facts.interests else _help(turn)
+
+
+def _help(turn: Turn) -> Skill:
+    yield from ()
+    return turn.say("help")
+
+
+def _run(turn: Turn, skill: Skill) -> list[Call] | str:
+    told: dict[str, list[Data]] = {}
+    for call, answer in turn.told:
+        told.setdefault(_key(call), []).append(answer)
+    try:
+        calls = next(skill)
+        while True:
+            missing = [call for call in calls if len(told.get(_key(call), ())) < call.attempt]
+            if missing:
+                skill.close()
+                may = all(call.tool in turn.tools for call in missing)
+                return _done(turn) or (missing if may else turn.say("cannot"))
+            calls = skill.send([told[_key(call)][call.attempt - 1] for call in calls])
+    except StopIteration as done:
+        return str(done.value)
+
+
+def _done(turn: Turn) -> str | None:
+    """What to say when something was already put before the group: it is not done twice for one message."""
+    for call, answer in reversed(turn.told):
+        if "pollId" in answer:
+            named = " / ".join(str(option) for option in answer.get("options", ()))
+            return turn.say("poll_opened", question=answer.get("question", ""), options=named)
+        if "proposalId" in answer:
+            title = [f"- {call.args['title']}"] if call.args.get("title") else []
+            return "\n".join([turn.say("proposed"), *title])
     return None
 
 
-def _results(request: GenerateRequest) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What tools have told since the person last spoke, by tool."""
-    told: list[tuple[str, dict[str, Any]]] = []
-    for content in request.contents:
-        if any("<message" in part.get("text", "") for part in content["parts"]):
-            told = []
-        for part in content["parts"]:
-            if "functionResponse" in part:
-                answer = part["functionResponse"].get("response")
-                told.append((part["functionResponse"].get("name", ""), answer if isinstance(answer, dict) else {}))
-    yield from told
+def _key(call: Call) -> str:
+    return json.dumps([call.tool, call.args], sort_keys=True)
 
 
-def _hours(request: GenerateRequest, text: str, language: str, results: dict[str, dict[str, Any]]) -> Step:
-    if DETAILS_TOOL in results:
-        return [{"text": _opening(results[DETAILS_TOOL], language)}]
-    places = results.get(SEARCH_TOOL, {}).get("places")
-    if isinstance(places, list):
-        if not places:
-            return [{"text": phrases.PLACE_UNKNOWN[language]}]
-        date = _DATE.search(text)
-        return DETAILS_TOOL, [{"placeId": places[0]["id"], **({"date": date[0]} if date else {})}]
-    town, name = _TOWN.search(_all_text(request)), _name(text, language)
-    if town is None or name is None:
-        return [{"text": phrases.PLACE_UNKNOWN[language]}]
-    return SEARCH_TOOL, [{"destination": town[1].strip(), "text": name, "limit": 3}]
-
-
-def _name(text: str, language: str) -> str | None:
-    if language == "ja":
-        found = _JAPANESE_NAME.match(text)
-        return found[1] if found else None
-    # The first word of a question is capitalised for its place in the sentence.
-    names = [match[0] for match in _NAME.finditer(text) if match.start() > 0]
-    return max(names, key=len, default=None)
-
-
-def _all_text(request: GenerateRequest) -> str:
-    return "\n".join(part["text"] for content in request.contents for part in content["parts"] if "text" in part)
-
-
-def _plan(plan: dict[str, Any], language: str) -> str:
-    days = [day for day in plan.get("days", []) if day.get("stops")]
-    if not days:
-        return phrases.PLAN_EMPTY[language]
-    lines = [f"{day.get('date') or '?'}: " + ", ".join(_stop(stop) for stop in day["stops"]) for day in days]
-    return "\n".join([phrases.PLAN[language], *lines])
-
-
-def _stop(stop: dict[str, Any]) -> str:
-    return f"{stop['at']} {stop['title']}" if stop.get("at") else str(stop["title"])
-
-
-def _opening(place: dict[str, Any], language: str) -> str:
-    if "error" in place:
-        return phrases.PLACE_UNKNOWN[language]
-    if "openOnDate" not in place:
-        return phrases.HOURS[language].format(name=place["name"], hours=place["openingHours"])
-    spans = ", ".join(f"{one['opens']}-{one['closes']}" for one in place["openOnDate"])
-    template = phrases.HOURS_ON if spans else phrases.CLOSED_ON
-    return template[language].format(name=place["name"], date=place["date"], hours=spans)
+def _summary(request: GenerateRequest) -> str | None:
+    """Of a conversation that is to be summarised: its last words, which is the best that rules can do."""
+    texts = [part["text"] for part in request.contents[-1]["parts"] if "text" in part]
+    found = _CONVERSATION.search("\n".join(texts))
+    return found[2][-_SUMMARY_CHARACTERS:] if found else None

@@ -45,12 +45,18 @@ def phrase(expression: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W\d_぀-ヿ一-鿿])(?:{expression})(?![^\W\d_぀-ヿ一-鿿])")
 
 
+_TELLING = {"es": "ñ¿¡", "de": "ß", "pt": "ãõ", "fr": "œêîôûçè", "it": "ìò"}
+"""Letters that hardly any other of the languages has."""
+
+
 def language(text: str) -> str:
     """The language of a text as an ISO 639-1 code; English when in doubt."""
     if re.search(r"[぀-ゟ]", text) or 2 * len(_JAPANESE.findall(text)) > len(re.findall(r"[^\W\d_]", text)):
         return "ja"
     words = re.findall(r"[^\W\d_]+", fold(text))
     scores = {code: sum(word in set(stop.split()) for word in words) for code, stop in lexicon.STOPWORDS.items()}
+    for code, letters in _TELLING.items():
+        scores[code] += sum(letter in letters for letter in text.lower())
     best = max(scores, key=lambda code: scores[code])
     return best if scores[best] > scores["en"] else "en"
 

@@ -1,0 +1,152 @@
+"""Adding, moving and removing stops: each ends in a proposal, or in words that say what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from emulator.gemini.conversation import cues
+from emulator.gemini.conversation.looking import (
+    READ_PLAN,
+    days_of,
+    find_places,
+    find_stops,
+    is_free,
+    minutes,
+    same_day,
+    searched,
+    wishes_of,
+)
+from emulator.gemini.conversation.naming import name_in, spans, telling
+from emulator.gemini.conversation.turn import Call, Data, LookUp, Skill, Turn
+from emulator.gemini.conversation.when import PARTS, When, read_when
+
+_MARGIN_MINUTES: Final = 30
+_STEP_MINUTES: Final = 30
+_TITLE_CHARACTERS: Final = 80
+_MOST_NAMED: Final = 5
+
+
+def add(turn: Turn) -> Skill:
+    """Add a place to a day, or as an idea; what the catalogue does not know is an unverified idea."""
+    when, name = _read(turn, cues.ADD, cues.AS_IDEA)
+    if not name:
+        return turn.say("which_place")
+    (plan,) = yield [READ_PLAN]
+    if "error" in plan:
+        return turn.failed(plan)
+    dates = when.dates(days_of(turn, plan), turn.trip.today)
+    place = yield from _place(turn, name)
+    if place is None:
+        item = turn.say("item_idea", name=name)
+        return (yield from _proposed(turn, [({"action": "add", "idea": name}, item)]))
+    change: Data = {"action": "add", "placeId": place["id"]}
+    if not dates:
+        told = yield from _proposed(turn, [(change, turn.say("item_add", name=place["name"]))])
+        return f"{turn.say('without_day')}\n{told}" if when.days else told
+    at = when.at or (yield from _free_time(turn, plan, place, dates[0], when.part))
+    return (yield from _proposed(turn, [_placed(turn, change, "item_add_when", place["name"], dates[0], at)]))
+
+
+def move(turn: Turn) -> Skill:
+    """Move a stop to a day, a time, or both."""
+    when, name = _read(turn, cues.MOVE)
+    (plan,) = yield [READ_PLAN]
+    if "error" in plan:
+        return turn.failed(plan)
+    stop = yield from _stop(turn, plan, name)
+    if isinstance(stop, str):
+        return stop
+    days = days_of(turn, plan)
+    dates = when.dates(days, turn.trip.today)
+    if when.days and not dates:
+        return turn.say("no_such_day")
+    on = dates[-1] if dates else date.fromisoformat(stop["date"]) if stop["date"] else None
+    if on is None or not (dates or when.at or when.part):
+        return turn.say("move_where", name=stop["title"])
+    at = when.at or (PARTS[when.part][0] if when.part else None)
+    clock = at if isinstance(at, str) or at is None else f"{at // 60:02d}:{at % 60:02d}"
+    change = {"action": "move", "stopId": stop["stopId"]}
+    return (yield from _proposed(turn, [_placed(turn, change, "item_move", stop["title"], on, clock)]))
+
+
+def remove(turn: Turn) -> Skill:
+    """Take a stop out of the plan."""
+    _, name = _read(turn, cues.REMOVE)
+    (plan,) = yield [READ_PLAN]
+    if "error" in plan:
+        return turn.failed(plan)
+    stop = yield from _stop(turn, plan, name)
+    if isinstance(stop, str):
+        return stop
+    change = {"action": "remove", "stopId": stop["stopId"]}
+    return (yield from _proposed(turn, [(change, turn.say("item_remove", name=stop["title"]))]))
+
+
+def _read(turn: Turn, *said: re.Pattern[str]) -> tuple[When, str | None]:
+    """When, and what, besides the words that say what to do."""
+    when = read_when(turn.folded, turn.language)
+    return when, name_in(turn, [*spans(turn, *said), *when.spans])
+
+
+def _place(turn: Turn, name: str) -> LookUp[Data | None]:
+    """The place that is meant: by its name, or the best one of the kind that is asked for."""
+    if telling(name):
+        places = yield from find_places(turn, name)
+        return places[0] if places else None
+    found = yield from searched(turn, [{**wish, "limit": 1} for wish in wishes_of(turn)])
+    return next((places[0] for places in found if places), None)
+
+
+def _stop(turn: Turn, plan: Data, name: str | None) -> LookUp[Data | str]:
+    """The one stop that is meant, or what to say when there is none or there are several."""
+    stops = (yield from find_stops(turn, plan, name)) if name else []
+    if not stops:
+        return turn.say("stop_unknown", name=name) if name else turn.say("which_place")
+    titles = list(dict.fromkeys(str(stop["title"]) for stop in stops))
+    if len(stops) > 1:
+        return turn.say("which_stop", names=", ".join(titles[:_MOST_NAMED]))
+    return stops[0]
+
+
+def _free_time(turn: Turn, plan: Data, place: Data, on: date, part: str | None) -> LookUp[str | None]:
+    """HH:MM within the part of the day, while the place is open and nothing else is planned; None if there is none."""
+    if part is None:
+        return None
+    (told,) = yield [Call("place_details", {"placeId": place["id"], "date": on.isoformat()})]
+    begins, ends = PARTS[part]
+    length = told.get("minutes", 0)
+    for span in told.get("openOnDate", ()):
+        opens, closes = minutes(span["opens"]), minutes(span["closes"])
+        closes += 24 * 60 if closes <= opens else 0
+        for start in range(max(begins, -(-opens // _STEP_MINUTES) * _STEP_MINUTES), ends, _STEP_MINUTES):
+            if start + length <= closes and is_free(same_day(plan, on), start, length, _MARGIN_MINUTES):
+                return f"{start // 60:02d}:{start % 60:02d}"
+    return None
+
+
+def _placed(turn: Turn, change: Data, key: str, name: str, on: date, at: str | None) -> tuple[Data, str]:
+    when = f"{on.isoformat()} {at or ''}".strip()
+    return {**change, "on": on.isoformat(), **({"at": at} if at else {})}, turn.say(key, name=name, when=when)
+
+
+def _proposed(turn: Turn, items: Sequence[tuple[Data, str]]) -> Skill:
+    """What became of a proposal, in words. One that is refused for its time is tried once more without."""
+    changes = [change for change, _ in items]
+    title = "; ".join(item for _, item in items)[:_TITLE_CHARACTERS]
+    (answer,) = yield [Call("propose_change", {"title": title, "changes": changes})]
+    if "problems" in answer:
+        untimed = [{key: value for key, value in change.items() if key != "at"} for change in changes]
+        attempt = 2 if untimed == changes else 1
+        first = answer["problems"]
+        (answer,) = yield [Call("propose_change", {"title": title, "changes": untimed}, attempt)]
+        answer = {**answer, "leftOut": [*first, *answer.get("leftOut", ())]}
+    if "proposalId" not in answer and "problems" not in answer:
+        return turn.failed(answer)
+    if "proposalId" not in answer:
+        why = answer.get("problems") or answer.get("leftOut")
+        return "\n".join([turn.say("not_proposed"), *(f"- {one}" for one in dict.fromkeys(why))])
+    said = [turn.say("proposed"), *(f"- {item}" for _, item in items), *answer.get("compromises", ())]
+    return "\n".join([*said, *dict.fromkeys(answer.get("leftOut", ()))])
