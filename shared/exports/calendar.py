@@ -13,7 +13,7 @@ from shared.exports.itinerary import line, visit
 from shared.exports.models import DayPlan, Itinerary, Visit
 from shared.exports.revisions import Gone, Key, Revisions
 from shared.exports.vtimezone import vtimezone
-from shared.exports.words import inert, price
+from shared.exports.words import described, inert
 from shared.exports.zones import Zones
 from shared.trips.models import Trip
 
@@ -88,8 +88,7 @@ def _entry(itinerary: Itinerary, one: Visit, day: date, versions: Versions) -> E
         event.add("duration", timedelta(minutes=one.minutes))
     if one.point:
         event.add("geo", one.point)
-    told = [one.notes, f"Cost: {price(one.cost)}" if one.cost else ""]
-    if description := "\n\n".join(text for text in told if text):
+    if description := described(one):
         event.add("description", inert(description))
     event.add("categories", [one.kind])
     event.add("transp", "OPAQUE" if one.begins and one.kind != "note" else "TRANSPARENT")
@@ -136,4 +135,4 @@ def _when(event: Event, begins: datetime | None, zone: ZoneInfo | None, day: dat
 
 def _last_seen(one: Gone, zones: Zones) -> Visit | None:
     """A stop that is gone, as calendars know it."""
-    return visit(one.key[1], one.element, one.day, zones) if one.key[0] == "stops" else None
+    return visit(one.key[1], {**one.element, "who": {}}, one.day, zones, {}) if one.key[0] == "stops" else None

@@ -46,6 +46,7 @@ def _stop(one: Visit, day: DayPlan | None) -> dict[str, Any]:
         "timeZone": one.zone.key if one.zone else None,
         "minutes": one.minutes,
         "notes": one.notes,
+        "who": one.who,
         "cost": _cost(one),
     }
     return {"type": "Feature", "id": one.id, "geometry": geometry, "properties": properties}

@@ -1,15 +1,18 @@
-"""A plan as GPX 1.1, for navigation devices and maps. Without I/O."""
+"""A plan as GPX 1.1, for navigation devices and maps, element by element. Without I/O."""
 
 from collections.abc import Iterator
 from datetime import UTC
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from gpxpy.gpx import GPX, GPXRoute, GPXRoutePoint, GPXWaypoint
+from gpxpy.gpxfield import gpx_fields_to_xml
 
-from shared.exports.models import Itinerary, Visit
-from shared.exports.words import price
+from shared.exports.models import DayPlan, Itinerary, Visit
+from shared.exports.words import described
 
 P = TypeVar("P", GPXWaypoint, GPXRoutePoint)
+_VERSION: Final = "1.1"
+_END: Final = "\n</gpx>"
 
 
 def gpx(itinerary: Itinerary) -> Iterator[bytes]:
@@ -18,24 +21,32 @@ def gpx(itinerary: Itinerary) -> Iterator[bytes]:
     document.creator = "Travvy"
     document.name = itinerary.name
     document.description = ", ".join(itinerary.destinations) or None
+    yield document.to_xml(version=_VERSION).removesuffix(_END).encode()
     for idea in itinerary.ideas:
         if idea.point:
-            document.waypoints.append(_described(GPXWaypoint(*idea.point), idea))
+            yield _element(_described(GPXWaypoint(*idea.point), idea), "wpt")
     for day in itinerary.days:
-        title = f"Day {day.number}: {day.title}" if day.title else f"Day {day.number}"
-        route = GPXRoute(name=title, description=day.notes or None, number=day.number)
-        for one in day.visits:
-            if one.point:
-                route.points.append(_described(GPXRoutePoint(*one.point), one))
-        if route.points:
-            document.routes.append(route)
-    yield document.to_xml(version="1.1").encode()
+        if any(one.point for one in day.visits):
+            yield _element(_route(day), "rte")
+    yield _END.encode()
+
+
+def _element(element: GPXWaypoint | GPXRoute, tag: str) -> bytes:
+    return gpx_fields_to_xml(element, tag, _VERSION, indent="  ").encode()
+
+
+def _route(day: DayPlan) -> GPXRoute:
+    title = f"Day {day.number}: {day.title}" if day.title else f"Day {day.number}"
+    route = GPXRoute(name=title, description=day.notes or None, number=day.number)
+    for one in day.visits:
+        if one.point:
+            route.points.append(_described(GPXRoutePoint(*one.point), one))
+    return route
 
 
 def _described(point: P, one: Visit) -> P:
     point.name = one.name
-    told = [one.notes, f"Cost: {price(one.cost)}" if one.cost else ""]
-    point.description = "\n\n".join(text for text in told if text) or None
+    point.description = described(one) or None
     point.type = one.kind
     point.time = one.begins.astimezone(UTC) if one.begins and one.zone else None
     return point

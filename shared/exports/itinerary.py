@@ -1,5 +1,6 @@
 """From a trip and its plan to what an export shows. Without I/O."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +11,8 @@ from shared.runtime.text import tidy
 from shared.trips.models import Trip
 
 
-def itinerary(trip_id: str, trip: Trip, plan: dict[str, Any], zones: Zones) -> Itinerary:
-    """The plan in order. A stop whose day is gone is an idea."""
+def itinerary(trip_id: str, trip: Trip, plan: dict[str, Any], zones: Zones, names: Mapping[str, str]) -> Itinerary:
+    """The plan in order, with people by `names`. A stop whose day is gone is an idea."""
     stops: dict[str, dict[str, Any]] = {}
     ideas = {}
     for stop_id, stop in plan["stops"].items():
@@ -21,7 +22,7 @@ def itinerary(trip_id: str, trip: Trip, plan: dict[str, Any], zones: Zones) -> I
             ideas[stop_id] = stop
     days = []
     for number, day_id in enumerate(_ordered(plan["days"]), 1):
-        days.append(_day(day_id, number, plan["days"][day_id], stops.get(day_id, {}), zones))
+        days.append(_day(day_id, number, plan["days"][day_id], stops.get(day_id, {}), zones, names))
     return Itinerary(
         trip_id=trip_id,
         name=line(trip.name),
@@ -30,12 +31,12 @@ def itinerary(trip_id: str, trip: Trip, plan: dict[str, Any], zones: Zones) -> I
         last_day=trip.last_day,
         notes=tidy(plan["notes"]),
         days=tuple(days),
-        ideas=tuple(visit(key, ideas[key], None, zones) for key in _ordered(ideas)),
-        packing=tuple(_packed(plan["packing"][key]) for key in _ordered(plan["packing"])),
+        ideas=tuple(visit(key, ideas[key], None, zones, names) for key in _ordered(ideas)),
+        packing=tuple(_packed(plan["packing"][key], names) for key in _ordered(plan["packing"])),
     )
 
 
-def visit(stop_id: str, stop: dict[str, Any], day: date | None, zones: Zones) -> Visit:
+def visit(stop_id: str, stop: dict[str, Any], day: date | None, zones: Zones, names: Mapping[str, str]) -> Visit:
     """A stop on a date (None: it has none), at the wall-clock time of its place."""
     lat, lng = stop.get("lat"), stop.get("lng")
     point = (float(lat), float(lng)) if lat is not None and lng is not None else None
@@ -53,6 +54,7 @@ def visit(stop_id: str, stop: dict[str, Any], day: date | None, zones: Zones) ->
         cost=Cost(cost["amount"], cost["currency"]) if cost else None,
         notes=tidy(stop.get("notes", "")),
         fixed=stop.get("fixed", False),
+        who=tuple(sorted({names[told] for told in stop.get("who", {})}, key=str.casefold)),
     )
 
 
@@ -66,7 +68,14 @@ def day_date(day: dict[str, Any]) -> date | None:
     return date.fromisoformat(day["date"]) if day.get("date") else None
 
 
-def _day(day_id: str, number: int, day: dict[str, Any], stops: dict[str, dict[str, Any]], zones: Zones) -> DayPlan:
+def _day(
+    day_id: str,
+    number: int,
+    day: dict[str, Any],
+    stops: dict[str, dict[str, Any]],
+    zones: Zones,
+    names: Mapping[str, str],
+) -> DayPlan:
     told = day_date(day)
     base = day.get("base")
     at = (float(base["lat"]), float(base["lng"])) if base else None
@@ -78,12 +87,13 @@ def _day(day_id: str, number: int, day: dict[str, Any], stops: dict[str, dict[st
         notes=tidy(day.get("notes", "")),
         base=line(base["name"]) if base else "",
         zone=zones.of(told, point=at),
-        visits=tuple(visit(key, stops[key], told, zones) for key in _ordered(stops)),
+        visits=tuple(visit(key, stops[key], told, zones, names) for key in _ordered(stops)),
     )
 
 
-def _packed(item: dict[str, Any]) -> PackingItem:
-    return PackingItem(text=line(item["text"]), done=item.get("done", False))
+def _packed(item: dict[str, Any], names: Mapping[str, str]) -> PackingItem:
+    assignee = item.get("assignee")
+    return PackingItem(line(item["text"]), item.get("done", False), names[assignee] if assignee else "")
 
 
 def _wall_clock(day: date, at: str, zone: ZoneInfo | None) -> datetime:

@@ -15,7 +15,8 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A stop of the plan. `minutes` is how long it takes; texts are cleaned.
+    """A stop of the plan. `minutes` is how long it takes; texts are cleaned. `who` names those who take part; nobody
+    named: everybody.
 
     `begins` is its wall-clock time at the place: aware, or naive if nobody knows the zone; None without date or time.
     """
@@ -31,6 +32,7 @@ class Visit:
     cost: Cost | None
     notes: str
     fixed: bool
+    who: tuple[str, ...]
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -67,8 +69,11 @@ class DayPlan:
 
 @dataclass(frozen=True, slots=True)
 class PackingItem:
+    """`assignee` is the name of who brings it; empty: nobody has said."""
+
     text: str
     done: bool
+    assignee: str
 
 
 @dataclass(frozen=True, slots=True)

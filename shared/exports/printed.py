@@ -79,6 +79,8 @@ def _visit(sheet: Sheet, one: Visit, day: DayPlan | None) -> None:
         told.append(f"{one.point[0]:.5f}, {one.point[1]:.5f}")
     if one.cost:
         told.append(price(one.cost))
+    if one.who:
+        told.append(f"with {', '.join(one.who)}")
     if day and one.zone and day.zone and one.zone != day.zone:
         told.append(f"time zone {one.zone.key}")
     begins = f"{one.begins:%H:%M}" if one.begins else ""
@@ -89,7 +91,7 @@ def _visit(sheet: Sheet, one: Visit, day: DayPlan | None) -> None:
 def _packing(sheet: Sheet, items: Iterable[PackingItem]) -> None:
     sheet.section("Packing", "Packing list", "")
     for item in items:
-        sheet.tick(item.text, done=item.done)
+        sheet.tick(f"{item.text} ({item.assignee})" if item.assignee else item.text, done=item.done)
 
 
 def _texts(itinerary: Itinerary) -> Iterator[str]:
@@ -98,8 +100,9 @@ def _texts(itinerary: Itinerary) -> Iterator[str]:
     for day in itinerary.days:
         yield from (day.title, day.notes, day.base)
     for one in (*(one for day in itinerary.days for one in day.visits), *itinerary.ideas):
-        yield from (one.name, one.notes)
-    yield from (item.text for item in itinerary.packing)
+        yield from (one.name, one.notes, *one.who)
+    for item in itinerary.packing:
+        yield from (item.text, item.assignee)
 
 
 def _sums(visits: Iterable[Visit]) -> str:

@@ -1,15 +1,18 @@
 """Use cases of exports: a trip's plan as a file, and as a calendar to subscribe to."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 
+from shared.documents import compact
 from shared.exports.calendar import Versions, calendar
 from shared.exports.files import CONTENT_TYPES, File, file_name
 from shared.exports.geojson import geojson
 from shared.exports.gpx import gpx
 from shared.exports.itinerary import itinerary
 from shared.exports.models import Itinerary
+from shared.exports.people import names_of
 from shared.exports.requests import Format
 from shared.exports.revisions import Revisions, first_version, revisions
 from shared.exports.table import table
@@ -42,8 +45,8 @@ class ExportService:
         self._release = release
 
     def export(self, access: TripAccess, kind: Format) -> File:
-        """The plan as a file. One round trip, two if this instance does not know the plan; for a calendar that is
-        opened, one more. Raises NotFound and PermissionDenied."""
+        """The plan as a file. One round trip, two if this instance does not know the plan; one more if the plan
+        names members, and for a calendar that is opened. Raises NotFound and PermissionDenied."""
         return self._file(access, kind, feed=False)
 
     def feed(self, access: TripAccess) -> File:
@@ -57,7 +60,8 @@ class ExportService:
         if trip is None:
             raise trip_not_found(access.trip_id)
         zones = Zones(trip.legs, self._place)
-        shown = itinerary(access.trip_id, trip, state.doc, zones)
+        names = names_of(trip, state.doc, partial(self._trips.names, access.trip_id))
+        shown = itinerary(access.trip_id, trip, state.doc, zones, names)
 
         def opened() -> Iterator[bytes]:
             if kind == "ics":
@@ -68,7 +72,7 @@ class ExportService:
         return File(
             name=file_name(shown, kind),
             content_type=CONTENT_TYPES[kind],
-            version=f"{self._release}-{trip.version}-{state.version}",
+            version=f"{self._release}-{trip.version}-{state.version}{_digest(names)}",
             open=opened,
         )
 
@@ -78,6 +82,11 @@ class ExportService:
         if records is None:
             records = [record for record in self._log(trip_id, start) if record.version <= state.version]
         return revisions(state, records, trip.created_at)
+
+
+def _digest(names: dict[str, str]) -> str:
+    """Members' names change without the trip."""
+    return f"-{hashlib.sha256(compact(names).encode()).hexdigest()[:16]}" if names else ""
 
 
 def _written(shown: Itinerary, kind: Format, trip: Trip) -> Iterator[bytes]:

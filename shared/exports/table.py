@@ -27,6 +27,7 @@ COLUMNS: Final = (
     "cost",
     "currency",
     "fixed",
+    "who",
     "notes",
     "id",
 )
@@ -77,6 +78,7 @@ def _stop(one: Visit, day: DayPlan | None) -> tuple[str | int | float | None, ..
         decimal(one.cost) if one.cost else None,
         one.cost.currency if one.cost else None,
         "yes" if one.fixed else "no",
+        defused("; ".join(one.who)),
         defused(one.notes.replace("\n", "\r\n")),
         defused(one.id),
     )

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from shared.exports.models import Cost
+from shared.exports.models import Cost, Visit
 from shared.money.currencies import exponent, in_words, is_known
 
 _SCHEME: Final = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]{1,20}:)(?=\S)")
@@ -23,6 +23,12 @@ def inert(text: str) -> str:
 def price(cost: Cost) -> str:
     """A cost for people; of a currency that nobody knows, the bare units."""
     return in_words(cost.amount, cost.currency) if is_known(cost.currency) else f"{cost.amount} {cost.currency}"
+
+
+def described(one: Visit) -> str:
+    """What there is to tell of a stop, beside its name, time and place, in formats with one field for it."""
+    told = [one.notes, f"Cost: {price(one.cost)}" if one.cost else "", f"With: {', '.join(one.who)}" if one.who else ""]
+    return "\n\n".join(text for text in told if text)
 
 
 def decimal(cost: Cost) -> str:

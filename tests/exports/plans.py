@@ -51,7 +51,12 @@ def zones(told: Trip) -> Zones:
     return Zones(told.legs, lambda _: None)
 
 
-def shown(stops: dict[str, dict[str, Any]], zone: str | None = "Asia/Tokyo", **fields: Any) -> Itinerary:
+def shown(
+    stops: dict[str, dict[str, Any]],
+    zone: str | None = "Asia/Tokyo",
+    names: dict[str, str] | None = None,
+    **fields: Any,
+) -> Itinerary:
     """A trip to one destination as exports see it."""
     told = trip(Leg(name="There", time_zone=zone))
-    return itinerary("trip", told, plan(stops, **fields), zones(told))
+    return itinerary("trip", told, plan(stops, **fields), zones(told), names or {})

@@ -71,6 +71,23 @@ def test_an_export_takes_one_round_trip_when_the_plan_is_known_and_two_when_not(
     pytest.fail(f"round trips in a row: {seen}")
 
 
+def test_a_plan_that_names_members_takes_one_more_and_tells_them_as_they_are_called_now(
+    trip: tuple[Session, str], client: CountingClient
+) -> None:
+    ana, trip_id = trip
+    op = [{"p": ["stops", "s0", "who"], "oi": {ana.uid: True}}]
+    ana.call("plan-submit", tripId=trip_id, base=3, src="phone", seq=3, ops=[op])
+    exports, _ = services(client)
+    exports.export(access(*trip), "csv")
+    with client.counted() as calls:
+        file = exports.export(access(*trip), "csv")
+    assert sorted(calls.methods) == sorted([*PLAN_KNOWN, "BatchGetDocuments"])
+    assert b",Ana," in b"".join(file.open())
+    client.document("trips", trip_id, "members", ana.uid).update({"name": "Anita"})
+    renamed = exports.export(access(*trip), "csv")
+    assert b",Anita," in b"".join(renamed.open()) and renamed.version != file.version
+
+
 def test_a_calendar_reads_its_name_and_the_log_only_when_it_is_written(
     trip: tuple[Session, str], client: CountingClient
 ) -> None:

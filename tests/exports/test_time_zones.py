@@ -59,7 +59,7 @@ def test_times_that_daylight_saving_skips_or_repeats() -> None:
     told = trip(Leg(name="Berlin", time_zone="Europe/Berlin"))
     stops = {"skipped": stop(at="02:30"), "repeated": stop(at="02:30", dayId="d2", minutes=90)}
     days = {"d1": {"date": "2027-03-28", "order": "a"}, "d2": {"date": "2027-10-31", "order": "b"}}
-    found = itinerary("trip", told, plan(stops, days=2) | {"days": days}, zones(told))
+    found = itinerary("trip", told, plan(stops, days=2) | {"days": days}, zones(told), {})
     skipped, repeated = (day.visits[0] for day in found.days)
     assert skipped.begins and skipped.begins.astimezone(UTC) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
     assert f"{skipped.begins:%H:%M}" == "03:30"
@@ -120,6 +120,6 @@ def test_a_calendar_names_every_zone_once_and_times_without_a_zone_float() -> No
 def test_the_ends_of_the_calendar_are_no_trouble(told: str) -> None:
     known = trip(Leg(name="Kyoto", time_zone=TOKYO))
     days = {"d1": {"date": told, "order": "a"}}
-    edge = itinerary("trip", known, plan({"s": stop(at="23:59", minutes=10_000)}) | {"days": days}, zones(known))
+    edge = itinerary("trip", known, plan({"s": stop(at="23:59", minutes=10_000)}) | {"days": days}, zones(known), {})
     content = b"".join(calendar(edge, zones(known), Versions(known, UNCHANGED), feed=True))
     assert told.replace("-", "").encode() in content
