@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -15,6 +14,7 @@ from emulator.gemini.conversation.looking import (
     find_stops,
     is_free,
     minutes,
+    planned_days,
     same_day,
     searched,
     wishes_of,
@@ -41,13 +41,13 @@ def add(turn: Turn) -> Skill:
     place = yield from _place(turn, name)
     if place is None:
         item = turn.say("item_idea", name=name)
-        return (yield from _proposed(turn, [({"action": "add", "idea": name}, item)]))
+        return (yield from _proposed(turn, {"action": "add", "idea": name}, item))
     change: Data = {"action": "add", "placeId": place["id"]}
-    if not dates:
-        told = yield from _proposed(turn, [(change, turn.say("item_add", name=place["name"]))])
+    if not dates or dates[0] not in planned_days(plan):
+        told = yield from _proposed(turn, change, turn.say("item_add", name=place["name"]))
         return f"{turn.say('without_day')}\n{told}" if when.days else told
     at = when.at or (yield from _free_time(turn, plan, place, dates[0], when.part))
-    return (yield from _proposed(turn, [_placed(turn, change, "item_add_when", place["name"], dates[0], at)]))
+    return (yield from _proposed(turn, *_placed(turn, change, "item_add_when", place["name"], dates[0], at)))
 
 
 def move(turn: Turn) -> Skill:
@@ -59,8 +59,7 @@ def move(turn: Turn) -> Skill:
     stop = yield from _stop(turn, plan, name)
     if isinstance(stop, str):
         return stop
-    days = days_of(turn, plan)
-    dates = when.dates(days, turn.trip.today)
+    dates = when.dates(planned_days(plan), turn.trip.today)
     if when.days and not dates:
         return turn.say("no_such_day")
     on = dates[-1] if dates else date.fromisoformat(stop["date"]) if stop["date"] else None
@@ -69,7 +68,7 @@ def move(turn: Turn) -> Skill:
     at = when.at or (PARTS[when.part][0] if when.part else None)
     clock = at if isinstance(at, str) or at is None else f"{at // 60:02d}:{at % 60:02d}"
     change = {"action": "move", "stopId": stop["stopId"]}
-    return (yield from _proposed(turn, [_placed(turn, change, "item_move", stop["title"], on, clock)]))
+    return (yield from _proposed(turn, *_placed(turn, change, "item_move", stop["title"], on, clock)))
 
 
 def remove(turn: Turn) -> Skill:
@@ -82,7 +81,7 @@ def remove(turn: Turn) -> Skill:
     if isinstance(stop, str):
         return stop
     change = {"action": "remove", "stopId": stop["stopId"]}
-    return (yield from _proposed(turn, [(change, turn.say("item_remove", name=stop["title"]))]))
+    return (yield from _proposed(turn, change, turn.say("item_remove", name=stop["title"])))
 
 
 def _read(turn: Turn, *said: re.Pattern[str]) -> tuple[When, str | None]:
@@ -132,21 +131,13 @@ def _placed(turn: Turn, change: Data, key: str, name: str, on: date, at: str | N
     return {**change, "on": on.isoformat(), **({"at": at} if at else {})}, turn.say(key, name=name, when=when)
 
 
-def _proposed(turn: Turn, items: Sequence[tuple[Data, str]]) -> Skill:
-    """What became of a proposal, in words. One that is refused for its time is tried once more without."""
-    changes = [change for change, _ in items]
-    title = "; ".join(item for _, item in items)[:_TITLE_CHARACTERS]
-    (answer,) = yield [Call("propose_change", {"title": title, "changes": changes})]
+def _proposed(turn: Turn, change: Data, item: str) -> Skill:
+    """What became of a proposal, in words. One that breaks a rule is put again, for others to find what is possible."""
+    asked = {"title": item[:_TITLE_CHARACTERS], "changes": [change]}
+    (answer,) = yield [Call("propose_change", asked)]
     if "problems" in answer:
-        untimed = [{key: value for key, value in change.items() if key != "at"} for change in changes]
-        attempt = 2 if untimed == changes else 1
-        first = answer["problems"]
-        (answer,) = yield [Call("propose_change", {"title": title, "changes": untimed}, attempt)]
-        answer = {**answer, "leftOut": [*first, *answer.get("leftOut", ())]}
-    if "proposalId" not in answer and "problems" not in answer:
-        return turn.failed(answer)
-    if "proposalId" not in answer:
-        why = answer.get("problems") or answer.get("leftOut")
-        return "\n".join([turn.say("not_proposed"), *(f"- {one}" for one in dict.fromkeys(why))])
-    said = [turn.say("proposed"), *(f"- {item}" for _, item in items), *answer.get("compromises", ())]
-    return "\n".join([*said, *dict.fromkeys(answer.get("leftOut", ()))])
+        (answer,) = yield [Call("propose_change", asked, attempt=2)]
+    why = [str(one) for one in answer.get("problems") or answer.get("leftOut", ())]
+    if "proposalId" in answer:
+        return "\n".join([turn.say("proposed"), *(answer.get("compromises") or [f"- {item}"]), *why])
+    return "\n".join([turn.say("not_proposed"), *(f"- {one}" for one in why)]) if why else turn.failed(answer)

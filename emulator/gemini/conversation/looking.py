@@ -22,9 +22,14 @@ def stops_of(plan: Data) -> list[Data]:
     return [*placed, *({**idea, "date": None} for idea in plan.get("ideas", ()))]
 
 
+def planned_days(plan: Data) -> list[date]:
+    """The dates of the plan's days, in order."""
+    return sorted(date.fromisoformat(day["date"]) for day in plan.get("days", ()) if day.get("date"))
+
+
 def days_of(turn: Turn, plan: Data) -> list[date]:
     """The dates of the plan's days, in order; if it has none, those of the trip."""
-    dated = sorted(date.fromisoformat(day["date"]) for day in plan.get("days", ()) if day.get("date"))
+    dated = planned_days(plan)
     first, last = turn.trip.first, turn.trip.last
     if dated or first is None or last is None:
         return dated
