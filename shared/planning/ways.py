@@ -33,14 +33,21 @@ class _Sourced:
     """`TravelTimes` that note where their figures come from."""
 
     source: TravelTimes
-    estimated: bool = False
-    attributions: dict[str, None] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
 
     def matrix(self, points: Sequence[Point], mode: TravelMode, when: datetime | None = None) -> Table:
-        table = self.source.matrix(points, mode, when)
-        self.estimated = self.estimated or table.estimated
-        self.attributions.update(dict.fromkeys(table.attributions))
-        return table
+        self.tables.append(self.source.matrix(points, mode, when))
+        return self.tables[-1]
+
+    @property
+    def estimated(self) -> bool:
+        """Whether a table holds an estimate, or no mode leads somewhere, so that `between` estimates."""
+        nowhere = [set(table.unreachable()) for table in self.tables]
+        return any(table.estimated for table in self.tables) or bool(set.intersection(*nowhere))
+
+    @property
+    def attributions(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for table in self.tables for name in table.attributions))
 
 
 def ways(
@@ -71,7 +78,7 @@ def ways(
     modes = tuple(_without(mode, nowhere, boarding) for mode in found.travel.modes)
     there = {id_: parts for id_, parts in apart.items() if id_ in stops}
     travel, location = with_ways(replace(found.travel, modes=modes), found.location, there)
-    return Ways(travel, location, sourced.estimated, tuple(sourced.attributions))
+    return Ways(travel, location, sourced.estimated, sourced.attributions)
 
 
 def _leaving(days: Iterable[PlanDay]) -> datetime | None:

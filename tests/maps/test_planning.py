@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from emulator.maps.testing import StandIn
 from shared.assistant.ways import between
 from shared.places.travel import Mode, Point
 from shared.planning.reading import minutes
-from shared.planning.requests import OneDay, Optimise
+from shared.planning.requests import OneDay, Optimise, Place
 from shared.travel.builtin import ESTIMATED
 from shared.travel.google import GoogleTravelTimes
 from shared.travel.times import NO_WAY, STAY, Table, Way
@@ -69,10 +71,22 @@ def test_a_job_plans_with_googles_times_and_keeps_our_own(travel: GoogleTravelTi
     ours = solver(known).plans(facts(doc, known), order)[0]
     theirs = replace(solver(known), travel=travel).plans(facts(doc, known), order)[0]
     assert maps.units() and theirs.report["legs"] == ours.report["legs"] != {}
+    assert (ours.report["estimated"], ours.report["attributions"]) == (True, [])
+    assert (theirs.report["estimated"], theirs.report["attributions"]) == (False, ["Google Maps"])
     far = replace(solver(known), travel=Cut("walk", "transit")).plans(facts(doc, known), order)[0]
     assert far.report["legs"] == ours.report["legs"]
     times = sorted(at for _, at in shown(after(doc, far), "d1"))
     assert minutes(times[1]) - minutes(times[0]) >= a.minutes + 65
+
+
+@pytest.mark.parametrize(("travel", "estimated"), [(Cut("transit"), False), (Cut(), True)])
+def test_what_no_mode_reaches_is_an_estimate(travel: Cut, estimated: bool) -> None:
+    a, b = sight("a", 0.0), sight("b", 1.5)
+    known = world(a, b)
+    given = facts(plan({"a": stop(a, "d1"), "b": stop(b)}), known)
+    for order in (Optimise(scope=OneDay(day="d1"), deliver="apply"), Place(stop_id="b")):
+        made = replace(solver(known), travel=travel).plans(given, order)[0]
+        assert made.report["estimated"] is estimated
 
 
 def test_timetables_are_asked_for_the_day_of_the_plan() -> None:
