@@ -1,7 +1,7 @@
 """Listening with PocketSphinx and the English model that its package ships.
 
-A request is heard twice: with the general language model, and with one of what travellers say, into which the phrase
-hints are built. Whichever explains the sound better counts, so hints bias and never decide.
+A request is heard with a language model of what travellers say, into which the phrase hints are built, and unless that
+is sure also with the general one. Whichever explains the sound better counts, so hints bias and never decide.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from emulator.speech.phrases import sentences
 from emulator.speech.spelling import phones, words
 
 RATE: Final = 16_000
-_GENERAL: Final = "_default"
+_GENERAL: Final = "general"
+_SURE: Final = 0.85
 _MODELS_KEPT: Final = 4
 
 
@@ -57,21 +58,35 @@ class Recogniser:
         self._decoder: Any = None
         self._models: OrderedDict[tuple[str, ...], str] = OrderedDict()
         self._made = 0
+        self._general_loaded = False
+        self._cmn = ""
 
     def hear(self, sound: bytes, hints: Sequence[str] = ()) -> Heard:
         """What is said in 16-bit mono samples at 16 kHz, in the machine's byte order."""
         with self._lock:
             decoder = self._loaded()
-            general = self._listen(decoder, _GENERAL, sound)
             requests = self._listen(decoder, self._model(decoder, hints), sound)
+            if requests[1].confidence >= _SURE:
+                return requests[1]
+            general = self._listen(decoder, self._general(decoder), sound)
             return max((general, requests), key=lambda one: one[0])[1]
 
     def _loaded(self) -> Any:
         if self._decoder is None:
             from pocketsphinx import Decoder
 
-            self._decoder = Decoder(samprate=RATE, loglevel="FATAL")
+            self._decoder = Decoder(samprate=RATE, lm=None, loglevel="FATAL")
+            self._cmn = self._decoder.get_cmn(False)
         return self._decoder
+
+    def _general(self, decoder: Any) -> str:
+        """The name of the general language model, loaded when it is first needed: it is large."""
+        if not self._general_loaded:
+            from pocketsphinx import get_model_path
+
+            decoder.add_lm_file(_GENERAL, get_model_path("en-us/en-us.lm.bin"))
+            self._general_loaded = True
+        return _GENERAL
 
     def _model(self, decoder: Any, hints: Sequence[str]) -> str:
         """The name of the language model with these hints, made unless it is among the last few."""
@@ -98,6 +113,8 @@ class Recogniser:
     def _listen(self, decoder: Any, model: str, sound: bytes) -> tuple[float, Heard]:
         """How well the model explains the sound, and what it heard."""
         decoder.activate_search(model)
+        # The decoder adapts to whom it has heard before, which here is somebody else.
+        decoder.set_cmn(self._cmn)
         decoder.start_utt()
         decoder.process_raw(sound, full_utt=True)
         decoder.end_utt()

@@ -1,0 +1,81 @@
+"""Voice: hearing what somebody says, and asking it."""
+
+from typing import TYPE_CHECKING
+
+from shared.bootstrap.assistant import chat, following
+from shared.bootstrap.common import jobs, quotas
+from shared.bootstrap.plan import plans
+from shared.bootstrap.trips import trip_store, trips
+from shared.cloud.once import once
+
+if TYPE_CHECKING:
+    from shared.voice.following import VoiceFollowing
+    from shared.voice.listening import Listener
+    from shared.voice.service import VoiceService
+    from shared.voice.store import VoiceStore
+    from shared.voice.working import VoiceWork
+
+
+@once
+def voice_store() -> "VoiceStore":
+    from shared.cloud import firestore
+    from shared.voice.store import VoiceStore
+
+    return VoiceStore(firestore.client())
+
+
+@once
+def listener() -> "Listener":
+    from functools import partial
+
+    from shared.cloud import speech
+    from shared.cloud.breaker import Breaker
+    from shared.cloud.patience import Patience, PatientCalls
+    from shared.runtime.settings import settings
+    from shared.voice.listening import Listener
+
+    calls = PatientCalls("speech", "Listening", Breaker("speech"), Patience(in_all=100.0, attempt=60.0))
+    recognize = partial(speech.client().recognize, retry=None)
+    return Listener(
+        lambda request, timeout: recognize(request, timeout=timeout),
+        calls,
+        quotas(),
+        recognizer=speech.recognizer(),
+        model=settings().speech_model,
+    )
+
+
+@once
+def voices() -> "VoiceService":
+    from shared.cloud import storage
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+    from shared.voice.service import VoiceService
+
+    return VoiceService(
+        voice_store(),
+        chat(),
+        jobs(),
+        plans(),
+        trip_store().names,
+        storage.uploads(),
+        listener(),
+        SystemClock(),
+        RandomIds(),
+    )
+
+
+@once
+def voice_following() -> "VoiceFollowing":
+    from shared.voice.following import VoiceFollowing
+
+    return VoiceFollowing(following())
+
+
+@once
+def voice_work() -> "VoiceWork":
+    from shared.cloud import storage
+    from shared.runtime.clock import SystemClock
+    from shared.voice.working import VoiceWork
+
+    return VoiceWork(voice_store(), voices(), trips(), storage.uploads(), listener(), jobs(), SystemClock())
