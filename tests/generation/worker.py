@@ -1,0 +1,157 @@
+"""A generation's worker in this process, whose real clients can be told to die at any call."""
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import grpc
+from google import genai
+from google.auth.credentials import AnonymousCredentials
+from google.cloud.firestore import Client
+from google.genai import types
+
+from clients.python.session import Session
+from shared import bootstrap
+from shared.assistant.generate import Generation
+from shared.assistant.metering import Meter
+from shared.assistant.model import Model
+from shared.assistant.remembered import RememberedAnswers
+from shared.assistant.settings import ModelSettings, SearchEffort
+from shared.assistant.store import AnswerStore
+from shared.events.outbox import Outbox
+from shared.generation.asking import GenerationAsking
+from shared.generation.requests import GenerateRequest
+from shared.generation.service import GenerationService
+from shared.jobs.service import JobService
+from shared.jobs.store import JobStore
+from shared.money import reference_rates
+from shared.places.catalogue import CatalogueProvider
+from shared.plan.service import PlanService
+from shared.plan.store import PlanStore
+from shared.quota.service import Quotas
+from shared.quota.store import QuotaStore
+from shared.runtime.caller import Caller, Role, TripAccess
+from shared.runtime.clock import SystemClock
+from shared.runtime.ids import RandomIds
+from shared.runtime.registry import DailyLimit
+from shared.trips.service import TripService
+from shared.trips.store import TripStore
+
+NAME = "gemini-3.8-flash"
+ENDLESS = 10**9
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Life:
+    """Ends at the n-th call of the worker, to Firestore or to the model: before it is sent, or with its answer lost.
+
+    A transaction is killed only where it holds no lock: those of a dead one last a minute, in production as here, and
+    that is not what is tried.
+    """
+
+    def __init__(self, calls: int, *, answered: bool) -> None:
+        self._left = calls
+        self._answered = answered
+        self._guard = threading.Lock()
+        self.over = False
+        self.made = 0
+
+    def begins(self, *, may_end: bool = True) -> bool:
+        """A call begins; True if its answer will be lost. Raises Killed where it is not even sent."""
+        # How often the lease is renewed depends on the machine, and does not count.
+        if threading.current_thread().name.startswith("lease-"):
+            return False
+        with self._guard:
+            if self.over:
+                raise Killed
+            self.made += 1
+            self._left -= 1
+            self.over = self._left <= 0
+            if self.over and not self._answered and may_end:
+                raise Killed
+            return self.over
+
+
+class _Watch(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+    def __init__(self, life: Life) -> None:
+        self._life = life
+
+    def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        lost = self._life.begins(may_end=not getattr(request, "transaction", b""))
+        call = continuation(details, request)
+        if lost:
+            call.result()
+            raise Killed
+        return call
+
+    def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        if self._life.begins():
+            raise Killed
+        return continuation(details, request)
+
+
+class MortalClient(Client):
+    def __init__(self, project: str, address: str, life: Life) -> None:
+        super().__init__(project=project, credentials=AnonymousCredentials())
+        self._address = address
+        self._life = life
+
+    def _emulator_channel(self, _transport: Any) -> grpc.Channel:
+        return grpc.intercept_channel(grpc.insecure_channel(self._address), _Watch(self._life))
+
+
+class MortalGemini:
+    """The real client of the model, which is slow to make; `life` is that of the worker that uses it now."""
+
+    def __init__(self, url: str) -> None:
+        self.life = Life(ENDLESS, answered=False)
+        self._lost = threading.local()
+        hooks = {"request": [self._sent], "response": [self._answered]}
+        options = types.HttpOptions(base_url=url, timeout=20_000, client_args={"event_hooks": hooks})
+        self.client = genai.Client(api_key="local", http_options=options)
+
+    def _sent(self, _request: Any) -> None:
+        self._lost.answer = self.life.begins()
+
+    def _answered(self, _response: Any) -> None:
+        if self._lost.answer:
+            raise Killed
+
+
+def generation_on(client: Client, gemini: genai.Client, effort: SearchEffort) -> GenerationService:
+    """The service with every part on this client."""
+    clock, ids, settings = SystemClock(), RandomIds(), ModelSettings(NAME)
+    outbox, provider = Outbox(client, clock), CatalogueProvider()
+    answers = RememberedAnswers(AnswerStore(client), clock)
+
+    def make() -> Generation:
+        return Generation(
+            Model(gemini, settings), provider, clock, reference_rates(), effort=effort, remembered=answers
+        )
+
+    return GenerationService(
+        make,
+        TripService(TripStore(client, outbox), bootstrap.trip_changes(), outbox, ids, provider),
+        PlanService(PlanStore(client), clock, lambda _trip_id, _delay: None),
+        bootstrap.group_wishes(),
+        JobService(JobStore(client), clock, ids, lambda *_: None),
+        Meter(Quotas(QuotaStore(client), clock, costs=DailyLimit(None, None)), settings, clock),
+    )
+
+
+def asked(database: Client, session: Session, trip_id: str, text: str) -> str:
+    """A generation job that no queue knows; its id."""
+    jobs = JobService(JobStore(database), SystemClock(), RandomIds(), lambda *_: None)
+    caller = Caller(session.uid, None, False, None, None, False, {}, datetime.now(UTC))
+    request = GenerateRequest.model_validate({"tripId": trip_id, "request": text})
+    job_id, _ = GenerationAsking(bootstrap.trips(), jobs).ask(TripAccess(caller, trip_id, Role.EDITOR), request)
+    return job_id
+
+
+def firestore_address() -> str:
+    return os.environ["FIRESTORE_EMULATOR_HOST"]
