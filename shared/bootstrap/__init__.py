@@ -10,6 +10,7 @@ from shared.bootstrap.exports import calendar_feeds, exports
 from shared.bootstrap.group import activity, comments, group_wishes, poll_closing, polls, presence, reactions
 from shared.bootstrap.money import expense_summary, expenses
 from shared.bootstrap.people import devices, users
+from shared.bootstrap.pictures import picture_asking, picture_ideas, pictures
 from shared.bootstrap.places import catalogue, google_places, places, travel_times
 from shared.bootstrap.plan import history, plans, proposals
 from shared.bootstrap.planning import planning, planning_asking, route_asking, route_maker, routes
@@ -27,6 +28,7 @@ from shared.bootstrap.trips import (
     trip_store,
     trips,
 )
+from shared.bootstrap.voice import voice_following, voice_store, voice_work, voices
 
 __all__ = [
     "accounts",
@@ -57,6 +59,9 @@ __all__ = [
     "members",
     "outbox",
     "personal_data",
+    "picture_asking",
+    "picture_ideas",
+    "pictures",
     "place_search",
     "places",
     "planning",
@@ -81,4 +86,8 @@ __all__ = [
     "trip_store",
     "trips",
     "users",
+    "voice_following",
+    "voice_store",
+    "voice_work",
+    "voices",
 ]

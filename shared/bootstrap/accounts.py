@@ -48,6 +48,7 @@ def personal_data() -> "PersonalData":
     from shared.devices.store import DeviceStore
     from shared.expenses.store import ExpenseStore
     from shared.jobs.store import JobStore
+    from shared.pictures.store import PictureStore
     from shared.plan.store import PlanStore
     from shared.polls.store import PollStore
     from shared.presence.store import PresenceStore
@@ -76,6 +77,7 @@ def personal_data() -> "PersonalData":
             "expenses": ExpenseStore(client, outbox()).of_person,
             "jobs": JobStore(client).of_person,
             "presence": presence.of_person,
+            "pictures": PictureStore(client).of_person,
             "questions": ChatStore(client).of_person,
             "activity": ActivityStore(client).of_person,
         },
@@ -86,6 +88,7 @@ def personal_data() -> "PersonalData":
             reactions.forget,
             presence.forget,
             ChatStore(client).forget,
+            PictureStore(client).forget,
         ),
         forget_own=(QuotaStore(client).forget, admins().forget),
     )

@@ -35,6 +35,7 @@ COLLECTIONS = {
     "moves": ("shared.trips.models.Move",),
     "ops": ("shared.plan.models.OpRecord",),
     "outbox": ("shared.events.models.Event",),
+    "pictures": ("shared.pictures.models.Held",),
     "plan": ("shared.plan.models.Snapshot",),
     "polls": ("shared.polls.models.Poll",),
     "proposals": ("shared.proposals.models.Proposal",),

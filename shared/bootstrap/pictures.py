@@ -1,0 +1,50 @@
+"""Pictures: showing one, looking at it, and what of it goes into the plan."""
+
+from typing import TYPE_CHECKING
+
+from shared.bootstrap.common import jobs, quotas, remembered_answers
+from shared.bootstrap.places import catalogue, places
+from shared.bootstrap.plan import plans
+from shared.bootstrap.trips import trips
+from shared.cloud.once import once
+
+if TYPE_CHECKING:
+    from shared.pictures.adding import PictureIdeas
+    from shared.pictures.asking import PictureAsking
+    from shared.pictures.service import PictureService
+
+
+@once
+def picture_asking() -> "PictureAsking":
+    from shared.cloud import firestore, storage
+    from shared.pictures.asking import PictureAsking
+    from shared.pictures.store import PictureStore
+    from shared.runtime.clock import SystemClock
+    from shared.runtime.ids import RandomIds
+
+    store = PictureStore(firestore.client())
+    return PictureAsking(trips(), jobs(), store, storage.uploads(), catalogue(), SystemClock(), RandomIds())
+
+
+@once
+def pictures() -> "PictureService":
+    from shared.cloud import firestore, vision
+    from shared.cloud.breaker import Breaker
+    from shared.cloud.patience import PatientCalls
+    from shared.pictures.looking import Looking
+    from shared.pictures.service import PictureService
+    from shared.pictures.settings import VisionPrices
+    from shared.pictures.store import PictureStore
+
+    calls = PatientCalls("vision", "Looking at pictures", Breaker("vision"))
+    looking = Looking(vision.client(), calls, VisionPrices())
+    return PictureService(
+        trips(), PictureStore(firestore.client()), looking, places(), remembered_answers(), quotas(), jobs()
+    )
+
+
+@once
+def picture_ideas() -> "PictureIdeas":
+    from shared.pictures.adding import PictureIdeas
+
+    return PictureIdeas(jobs(), plans())

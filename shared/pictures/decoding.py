@@ -1,0 +1,125 @@
+"""A picture as somebody sent it, made harmless: decoded, turned upright, without metadata, no larger than needed."""
+
+import io
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PIL import ExifTags, Image, ImageOps
+
+from shared.pictures.settings import KEPT_BYTES, KEPT_PIXELS, MOST_PIXELS
+from shared.runtime.errors import InvalidArgument
+from shared.runtime.logs import log
+
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF")
+_MAY_MOVE: Final = ("PNG", "WEBP")
+_LONGEST_SIDE: Final = 16_000
+_QUALITIES: Final = (88, 75, 60)
+_MAX_LATITUDE: Final = 90.0
+_MAX_LONGITUDE: Final = 180.0
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An upright JPEG without metadata, and where the camera was (degrees), if the file told."""
+
+    jpeg: bytes
+    taken_at: Point | None
+
+
+def prepare(content: bytes, field: str) -> Prepared:
+    """Decode the whole file; its name and its declared type count for nothing.
+
+    Raises InvalidArgument naming the field: PICTURE_UNREADABLE (no JPEG, PNG, WEBP or HEIF, or a damaged one),
+    PICTURE_TOO_MANY_PIXELS, PICTURE_ANIMATED.
+    """
+    try:
+        return _prepared(content, field)
+    except (InvalidArgument, MemoryError):
+        raise
+    except Exception as error:
+        # Decoders of hostile files fail in every way that there is, and each means the same to whoever sent one.
+        log.info("picture not decoded", error=type(error).__name__, bytes=len(content))
+        raise _refused(
+            "This is no picture that we can read. Send a whole JPEG, PNG, WEBP or HEIC file",
+            "PICTURE_UNREADABLE",
+            field,
+        ) from error
+
+
+def _prepared(content: bytes, field: str) -> Prepared:
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            raise _refused(
+                f"The picture has {opened.width} x {opened.height} pixels; at most {MOST_PIXELS:,} are allowed",
+                "PICTURE_TOO_MANY_PIXELS",
+                field,
+                limit=MOST_PIXELS,
+                actual=opened.width * opened.height,
+            )
+        if opened.format in _MAY_MOVE and getattr(opened, "n_frames", 1) > 1:
+            raise _refused("Send one picture, not an animation", "PICTURE_ANIMATED", field)
+        taken_at = _position(opened.getexif())
+        width, height = _fitting(opened.width, opened.height)
+        # Lets JPEGs be decoded at a half, a quarter or an eighth of their size, which saves most of the memory.
+        opened.draft("RGB", (width, height))
+        upright = ImageOps.exif_transpose(opened)
+        return Prepared(_encoded(_flat(upright)), taken_at)
+
+
+def _fitting(width: int, height: int) -> tuple[int, int]:
+    """The size at which a picture is kept."""
+    scale = min(1.0, math.sqrt(KEPT_PIXELS / (width * height)), _LONGEST_SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """In three colours, at most as large as it is kept; what is transparent becomes white."""
+    size = _fitting(*picture.size)
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        white = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(white, picture)
+    picture = picture.convert("RGB")
+    return picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    """A JPEG of at most KEPT_BYTES, made of the pixels alone."""
+    bare = Image.frombytes("RGB", picture.size, picture.tobytes())
+    while True:
+        for quality in _QUALITIES:
+            file = io.BytesIO()
+            bare.save(file, "JPEG", quality=quality)
+            if file.tell() <= KEPT_BYTES:
+                return file.getvalue()
+        bare = bare.resize((max(1, bare.width * 3 // 4), max(1, bare.height * 3 // 4)))
+
+
+def _position(exif: Image.Exif) -> Point | None:
+    """Degrees north and east by the GPS tags; None for missing or nonsensical ones."""
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    try:
+        lat = _degrees(gps[ExifTags.GPS.GPSLatitude])
+        lng = _degrees(gps[ExifTags.GPS.GPSLongitude])
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    lat = -lat if gps.get(ExifTags.GPS.GPSLatitudeRef) == "S" else lat
+    lng = -lng if gps.get(ExifTags.GPS.GPSLongitudeRef) == "W" else lng
+    # Cameras without a fix write zeros.
+    known = abs(lat) <= _MAX_LATITUDE and abs(lng) <= _MAX_LONGITUDE and (lat, lng) != (0.0, 0.0)
+    return (lat, lng) if known else None
+
+
+def _degrees(parts: Any) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    return degrees + minutes / 60 + seconds / 3600
+
+
+def _refused(message: str, reason: str, field: str, **metadata: int) -> InvalidArgument:
+    return InvalidArgument(message, reason=reason, metadata={"field": field, **metadata})

@@ -1,0 +1,120 @@
+"""The work of a picture job: look (kept as a stage, paid once), match, done. Showing one is in `asking.py`."""
+
+from datetime import date
+from functools import partial
+from typing import Any, Final
+
+from shared.assistant.remembered import RememberedAnswers
+from shared.jobs.service import JobService, RunningJob
+from shared.pictures.candidates import Candidate
+from shared.pictures.facts import Facts
+from shared.pictures.looking import FEATURES, Looking
+from shared.pictures.matching import Matcher
+from shared.pictures.models import Held
+from shared.pictures.store import PictureStore
+from shared.pictures.suggesting import ForWhom, Suggesting
+from shared.pictures.words import Language, say
+from shared.places.provider import PlaceProvider
+from shared.quota.models import Cost
+from shared.quota.service import Quotas
+from shared.runtime.caller import Role
+from shared.runtime.errors import NotFound
+from shared.runtime.logs import log
+from shared.trips.models import Trip
+from shared.trips.service import TripService
+
+_HERE: Final = 0.9
+"""How sure a camera's position is of the town."""
+_NAMES_SAID: Final = 3
+
+
+class PictureService:
+    """Looks at pictures. Nothing of it changes the plan; what it finds, and its cost, have ids of the job."""
+
+    def __init__(
+        self,
+        trips: TripService,
+        store: PictureStore,
+        looking: Looking,
+        places: PlaceProvider,
+        remembered: RememberedAnswers,
+        quotas: Quotas,
+        jobs: JobService,
+    ) -> None:
+        self._trips = trips
+        self._store = store
+        self._looking = looking
+        self._places = places
+        self._remembered = remembered
+        self._quotas = quotas
+        self._jobs = jobs
+
+    def run(self, trip_id: str, job_id: str, holder: str) -> None:
+        """Do the job's work, from the stage that an earlier attempt has reached; the picture goes when it has ended."""
+        job = self._jobs.run(trip_id, job_id, holder, self._work)
+        if job is not None and job.state.ended:
+            self._store.drop(trip_id, job.request["pictureId"])
+
+    def _work(self, running: RunningJob) -> None:
+        access, language = running.access(Role.EDITOR), running.job.request["language"]
+        trip = self._trips.get(access)
+        held = self._store.get(running.owner.id, running.job.request["pictureId"])
+        if held is None:
+            raise NotFound("The picture is gone; show it again", reason="PICTURE_GONE")
+        running.progress("look", 0.1, say(language, "looking"))
+        seen = running.stage("look", partial(self._look, running, held))
+        self._record(running, seen["paid"])
+        running.progress("match", 0.7, say(language, "matching"))
+        facts = Facts.model_validate(seen["facts"])
+        candidates = self._match(running, trip, facts, held, language)
+        told = [one.model_dump(mode="json", by_alias=True) for one in candidates]
+        running.finish({"candidates": told, "labels": facts.labels}, _summary(candidates, language))
+
+    def _look(self, running: RunningJob, held: Held) -> dict[str, Any]:
+        """The facts, and what it has cost to learn them: nothing if the same picture was shown in this trip today."""
+        paid = 0
+
+        def ask() -> dict[str, Any]:
+            nonlocal paid
+            if held.jpeg is None:
+                raise NotFound("The picture is gone; show it again", reason="PICTURE_GONE")
+            answer = self._looking.look(held.jpeg)
+            paid = self._looking.prices.picture
+            return answer
+
+        question = {"service": "vision", "features": [int(one) for one in FEATURES], "sha256": held.sha256}
+        facts = self._remembered.answer(running.owner.id, question, ask)
+        running.check()
+        return {"facts": facts, "paid": paid}
+
+    def _record(self, running: RunningJob, paid: int) -> None:
+        """Count what was paid once, for who asked and for the trip."""
+        key = f"{running.job_id}/look"
+        if paid and self._quotas.record(running.job.by, running.owner.id, Cost(micro_usd=paid), key=key):
+            log.info("picture paid", service="vision", micro_usd=paid, trip_id=running.owner.id, job_id=running.job_id)
+
+    def _match(self, running: RunningJob, trip: Trip, facts: Facts, held: Held, language: Language) -> list[Candidate]:
+        towns = tuple(leg.destination_id for leg in trip.legs if leg.destination_id)
+        found = Matcher(self._places, facts, towns, held.towns).match(
+            [(one.place_id, one.confidence) for one in held.near], [(town, _HERE) for town in held.towns]
+        )
+        whom = ForWhom(
+            travellers=len(trip.travellers),
+            towns=towns,
+            first=_date(trip.start_date),
+            last=_date(trip.end_date),
+            today=running.job.created_at.date(),
+            language=language,
+        )
+        return Suggesting(self._places, whom).suggest(facts, found)
+
+
+def _summary(candidates: list[Candidate], language: Language) -> str:
+    if not candidates:
+        return say(language, "nothing")
+    names = dict.fromkeys(one.name for one in candidates)
+    return say(language, "found", names=", ".join(list(names)[:_NAMES_SAID]))
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
