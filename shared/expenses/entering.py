@@ -115,7 +115,11 @@ class Entering:
 
     def _sharing(self, named: list[str] | None, day: date) -> tuple[str, ...]:
         if named is not None:
-            return tuple(dict.fromkeys(named))
+            # A guest who is named beside the account that they are is one person, and shares once.
+            once: dict[str, str] = {}
+            for person in named:
+                once.setdefault(self.trip.claims.get(person, person), person)
+            return tuple(once.values())
         present = self.people.present(self.trip.travellers, day)
         if not present:
             raise InvalidArgument(

@@ -9,12 +9,13 @@ import pytest
 from firebase_admin import auth as firebase
 from google.cloud.firestore import Client
 
-from clients.python.session import CallError, Session
+from clients.python.session import Session
 from shared import bootstrap
 from shared.accounts.models import TOKEN_LIFE, Deletion, TripFate
 from shared.cloud import auth
 from shared.sharing.departures import Wish
 from tests.support.people import make_trip
+from tests.support.refusals import outcome
 
 People = Callable[..., Session]
 NOW = datetime.now(UTC)
@@ -54,14 +55,6 @@ def leaving(database: Client, uid: str) -> None:
     """Mark an account as on its way out, as the job does first."""
     mark = Deletion(others=TripFate(), started_at=NOW, due_at=NOW + TOKEN_LIFE)
     database.document("deletions", uid).set(mark.to_stored())
-
-
-def outcome(session: Session, function: str, **data: Any) -> str:
-    try:
-        session.call(function, **data)
-    except CallError as refused:
-        return refused.reason
-    return "done"
 
 
 def test_killed_at_every_commit_it_ends_at_the_next_attempt(

@@ -8,15 +8,10 @@ from google.cloud.firestore import Client, FieldFilter
 
 from clients.python.session import CallError, Session
 from deploy import first_admin
+from tests.support.refusals import refusal
 from tests.support.waiting import eventually
 
 People = Callable[..., Session]
-
-
-def refusal(call: Callable[[], object]) -> CallError:
-    with pytest.raises(CallError) as refused:
-        call()
-    return refused.value
 
 
 @pytest.fixture(autouse=True)

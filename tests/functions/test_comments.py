@@ -10,6 +10,7 @@ from google.cloud.firestore import Client
 from clients.python.session import CallError, Session
 from tests.polls.events import listening
 from tests.support.people import make_trip, stop
+from tests.support.refusals import refusal
 
 People = Callable[..., Session]
 Trio = tuple[Session, Session, str]
@@ -36,12 +37,6 @@ def reply(session: Session, trip_id: str, to: Any, text: str = "Yes!") -> Any:
 
 def act(session: Session, what: str, trip_id: str, comment: Any, **fields: Any) -> Any:
     return session.call(f"comments-{what}", tripId=trip_id, commentId=comment["commentId"], **fields)
-
-
-def refusal(call: Callable[[], object]) -> CallError:
-    with pytest.raises(CallError) as refused:
-        call()
-    return refused.value
 
 
 def stored(database: Client, trip_id: str) -> dict[str, Any]:

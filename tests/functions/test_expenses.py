@@ -9,6 +9,7 @@ from google.cloud.firestore import Client
 
 from clients.python.session import CallError, Session
 from tests.support.people import make_trip, stop
+from tests.support.refusals import refusal
 
 People = Callable[..., Session]
 Trio = tuple[Session, Session, Session, str]
@@ -39,12 +40,6 @@ def pay(session: Session, trip_id: str, payer: str, receiver: str, amount: int, 
 
 def summary(session: Session, trip_id: str, **fields: Any) -> Any:
     return session.call("expenses-summary", tripId=trip_id, **fields)
-
-
-def refusal(call: Callable[[], object]) -> CallError:
-    with pytest.raises(CallError) as refused:
-        call()
-    return refused.value
 
 
 def test_the_group_spends_settles_and_is_even(trio: Trio) -> None:

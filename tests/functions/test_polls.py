@@ -14,6 +14,7 @@ from shared.polls import rules
 from shared.polls.models import Ballot, Poll
 from tests.polls.events import listening
 from tests.support.people import make_trip, stop
+from tests.support.refusals import refusal
 from tests.support.waiting import eventually
 
 People = Callable[..., Session]
@@ -39,12 +40,6 @@ def vote(session: Session, trip_id: str, poll: Any, *choices: str) -> Any:
 
 def close(session: Session, trip_id: str, poll: Any) -> Any:
     return session.call("polls-close", tripId=trip_id, pollId=poll["pollId"])
-
-
-def refusal(call: Callable[[], object]) -> CallError:
-    with pytest.raises(CallError) as refused:
-        call()
-    return refused.value
 
 
 def with_effects(session: Session, trip_id: str, **fields: Any) -> Any:

@@ -13,6 +13,7 @@ import functions
 from clients.python.session import CallError, Session
 from shared.runtime.registry import FUNCTIONS
 from tests.support.people import make_trip
+from tests.support.voices import in_base64, recording
 
 functions.load_all()
 
@@ -63,6 +64,11 @@ def jobs_of_person(database: Client, _: str, session: Session) -> int:
 CREATES = {
     "ai-chat": Creates({"text": "Two days in Kyoto"}, {"text": "Three days in Rome"}, under_trip("threads")),
     "ai-generate": Creates({"request": "Two days in Kyoto"}, {"request": "Three days in Rome"}, under_trip("jobs")),
+    "ai-voice": Creates(
+        {"audio": in_base64(recording("en-spent")), "languages": ["en-US"]},
+        {"audio": in_base64(recording("en-plan")), "languages": ["en-US"]},
+        under_trip("threads"),
+    ),
     "comments-create": Creates({"on": "trip", "text": "Yes"}, {"on": "trip", "text": "No"}, under_trip("comments")),
     "expenses-add": Creates({"title": "Tea", **PRICE}, {"title": "Coffee", **PRICE}, under_trip("expenses")),
     "expenses-pay": Creates(

@@ -4,28 +4,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import pytest
 from google.cloud.firestore import Client
 
-from clients.python.session import CallError, Session
+from clients.python.session import Session
 from tests.support.people import make_trip, stop
+from tests.support.refusals import outcome, refusal
 
 People = Callable[..., Session]
 DAY = "2027-04-02"
-
-
-def refusal(call: Callable[[], object]) -> CallError:
-    with pytest.raises(CallError) as refused:
-        call()
-    return refused.value
-
-
-def outcome(session: Session, function: str, **data: Any) -> str:
-    try:
-        session.call(function, **data)
-    except CallError as refused:
-        return refused.reason
-    return "done"
 
 
 def guest_of(session: Session, trip_id: str, name: str = "Grandma") -> str:
@@ -136,6 +122,19 @@ def test_a_member_can_be_found_to_be_a_guest_and_not_to_be(person: People) -> No
     assert outcome(ana, "trips-claim-guest", tripId=trip_id, guestId=guest_id, uid=ana.uid) == "GUEST_CLAIMED"
     ana.call("trips-claim-guest", tripId=trip_id, guestId=guest_id, uid=None)
     assert balances(ana, trip_id) == {ana.uid: 600, ben.uid: -300, guest_id: -300}
+
+
+def test_a_split_that_names_a_guest_and_the_account_that_they_are_has_one_share_for_them(person: People) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    trip_id = make_trip(ana, (ben, "editor"), currency="EUR")
+    guest_id, other = guest_of(ana, trip_id), guest_of(ana, trip_id, "Benny")
+    for one in (guest_id, other):
+        ana.call("trips-claim-guest", tripId=trip_id, guestId=one, uid=ben.uid)
+    everybody = [ana.uid, guest_id, ben.uid, other]
+    assert spend(ana, trip_id, 600, split={"participants": everybody})["owed"] == {ana.uid: 300, guest_id: 300}
+    items = [{"text": "Soup", "amount": 600, "participants": everybody}]
+    assert spend(ana, trip_id, 600, split={"kind": "itemised", "items": items})["owed"] == {ana.uid: 300, guest_id: 300}
+    assert balances(ana, trip_id) == {ana.uid: 600, ben.uid: -600}
 
 
 def test_a_member_with_a_guests_link_takes_the_place_without_joining_again(person: People) -> None:

@@ -14,14 +14,9 @@ from clients.python.session import CallError, Session
 from shared import bootstrap
 from shared.trips.store import TripStore
 from tests.support.people import make_trip, stop
+from tests.support.refusals import refusal
 
 People = Callable[..., Session]
-
-
-def refusal(call: Callable[[], object]) -> CallError:
-    with pytest.raises(CallError) as refused:
-        call()
-    return refused.value
 
 
 def names(session: Session, **request: Any) -> list[str]:

@@ -9,26 +9,12 @@ import httpx
 import pytest
 from google.cloud.firestore import Client
 
-from clients.python.session import CallError, Session
+from clients.python.session import Session
 from emulator.testing import LocalCloud
 from tests.support.people import make_trip
+from tests.support.refusals import outcome, refusal
 
 People = Callable[..., Session]
-
-
-def refusal(call: Callable[[], object]) -> CallError:
-    with pytest.raises(CallError) as refused:
-        call()
-    return refused.value
-
-
-def outcome(session: Session, function: str, **data: Any) -> str:
-    """ "done", or the reason of the refusal."""
-    try:
-        session.call(function, **data)
-    except CallError as refused:
-        return refused.reason
-    return "done"
 
 
 def at_once(*calls: Callable[[], str]) -> list[str]:

@@ -9,6 +9,7 @@ from google.cloud.firestore import Client
 
 from clients.python.session import CallError, Session
 from tests.support.people import make_trip, stop
+from tests.support.refusals import refusal
 
 People = Callable[..., Session]
 DATES = {"startDate": "2027-04-02", "endDate": "2027-04-04"}
@@ -16,12 +17,6 @@ DATES = {"startDate": "2027-04-02", "endDate": "2027-04-04"}
 
 def update(session: Session, trip_id: str, version: int = 1, **fields: Any) -> Any:
     return session.call("trips-update", tripId=trip_id, version=version, **fields)
-
-
-def refusal(call: Callable[[], object]) -> CallError:
-    with pytest.raises(CallError) as refused:
-        call()
-    return refused.value
 
 
 def plan_of(session: Session, trip_id: str) -> Any:

@@ -15,16 +15,11 @@ from clients.python.backend import Backend
 from clients.python.session import CallError, Session
 from shared import bootstrap
 from shared.cloud import auth
+from tests.support.refusals import refusal
 from tests.support.waiting import eventually
 
 People = Callable[..., Session]
 TOKEN = "dGVzdC1pbnN0YW5jZQ:APA91b-"
-
-
-def refusal(call: Callable[[], object]) -> CallError:
-    with pytest.raises(CallError) as refused:
-        call()
-    return refused.value
 
 
 def register(session: Session, device_id: str, token: str, **fields: Any) -> Any:

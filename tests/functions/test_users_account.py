@@ -14,20 +14,15 @@ import pytest
 from firebase_admin import auth as firebase
 from google.cloud.firestore import Client, FieldFilter
 
-from clients.python.session import CallError, Session
+from clients.python.session import Session
 from shared import bootstrap
 from shared.cloud import auth
 from tests.support.people import make_trip, stop
+from tests.support.refusals import refusal
 from tests.support.waiting import eventually
 
 People = Callable[..., Session]
 DAY = "2027-04-02"
-
-
-def refusal(call: Callable[[], object]) -> CallError:
-    with pytest.raises(CallError) as refused:
-        call()
-    return refused.value
 
 
 def done(database: Client, session: Session, job: Any) -> Any:

@@ -25,6 +25,7 @@ _FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-extensions",
     "--disable-gpu",
+    "--disable-quic",
     "--disable-sync",
     "--remote-debugging-port=0",
 )

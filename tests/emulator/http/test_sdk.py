@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from emulator.firestore.testing import Emulator, running
-from tests.emulator.http.browser import CHROMIUM, SDK, run_page
+from tests.emulator.http.browser import SDK, run_page
+from tests.support.browser import CHROMIUM
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 
