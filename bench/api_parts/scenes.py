@@ -10,6 +10,7 @@ from clients.python.session import Session
 from shared import bootstrap
 from shared.cloud import firestore
 from tests.support.people import make_trip, sign_in, stop
+from tests.support.voices import in_base64, recording
 
 PRICE = {"amount": 1200, "currency": "EUR", "date": "2027-04-02"}
 ROUTE = {
@@ -265,6 +266,7 @@ RECIPES: dict[str, Recipe] = {
     "ai-generate": Recipe(on_trip(request="Two days in Kyoto")),
     "ai-regenerate": Recipe(each, asked("done")),
     "ai-retry": Recipe(each, asked("failed")),
+    "ai-voice": Recipe(on_trip(audio=in_base64(recording("en-spent")), languages=["en-US"])),
     "auth-session": Recipe(lambda scene, i: {}),
     "comments-create": Recipe(on_trip(on="trip", text="Let us be there before eight, it gets crowded")),
     "comments-delete": Recipe(

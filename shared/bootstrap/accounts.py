@@ -56,6 +56,7 @@ def personal_data() -> "PersonalData":
     from shared.quota.store import QuotaStore
     from shared.reactions.store import ReactionStore
     from shared.users.store import UserStore
+    from shared.voice.store import VoiceStore
 
     client = firestore.client()
     polls, reactions, presence = PollStore(client, outbox()), ReactionStore(client), PresenceStore(client)
@@ -79,6 +80,7 @@ def personal_data() -> "PersonalData":
             "presence": presence.of_person,
             "pictures": PictureStore(client).of_person,
             "questions": ChatStore(client).of_person,
+            "voices": VoiceStore(client).of_person,
             "activity": ActivityStore(client).of_person,
         },
         forget_in_trip=(
@@ -88,6 +90,7 @@ def personal_data() -> "PersonalData":
             reactions.forget,
             presence.forget,
             ChatStore(client).forget,
+            VoiceStore(client).forget,
             PictureStore(client).forget,
         ),
         forget_own=(QuotaStore(client).forget, admins().forget),

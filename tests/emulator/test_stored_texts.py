@@ -48,6 +48,7 @@ COLLECTIONS = {
     "threads": ("shared.chat.models.Thread",),
     "trips": ("shared.trips.models.Trip",),
     "users": ("shared.users.models.Profile",),
+    "voices": ("shared.voice.models.Voice",),
     "votes": ("shared.polls.models.Ballot",),
 }
 """Which models are stored where, by collection id."""
@@ -59,10 +60,10 @@ LONGEST = {
     ),
     **dict.fromkeys(("members", "mentions", "resolvedBy", "to", "uid", "updatedBy"), _UID),
     **dict.fromkeys(("choices", "destinationId", "eventId", "guestId", "leaseHolder", "made", "src", "targetId"), _ID),
-    **dict.fromkeys(("answers", "thread", "tripId", "writer"), _ID),
+    **dict.fromkeys(("answers", "listener", "thread", "threadId", "tripId", "writer"), _ID),
     **dict.fromkeys(("emailHash", "fingerprint", "nameHash", "requestFingerprint", "sha256", "tokenHash"), _HASH),
     **dict.fromkeys(
-        ("appVersion", "interests", "kind", "language", "sections", "stage", "timeZone", "type", "what"), _CODE
+        ("appVersion", "interests", "kind", "language", "languages", "sections", "stage", "timeZone", "type", "what"), _CODE
     ),
     **dict.fromkeys(("currency", "date", "day", "endDate", "first", "last", "startDate"), 10),
     **dict.fromkeys(("groups", "guests", "name", "title"), _NAME),

@@ -19,6 +19,7 @@ from deploy.roles import Who
 from shared.runtime.registry import FunctionSpec
 from tests.matrix.cast import TRIP, Cast, Template
 from tests.support.people import stop
+from tests.support.voices import in_base64, recording
 from tests.support.waiting import eventually
 
 Data: TypeAlias = dict[str, Any]
@@ -152,6 +153,7 @@ RECIPES: Final[Mapping[str, Callable[[Scene, Data], Data]]] = {
     "ai-cancel": lambda scene, data: _answer(scene, "done"),
     "ai-regenerate": lambda scene, data: {**data, **_answer(scene, "done")},
     "ai-retry": lambda scene, data: {**data, **_answer(scene, "cancelled", stop=True)},
+    "ai-voice": lambda scene, data: {**data, "audio": in_base64(recording("en-spent"))},
     "calendar-feed": _feed,
     "comments-delete": _own_comment,
     "comments-edit": _own_comment,
