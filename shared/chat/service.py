@@ -189,16 +189,7 @@ class ChatService:
 
 def _in_the_name_of(answer: Message, trip_id: str) -> TripAccess:
     """Access of who asked, which the worker checks when it begins."""
-    asker = Caller(
-        uid=answer.by,
-        email=None,
-        email_verified=False,
-        name=None,
-        picture=None,
-        admin=False,
-        claims={},
-        auth_time=answer.created_at,
-    )
+    asker = Caller.absent(answer.by, answer.created_at)
     return TripAccess(asker, trip_id, Role.VIEWER)
 
 

@@ -3,7 +3,6 @@
 import re
 import secrets
 from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
 from shared.events.models import Event
@@ -92,24 +91,11 @@ class CalendarFeeds:
             raise _no_calendar()
         trip_id, uid = found
         try:
-            return self._exports.feed(TripAccess(_member(uid, self._changes.now()), trip_id, Role.VIEWER))
+            # Their name in it stands for their sign-in.
+            return self._exports.feed(TripAccess(Caller.absent(uid, self._changes.now()), trip_id, Role.VIEWER))
         except NotFound:
             # Left, removed or deleted: the same answer as for a name that never was.
             raise _no_calendar() from None
-
-
-def _member(uid: str, now: datetime) -> Caller:
-    """Whose feed it is: their name in it stands for their sign-in."""
-    return Caller(
-        uid=uid,
-        email=None,
-        email_verified=False,
-        name=None,
-        picture=None,
-        admin=False,
-        claims={},
-        auth_time=now,
-    )
 
 
 def _no_calendar() -> NotFound:

@@ -56,17 +56,7 @@ class RunningJob:
 
     def access(self, least: Role) -> TripAccess:
         """The access of whoever asked for a trip's job: what they may no longer do, it may not do for them."""
-        asker = Caller(
-            uid=self.job.by,
-            email=None,
-            email_verified=False,
-            name=None,
-            picture=None,
-            admin=False,
-            claims={},
-            auth_time=self.job.created_at,
-        )
-        return TripAccess(asker, self.owner.id, least)
+        return TripAccess(Caller.absent(self.job.by, self.job.created_at), self.owner.id, least)
 
     def check(self) -> None:
         """Raises Cancelled or Aborted if the lease keeper found that this worker is to stop; costs no round trip."""

@@ -15,6 +15,7 @@ from shared.places.google_place import PREFIX, place_of, raw
 from shared.places.google_types import types_of
 from shared.places.models import Destination, Place
 from shared.places.provider import PlaceProvider
+from shared.places.towns import CatalogueTowns
 from shared.places.travel import Point, great_circle
 from shared.places.vocabulary import KINDS, Kind
 from shared.runtime.errors import NotFound
@@ -53,7 +54,7 @@ _MASK: Final = ",".join(_FIELDS)
 _SEARCH_MASK: Final = ",".join(f"places.{field}" for field in _FIELDS)
 
 
-class GooglePlaces:
+class GooglePlaces(CatalogueTowns):
     """A `PlaceProvider` whose towns are the catalogue's and whose places are Google's, by ids `google/...`.
 
     What concerns places raises as `Asking.ask` does. What was read is remembered for `remember_seconds`, in memory.
@@ -70,10 +71,10 @@ class GooglePlaces:
         remember_seconds: float = _REMEMBER_SECONDS,
     ) -> None:
         """`metadata(field mask)` is what goes with each call."""
+        super().__init__(catalogue)
         self._client = client
         self._metadata = metadata
         self._asking = asking
-        self._catalogue = catalogue
         self._turns = Turns()
         self._places: Remembered[str, Place] = Remembered(
             most=_REMEMBER_PLACES, seconds=remember_seconds, monotonic=monotonic
@@ -81,15 +82,6 @@ class GooglePlaces:
         self._searches: Remembered[Any, tuple[Place, ...]] = Remembered(
             most=_REMEMBER_PLACES // MOST_RESULTS, seconds=remember_seconds, monotonic=monotonic
         )
-
-    def destinations(self) -> tuple[Destination, ...]:
-        return self._catalogue.destinations()
-
-    def destination(self, name_or_id: str) -> Destination | None:
-        return self._catalogue.destination(name_or_id)
-
-    def find_destinations(self, text: str) -> list[Destination]:
-        return self._catalogue.find_destinations(text)
 
     def find_places(self, destination_id: str, text: str) -> list[Place]:
         """None: Google finds what a text asks for, not what a sentence mentions in passing."""

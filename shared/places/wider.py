@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from shared.places.google_place import PREFIX
-from shared.places.models import Destination, Place
+from shared.places.models import Place
 from shared.places.provider import PlaceProvider
 from shared.places.text import fold
+from shared.places.towns import CatalogueTowns
 from shared.places.travel import Point, great_circle
 from shared.places.vocabulary import Kind
 from shared.runtime.errors import TravvyError
@@ -16,24 +17,15 @@ _SAME_METRES: Final = 200.0
 _SURELY_SAME_METRES: Final = 40.0
 
 
-class KnownPlaces:
+class KnownPlaces(CatalogueTowns):
     """A `PlaceProvider` that finds in the catalogue only, and looks up what people have chosen elsewhere by its id.
 
     For plans: what is found ends up in a plan for good, which the terms do not allow for what Google tells.
     """
 
     def __init__(self, catalogue: PlaceProvider, beyond: PlaceProvider) -> None:
-        self._catalogue = catalogue
+        super().__init__(catalogue)
         self._beyond = beyond
-
-    def destinations(self) -> tuple[Destination, ...]:
-        return self._catalogue.destinations()
-
-    def destination(self, name_or_id: str) -> Destination | None:
-        return self._catalogue.destination(name_or_id)
-
-    def find_destinations(self, text: str) -> list[Destination]:
-        return self._catalogue.find_destinations(text)
 
     def find_places(self, destination_id: str, text: str) -> list[Place]:
         return self._catalogue.find_places(destination_id, text)

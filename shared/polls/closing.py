@@ -154,14 +154,5 @@ class PollClosing:
 
 def _access(uid: str, trip_id: str, since: datetime) -> TripAccess:
     """The access of whose edit the outcome is: what they may no longer do, it may not do for them."""
-    author = Caller(
-        uid=uid,
-        email=None,
-        email_verified=False,
-        name=None,
-        picture=None,
-        admin=False,
-        claims={},
-        auth_time=since,
-    )
+    author = Caller.absent(uid, since)
     return TripAccess(author, trip_id, Role.EDITOR)

@@ -36,6 +36,11 @@ class Caller:
     claims: Mapping[str, Any] = field(repr=False)
     auth_time: datetime
 
+    @classmethod
+    def absent(cls, uid: str, since: datetime) -> "Caller":
+        """Somebody in whose name something is done while they are not there, as they asked for at that moment."""
+        return cls(uid, None, False, None, None, admin=False, claims={}, auth_time=since)
+
 
 @dataclass
 class TripAccess:

@@ -32,16 +32,7 @@ def visible(trip: Trip | None, access: TripAccess) -> Trip:
 def owner_access(trip_id: str, trip: Trip) -> TripAccess:
     """The owner's access, for what the suite does by itself on their behalf."""
     owner = next(uid for uid, role in trip.roles.items() if role == Role.OWNER)
-    caller = Caller(
-        uid=owner,
-        email=None,
-        email_verified=False,
-        name=None,
-        picture=None,
-        admin=False,
-        claims={},
-        auth_time=trip.updated_at,
-    )
+    caller = Caller.absent(owner, trip.updated_at)
     return TripAccess(caller, trip_id, Role.VIEWER)
 
 
