@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from shared.assistant.settings import SearchEffort
 from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement, Solution, alternatives, solve
@@ -21,6 +21,8 @@ from shared.planning.task import Task, build
 from shared.planning.timing import stands
 from shared.travel.builtin import ESTIMATED
 from shared.travel.times import TravelTimes
+
+_SEARCHES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,18 @@ class Solver:
         if brief.touched:
             narrow = brief.narrow()
             task = self._task(facts, narrow)
-            solution = solve(task.problem, stop=self._patience())
+            solution = self._least_change(task)
             if not _lost(task, solution):
                 return outcome(facts, narrow, task, solution)
         ready = {*brief.touched, *self._working(facts, replace(brief, avoid={}, ideas=()))}
         wide = replace(brief, days=tuple(day for day in brief.days if day in ready))
         task = self._task(facts, wide)
-        return outcome(facts, wide, task, solve(task.problem, stop=self._patience()))
+        return outcome(facts, wide, task, self._least_change(task))
+
+    def _least_change(self, task: Task) -> Solution:
+        """The best of a few short searches: one may stay where it has to move two stops, though one would do."""
+        found = [solve(task.problem, seed=seed, stop=self._patience(_SEARCHES)) for seed in range(_SEARCHES)]
+        return max(found, key=lambda solution: solution.value)
 
     def _working(self, facts: Facts, brief: Brief) -> list[str]:
         task = self._task(facts, brief)
@@ -90,10 +97,11 @@ class Solver:
     def _task(self, facts: Facts, brief: Brief) -> Task:
         return build(facts, brief, self.provider, self.rates, self.travel)
 
-    def _patience(self) -> StopRule:
+    def _patience(self, searches: int = 1) -> StopRule:
+        """When one of so many searches stops."""
         enough = FirstOf(
             MaxIterations(self.effort.iterations),
-            MaxSeconds(self.effort.seconds),
+            MaxSeconds(self.effort.seconds / searches),
             NoImprovement(self.effort.without_improvement),
         )
 
