@@ -19,6 +19,8 @@ def command(part: str, layout: Layout) -> list[str]:
     if part == "firestore":
         for option, name in (("--rules", "firestore.rules"), ("--indexes", "firestore.indexes.json")):
             start += [option, str(ROOT / name)] if (ROOT / name).exists() else []
+    if part == "storage":
+        start += ["--rules", str(ROOT / "storage.rules")]
     if part in CONFIGURED:
         start += ["--config", str(layout.run / f"{part}.json")]
     if part in KEEPING and layout.data is not None:

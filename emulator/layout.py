@@ -22,6 +22,7 @@ DEFAULT_PORTS: Final[Mapping[str, int]] = MappingProxyType(
         "tasks": 9499,
         "scheduler": 9498,
         "vision": 9799,
+        "storage": 9199,
         "speech": 9699,
     }
 )
@@ -95,6 +96,8 @@ class Layout:
         variables |= {name: self.address(part) for part, name in names.items() if part in self.ports}
         if "gemini" in self.ports:
             variables["TRAVVY_GEMINI_URL"] = f"http://{self.address('gemini')}"
+        if "storage" in self.ports:
+            variables["STORAGE_EMULATOR_HOST"] = f"http://{self.address('storage')}"
         if "vision" in self.ports:
             variables["TRAVVY_VISION_EMULATOR_HOST"] = self.address("vision")
         if "speech" in self.ports:

@@ -68,14 +68,14 @@ class Ruleset:
         self._matches: list[CompiledMatch] = []
 
     @classmethod
-    def compile(cls, text: str) -> "Ruleset":
-        """Raises RulesError, with line and column, for a text that is refused."""
+    def compile(cls, text: str, service_name: str = _SERVICE) -> "Ruleset":
+        """The rules of one service. Raises RulesError, with line and column, for a text that is refused."""
         source, rules = Source(text), parse(text)
         Checker(source, rules.version).rules(rules)
         ruleset = cls(source, rules.version)
         scope = ruleset._declare(Scope({}), rules.functions)
         for service in rules.services:
-            if service.name == _SERVICE:
+            if service.name == service_name:
                 inner = ruleset._declare(scope, service.functions)
                 for each in service.matches:
                     ruleset._add(each, inner, ())
