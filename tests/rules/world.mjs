@@ -23,6 +23,7 @@ export const BELOW_A_TRIP = {
   'activity/one': { words: 'Olga made the trip' },
   'polls/one': { question: 'Where?' },
   'expenses/one': { amount: 100 },
+  'expenses/one/audit/1': { version: 1 },
   'comments/one': { text: 'Hm' },
   'proposals/one': { ops: '[]' },
   'reactions/one': { byUid: { olga: 'love' } },
@@ -31,6 +32,15 @@ export const BELOW_A_TRIP = {
   'audit/one': { actor: 'olga' },
   'moves/one': { seq: 1 },
   'calendarFeeds/olga': { nameHash: 'hash' },
+  'requests/one': { made: 'hash' },
+  'pictures/one': { by: 'olga' },
+  'voices/one': { by: 'olga', text: 'Two days in Kyoto' },
+  'threads/shared': { private: false, by: 'olga', title: 'Hello' },
+  'threads/shared/messages/one': { by: 'olga', text: 'Hello', number: 1 },
+  'threads/shared/memory/summary': { text: 'Hello', covers: 1 },
+  'threads/secret': { private: true, by: 'olga', title: 'A present for Eva' },
+  'threads/secret/messages/one': { by: 'olga', text: 'A present for Eva', number: 1 },
+  'threads/secret/memory/summary': { text: 'A present for Eva', covers: 1 },
   'unheard/of': {},
 };
 
@@ -47,14 +57,21 @@ export const ELSEWHERE = {
   'invitations/hash': { tripId: 'live', role: 'viewer' },
   'outbox/one': { type: 'trip.created.v1' },
   'quotas/olga': { tokens: 1 },
+  'quotaReceipts/one': { what: 'generations' },
+  'rememberedAnswers/one': { answer: '{}' },
+  'health/probe': {},
   'audit/one': { actor: 'olga' },
   'unheard/of': {},
 };
 
-export const THREADS = {
-  shared: { private: false, by: 'olga', title: 'Hello' },
-  secret: { private: true, by: 'olga', title: 'A present for Eva' },
-};
+/** The ids of all collections in it. */
+export const COLLECTIONS = [
+  ...new Set(['trips', ...Object.keys({ ...BELOW_A_TRIP, ...ELSEWHERE }).flatMap(collectionsOf)]),
+];
+
+function collectionsOf(path) {
+  return path.split('/').filter((_, position) => position % 2 === 0);
+}
 
 /** A presence that the rules take from `uid` on `device`. */
 export function presence(uid, device = 'phone', changes = {}) {
@@ -82,11 +99,6 @@ export async function makeWorld(projectId) {
     for (const [id, deletedAt] of [['live', null], ['gone', Timestamp.now()]]) {
       store(`trips/${id}`, { name: id, roles: ROLES, members: deletedAt ? [] : Object.keys(ROLES), deletedAt });
       for (const [path, data] of Object.entries(BELOW_A_TRIP)) store(`trips/${id}/${path}`, data);
-      for (const [name, data] of Object.entries(THREADS)) {
-        store(`trips/${id}/threads/${name}`, data);
-        store(`trips/${id}/threads/${name}/messages/one`, { by: 'olga', text: data.title, number: 1 });
-        store(`trips/${id}/threads/${name}/memory/summary`, { text: data.title, covers: 1 });
-      }
     }
     for (const [path, data] of Object.entries(ELSEWHERE)) store(path, data);
     await batch.commit();
