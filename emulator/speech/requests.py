@@ -70,9 +70,8 @@ def _check_languages(codes: list[str], model: str) -> None:
     if len(codes) > MOST_LANGUAGES:
         raise invalid(f"At most {MOST_LANGUAGES} language codes are supported.")
     for code in codes:
-        if code == "auto" and (not model.startswith("chirp") or len(codes) > 1):
-            raise invalid(f'The language "auto" is not supported by the model "{model}".')
-        if not _LANGUAGE.fullmatch(code):
+        known = model.startswith("chirp") and len(codes) == 1 if code == "auto" else _LANGUAGE.fullmatch(code)
+        if not known:
             raise invalid(f'The language "{code}" is not supported by the model "{model}".')
 
 

@@ -12,6 +12,7 @@ from emulator.testing import LocalCloud
 from tests.support.people import make_trip
 from tests.support.voices import in_base64
 
+
 class Trip:
     """A trip to Kyoto, its people by role, and what is stored of what they said."""
 

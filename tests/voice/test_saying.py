@@ -1,8 +1,7 @@
 """ai-voice: what is said is heard, shown, and asked."""
 
-from tests.voice.conftest import Trip, recording
-
 from emulator.speech.testing import StandIn
+from tests.voice.conftest import Trip, recording
 
 
 def test_what_is_said_is_asked(trip: Trip, speech: StandIn) -> None:
