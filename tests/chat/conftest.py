@@ -59,6 +59,9 @@ class Trip:
     def jobs(self) -> list[dict[str, Any]]:
         return [found.to_dict() for found in self._database.collection(f"trips/{self.id}/jobs").stream()]
 
+    def job_ids(self) -> list[str]:
+        return [found.id for found in self._database.collection(f"trips/{self.id}/jobs").list_documents()]
+
     def ended(self, answer: dict[str, Any], attempt: int = 1) -> dict[str, Any]:
         """The answer once it has ended and the thread has moved on."""
 
