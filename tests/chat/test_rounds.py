@@ -60,7 +60,7 @@ def test_an_answer_without_tools(trip: Trip, gemini: StandIn, client: CountingCl
     with client.counted() as calls:
         job.run()
     found = Counter(calls.methods)
-    # Claimed, taken, progress, shown, finished, job done, settled: seven changes. On a busy machine the lease is renewed
+    # Claimed, taken, progress, shown, finished, job done, settled: seven changes. On a busy machine leases are renewed
     # in between, a change each time.
     changes = found["BeginTransaction"]
     assert changes >= 7
