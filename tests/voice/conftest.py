@@ -39,8 +39,15 @@ class Trip:
 
     def question(self, told: dict[str, Any]) -> dict[str, Any]:
         """The question that was asked by voice, as it is stored."""
+        return self._message(told, "questionId")
+
+    def answer(self, told: dict[str, Any]) -> dict[str, Any]:
+        """The answer to it, as it is stored."""
+        return self._message(told, "messageId")
+
+    def _message(self, told: dict[str, Any], which: str) -> dict[str, Any]:
         answer = told["answer"]
-        path = f"trips/{self.id}/threads/{answer['threadId']}/messages/{answer['questionId']}"
+        path = f"trips/{self.id}/threads/{answer['threadId']}/messages/{answer[which]}"
         return self._database.document(path).get().to_dict() or {}
 
     def threads(self) -> list[Any]:
