@@ -10,8 +10,10 @@ from clients.python.session import Session
 from shared import bootstrap
 from shared.cloud import firestore
 from tests.support.people import make_trip, sign_in, stop
+from tests.support.pictures import encoded, looked_at, photo
 from tests.support.voices import in_base64, recording
 
+CANDIDATE = "3f0c2a9b71de"
 PRICE = {"amount": 1200, "currency": "EUR", "date": "2027-04-02"}
 ROUTE = {
     "start": "Paris",
@@ -222,6 +224,12 @@ def asked(state: str = "") -> Setup:
     return setup
 
 
+def pictures(scene: Scene) -> None:
+    """A picture for each call in which a place was found; no worker runs."""
+    for _ in range(scene.calls):
+        scene.things.append(looked_at(firestore.client(), scene.trip_id, scene.session.uid, CANDIDATE))
+
+
 def administrator(scene: Scene) -> None:
     bootstrap.admins().set_admin(scene.session.uid, scene.session.uid, admin=True)
     scene.session.renew()
@@ -264,6 +272,8 @@ RECIPES: dict[str, Recipe] = {
     "ai-cancel": Recipe(each, asked()),
     "ai-chat": Recipe(on_trip(text="Two days in Kyoto")),
     "ai-generate": Recipe(on_trip(request="Two days in Kyoto")),
+    "ai-image": Recipe(on_trip(picture=in_base64(encoded(photo(1200, 900))))),
+    "ai-image-add": Recipe(with_thing("jobId", candidates=[CANDIDATE]), pictures),
     "ai-regenerate": Recipe(each, asked("done")),
     "ai-retry": Recipe(each, asked("failed")),
     "ai-voice": Recipe(on_trip(audio=in_base64(recording("en-spent")), languages=["en-US"])),

@@ -22,6 +22,8 @@ _SETTINGS: Final = {
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
 _LONGEST_SIDE: Final = 2_000
+_LEAST_SIDE: Final = 16
+"""No letter can be read in less; so nothing is loaded for that."""
 _BREAK: Final = TextAnnotation.DetectedBreak.BreakType
 
 Corners = tuple[tuple[float, float], ...]
@@ -51,6 +53,8 @@ class Reader:
 
     def lines(self, picture: Picture) -> list[Line]:
         """From the top to the bottom."""
+        if min(picture.pixels.size) < _LEAST_SIDE:
+            return []
         pixels, scale = _shrunk(picture.pixels)
         with self._lock:
             found = self._loaded()(pixels)

@@ -101,7 +101,10 @@ def test_environment_leads_everything_to_the_layout(layout):
         "PUBSUB_EMULATOR_HOST": "127.0.0.1:8085",
         "CLOUD_TASKS_EMULATOR_HOST": "127.0.0.1:9499",
         "CLOUD_SCHEDULER_EMULATOR_HOST": "127.0.0.1:9498",
+        "STORAGE_EMULATOR_HOST": "http://127.0.0.1:9199",
         "TRAVVY_GEMINI_URL": "http://127.0.0.1:9399",
+        "TRAVVY_SPEECH_EMULATOR_HOST": "127.0.0.1:9699",
+        "TRAVVY_VISION_EMULATOR_HOST": "127.0.0.1:9799",
     }
 
 

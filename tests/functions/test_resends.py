@@ -13,6 +13,7 @@ import functions
 from clients.python.session import CallError, Session
 from shared.runtime.registry import FUNCTIONS
 from tests.support.people import make_trip
+from tests.support.pictures import encoded, photo
 from tests.support.voices import in_base64, recording
 
 functions.load_all()
@@ -64,6 +65,11 @@ def jobs_of_person(database: Client, _: str, session: Session) -> int:
 CREATES = {
     "ai-chat": Creates({"text": "Two days in Kyoto"}, {"text": "Three days in Rome"}, under_trip("threads")),
     "ai-generate": Creates({"request": "Two days in Kyoto"}, {"request": "Three days in Rome"}, under_trip("jobs")),
+    "ai-image": Creates(
+        {"picture": in_base64(encoded(photo(8, 8)))},
+        {"picture": in_base64(encoded(photo(9, 9)))},
+        under_trip("pictures"),
+    ),
     "ai-voice": Creates(
         {"audio": in_base64(recording("en-spent")), "languages": ["en-US"]},
         {"audio": in_base64(recording("en-plan")), "languages": ["en-US"]},
@@ -103,6 +109,7 @@ CREATES = {
 ONCE_BY_NATURE = {
     "admin-set-claims": "sets the claims of one account",
     "ai-cancel": "an answer ends once",
+    "ai-image-add": "one stop a candidate",
     "ai-regenerate": "one answer in its place",
     "ai-retry": "one answer in its place",
     "auth-session": "one profile a person",

@@ -19,6 +19,7 @@ from deploy.roles import Who
 from shared.runtime.registry import FunctionSpec
 from tests.matrix.cast import TRIP, Cast, Template
 from tests.support.people import stop
+from tests.support.pictures import looked_at
 from tests.support.voices import in_base64, recording
 from tests.support.waiting import eventually
 
@@ -151,6 +152,10 @@ def _archive(scene: Scene, data: Data) -> Data:
 
 RECIPES: Final[Mapping[str, Callable[[Scene, Data], Data]]] = {
     "ai-cancel": lambda scene, data: _answer(scene, "done"),
+    "ai-image-add": lambda scene, data: {
+        **data,
+        "jobId": looked_at(scene.database, scene.trip_id, scene.owner.uid, data["candidates"][0]),
+    },
     "ai-regenerate": lambda scene, data: {**data, **_answer(scene, "done")},
     "ai-retry": lambda scene, data: {**data, **_answer(scene, "cancelled", stop=True)},
     "ai-voice": lambda scene, data: {**data, "audio": in_base64(recording("en-spent"))},
