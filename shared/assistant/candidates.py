@@ -19,7 +19,7 @@ from shared.places.provider import PlaceProvider
 from shared.runtime.errors import DeadlineExceeded, FailedPrecondition
 from shared.runtime.logs import log
 
-_INSTRUCTIONS = """You choose places for a group trip with tools. The optimiser decides days, times, routes and money.
+INSTRUCTIONS = """You choose places for a group trip with tools. The optimiser decides days, times, routes and money.
 1. Call search_places for every destination: what is renowned, each interest, each must-see by name, food.
 2. Then call choose_places once, with ids from the results only: per day of the trip about eight places to see or do and
    four to eat, more than will fit, each with how much this group wants it (0 to 1) and one short, concrete sentence
@@ -140,7 +140,7 @@ def _config(constraints: TripConstraints, *, must_choose: bool) -> types.Generat
             mode=types.FunctionCallingConfigMode.ANY, allowed_function_names=["choose_places"]
         )
     return types.GenerateContentConfig(
-        system_instruction=_INSTRUCTIONS,
+        system_instruction=INSTRUCTIONS,
         tools=[types.Tool(function_declarations=tools.declarations(constraints))],
         tool_config=types.ToolConfig(function_calling_config=calling),
         automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
@@ -236,4 +236,4 @@ def _trim(found: dict[str, Candidate], constraints: TripConstraints, provider: P
 
 
 def _one_line(text: str) -> str:
-    return " ".join(harmless(text, _INSTRUCTIONS).split())[: tools.MAX_REASON_CHARACTERS]
+    return " ".join(harmless(text, INSTRUCTIONS).split())[: tools.MAX_REASON_CHARACTERS]

@@ -17,7 +17,7 @@ _KEPT: Final = (
 class Arguments(BaseModel):
     """What the model hands to a tool."""
 
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True, allow_inf_nan=False)
 
 
 def declaration(name: str, description: str, arguments: type[BaseModel]) -> types.FunctionDeclaration:

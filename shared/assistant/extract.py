@@ -2,6 +2,7 @@
 
 import time
 from datetime import date
+from typing import Final
 
 from google.genai import types
 from pydantic import ValidationError
@@ -18,7 +19,9 @@ from shared.money import is_known
 from shared.places.provider import PlaceProvider
 from shared.runtime.errors import FailedPrecondition
 
-_LEAST_SECONDS = 5.0
+_LAST_YEAR: Final = 2100
+_MOST_MONEY: Final = 1e12
+_LEAST_SECONDS: Final = 5.0
 """For the second try, however long the first one took."""
 
 
@@ -106,10 +109,11 @@ def _nonsense(form: Extracted) -> list[str]:
         wrong.append("adults and children must not be negative.")
     if form.month is not None and not 1 <= form.month <= 12:
         wrong.append("month must be 1 to 12 or null.")
-    if form.start_date is not None and dates.parse(form.start_date) is None:
-        wrong.append("startDate must be YYYY-MM-DD or null.")
-    if form.budget and (form.budget.amount < 0 or not is_known(form.budget.currency)):
-        wrong.append("budget needs an amount of at least 0 and an ISO 4217 currency.")
+    begins = dates.parse(form.start_date)
+    if form.start_date is not None and (begins is None or begins.year > _LAST_YEAR):
+        wrong.append(f"startDate must be YYYY-MM-DD, until {_LAST_YEAR}, or null.")
+    if form.budget and not (0 <= form.budget.amount <= _MOST_MONEY and is_known(form.budget.currency)):
+        wrong.append("budget needs an amount of at least 0 that a trip can cost, and an ISO 4217 currency.")
     unknown = [tag for tag in (*form.dislikes, *(one.tag for one in form.interests)) if tag not in THEMES]
     if unknown:
         wrong.append(f"unknown themes: {', '.join(unknown[:5])}.")

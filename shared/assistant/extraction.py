@@ -27,7 +27,7 @@ Fill only what the request says or clearly means; leave everything else null or 
 
 
 class _Form(BaseModel):
-    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True, allow_inf_nan=False)
 
 
 class Destination(_Form):

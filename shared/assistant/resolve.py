@@ -15,9 +15,9 @@ from shared.assistant.constraints import (
     TripConstraints,
 )
 from shared.assistant.context import TripContext
-from shared.assistant.extraction import Extracted
-from shared.assistant.fence import clean
+from shared.assistant.extraction import INSTRUCTIONS, Extracted
 from shared.assistant.settings import MAX_DAYS, MAX_REQUEST_CHARACTERS
+from shared.assistant.speech import harmless
 from shared.assistant.suggestions import similar_destinations
 from shared.assistant.words import say
 from shared.money import from_major
@@ -181,7 +181,7 @@ def _interests(form: Extracted) -> tuple[Interest, ...]:
 
 
 def _names(names: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(cleaned[:100] for name in names[:20] if (cleaned := clean(name))))
+    return tuple(dict.fromkeys(cleaned[:100] for name in names[:20] if (cleaned := harmless(name, INSTRUCTIONS))))
 
 
 def _budget(form: Extracted, travellers: Travellers, days: int, assumed: Assumptions) -> Budget | None:
@@ -199,11 +199,11 @@ def _budget(form: Extracted, travellers: Travellers, days: int, assumed: Assumpt
 
 def _unknown(name: str, provider: PlaceProvider) -> FailedPrecondition:
     similar = similar_destinations(name, provider.destinations())
-    words = ", ".join(one.name for one in similar)
+    words, said = ", ".join(one.name for one in similar), harmless(name, INSTRUCTIONS)[:60]
     return FailedPrecondition(
-        f"We do not know {clean(name)[:60]!r} yet. Towns we can plan: {words}",
+        f"We do not know {said!r} yet. Towns we can plan: {words}",
         reason="DESTINATION_UNKNOWN",
-        metadata={"destination": clean(name)[:60], "suggestions": [_suggestion(one) for one in similar]},
+        metadata={"destination": said, "suggestions": [_suggestion(one) for one in similar]},
     )
 
 

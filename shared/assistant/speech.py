@@ -35,6 +35,8 @@ _DOMAIN: Final = re.compile(
     r"|(?:com|net|org|io|co|app|dev|xyz|info|biz|me|ru|cn|top|site|online|link|click|page|test|example)\b)",
     re.IGNORECASE,
 )
+_CODED: Final = re.compile(r"[A-Za-z0-9+/=_-]{80,}")
+"""Base64 and the like; the longest words of any language are shorter."""
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -42,26 +44,32 @@ def spoken(text: str, instructions: str, sources: Collection[str] = ()) -> str:
     """The words of an answer without pictures, links and addresses; an address that stands in `sources` (what tools
     told) stays, as text.
 
-    Raises UnusableAnswerError if the words repeat a long piece of the instructions.
+    Raises UnusableAnswerError if the words repeat a long piece of the instructions, or are none that anybody can read.
     """
+    if _CODED.search(text):
+        raise UnusableAnswerError("You answered in code. Answer in plain words.")
     if repeats(text, instructions):
         raise UnusableAnswerError("You repeated your instructions. Answer the traveller's question instead.")
     return without_links(text, sources)
 
 
 def harmless(text: str, instructions: str = "") -> str:
-    """A short text of the model that is stored (a title, a reason): as `spoken`; empty if it repeats instructions."""
+    """A short text of the model that is stored (a title, a reason): as `spoken`; empty where that would raise."""
     text = clean(text)
-    return "" if repeats(text, instructions) else without_links(text)
+    return "" if _CODED.search(text) or repeats(text, instructions) else without_links(text).strip()
 
 
 def repeats(text: str, instructions: str) -> bool:
-    """Whether the text has a long piece of the instructions, whatever the case, punctuation and spaces."""
+    """Whether the text has a long piece of the instructions, also backwards, whatever its case and punctuation."""
     runs, pieces = _pieces(instructions)
     said = _words(text)
+    if any(tuple(said[at : at + RUN]) in runs for at in range(len(said) - RUN + 1)):
+        return True
     letters = "".join(said)
-    return any(tuple(said[at : at + RUN]) in runs for at in range(len(said) - RUN + 1)) or any(
-        letters[at : at + _RUN_UNSPACED] in pieces for at in range(len(letters) - _RUN_UNSPACED + 1)
+    return any(
+        one[at : at + _RUN_UNSPACED] in pieces
+        for one in (letters, letters[::-1])
+        for at in range(len(one) - _RUN_UNSPACED + 1)
     )
 
 
