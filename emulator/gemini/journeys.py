@@ -62,6 +62,9 @@ def _durations(folded: str) -> list[tuple[int, int]]:
     ja = re.search(r"(\d+|[一二三四五六七八九十])泊(\d+|[一二三四五六七八九十])日", folded)
     if ja:
         return [(ja.start(), number(ja[2]))]
+    short = re.search(r"(\d+|[一二三四五六七八九十])日(?=だけ|くらい|ぐらい|ほど|旅行|の旅)|日帰り", folded)
+    if short:
+        return [(short.start(), number(short[1]) if short[1] else 1)]
     both = re.search(
         rf"({NUMBER})[\s-]*{lexicon.DAY}\W*(?:and|et|und|y|e|/|,)?\W*({NUMBER})[\s-]*{lexicon.NIGHT}", folded
     )

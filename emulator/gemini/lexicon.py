@@ -18,7 +18,7 @@ INTERESTS: dict[str, str] = {
     "castle": "castle chateau schloss burg. burgen castillo castello castelli castelo 城",
     "palace": "palace. palaces. palais. palast. palacio. palacios. palazzi. 宮殿",
     "food": "food foodie eat. eating cuisine essen. kulinarisch comida comer gastro cibo mangiare restaurant ristorant "
-    "restaurante gourmet manger bouffe 食べ 料理 グルメ 食事 レストラン",
+    "restaurante gourmet manger bouffe cucina cocina cozinha 食べ 料理 グルメ 食事 レストラン",
     "ramen": "ramen ラーメン らーめん",
     "noodles": "noodle nouilles nudeln. fideos udon. soba. うどん そば",
     "sushi": "sushi 寿司 すし",
@@ -40,7 +40,7 @@ INTERESTS: dict[str, str] = {
     "belvedere 展望 夜景 眺め",
     "shopping": "shopping boutique einkauf compras acquisti magasin ショッピング 買い物",
     "nightlife": "nightlife club. clubs. bars. nachtleben vie_nocturne vida_nocturna vita_notturna vida_noturna "
-    "party. ナイトライフ バー. 居酒屋",
+    "partying ナイトライフ クラブ バー. 居酒屋",
     "music": "music musik musica musique concert konzert concierto fado flamenco jazz opera 音楽 ライブ",
     "crafts": "craft. crafts. artisan handwerk artesan artigian workshop. workshops. 工芸 陶芸",
     "sport": "sport. sports. football futbol calcio futebol surf スポーツ",
@@ -93,6 +93,15 @@ MUST_AVOID = (
 MUST_SEE_JA = (
     r"([^、。,\s]{2,20}?)(?:は|を|には|に)(?:絶対|必ず|外せない|ぜひ)",
     r"(?:絶対に?|必ず|ぜひ)([^、。,\s]{2,20}?)(?:を見|に行|へ行|は)",
+)
+
+NOT_MEANT = (
+    r"(?:don'?t|doesn'?t|do not) (?:mind|care|know)|not only|egal|ist mir gleich|nicht nur|peu (?:m'|nous )?importe|"
+    r"pas seulement|(?:elle|il|on|je|qui|ca) march(?:e|ent)|me da igual|no solo|non solo|tanto faz|nao so"
+)
+"""Phrases that hold a negation, or the word for an interest, and mean neither."""
+NOT_TOO = (
+    r"(?:not|nothing|nicht|nichts|pas|rien de|no|nada|non|niente|nao) (?:too|zu|trop|muy|demasiado|troppo|muito) \w+"
 )
 
 PACE: dict[str, str] = {
@@ -224,34 +233,39 @@ COUPLE = (
     r"meine frau|mein mann|zu zweit|pareja|mi mujer|mi marido|in coppia|mia moglie|mio marito|"
     r"casal|夫婦|カップル|二人|ふたり"
 )
-ALONE = r"solo|alone|by myself|seule?|allein|sola|da solo|sozinh[oa]|一人旅|ひとりで"
+ALONE = (
+    r"alone|by myself|on my own|seule?|allein|viaj\w+ sol[oa]|da sol[oa]|sozinh[oa]|一人旅|ひとりで|"
+    r"solo (?:trip|travel\w*|adventure)|(?:travel\w*|going) solo"
+)
 FAMILY = r"family|famille|familie|familia|famiglia|家族"
 
 STOPWORDS: dict[str, str] = {
-    "en": "the a and with for in we of to then by love must about all us days want without is are my our i please "
-    "per person day adults kids what when where which who how far long much many does do did it on at from between "
-    "add move remove plan vote can could should have has let monday tuesday wednesday thursday friday saturday sunday "
-    "tomorrow morning afternoon evening hello",
-    "fr": "le la les un une des et avec pour en nous de du pas jours dans sans je veux voir mon notre on au sur "
-    "vous plait deux trois pendant faire quel quelle quoi est ouvert ouvre qui combien quand que qu ce c d l temps "
-    "ajoute ajouter deplace deplacer retire retirer enleve supprime planifie votons entre jusqu aime aiment lundi "
-    "bonjour mardi mercredi jeudi vendredi samedi dimanche demain matin soir jour aller est-ce avons nos prevu a ont y",
-    "de": "der die das ein eine und mit fur in wir von nach ohne tage wollen ich unbedingt sehen keine am im zu "
-    "wann wo was ist offnet bitte zwei drei konnen den dem des wie weit lange viel wer mag haben hat es um uns "
-    "fuge hinzu verschiebe entferne streiche plane abstimmen zwischen bis auf geandert montag dienstag mittwoch "
-    "donnerstag freitag samstag sonntag tag morgen vormittag abend wir unser unsere zum zur bisher hallo",
-    "es": "el la los las un una y con para en nosotros de del sin dias queremos quiero ver por mi nos muy que "
-    "donde cuando dos tres hay abre esta favor cual cuanto cuanta quien le gusta anade agrega mueve quita elimina "
-    "planifica votemos entre lunes martes miercoles jueves viernes sabado domingo manana tarde dia ha han cambiado "
-    "hemos gastado distancia tiempo como podemos hacer al a hola",
-    "it": "il lo la i gli le un una e con per in noi di del senza giorni vogliamo vedere mio nostro da che a al "
-    "cosa dove quando due tre possiamo apre quanto quanta chi piace aggiungi sposta togli rimuovi pianifica votiamo "
-    "tra fra lunedi martedi mercoledi giovedi venerdi sabato domenica domani mattina sera giorno abbiamo speso "
-    "cambiato ci vuole alla dal nel fare ciao buongiorno",
-    "pt": "o a os as um uma e com para em nos de do da sem dias queremos ver quero por meu nosso que no na ao "
-    "onde dois voces qual esta abre quanto quanta quem gosta adiciona adicione move mova remove tira planeja votar "
-    "vamos entre segunda terca quarta quinta sexta feira sabado domingo amanha manha tarde noite dia mudou gastamos "
-    "podemos fazer ate ja foi ola",
+    "en": "the a and with for in we of to then by love must about all us days want without is are my our i "
+    "please per person day adults kids what when where which who how far long much many does do did it on "
+    "at from between add move remove plan vote can could should have has let monday tuesday wednesday "
+    "thursday friday saturday sunday tomorrow morning afternoon evening hello",
+    "fr": "semaine week-end le la les un une des et avec pour en nous de du pas jours dans sans je veux voir "
+    "mon notre on au sur vous plait deux trois pendant faire quel quelle quoi est ouvert ouvre qui "
+    "combien quand que qu ce c d l temps ajoute ajouter deplace deplacer retire retirer enleve supprime "
+    "planifie votons entre jusqu aime aiment lundi bonjour mardi mercredi jeudi vendredi samedi dimanche "
+    "demain matin soir jour aller est-ce avons nos prevu a ont y",
+    "de": "wochenende woche der die das ein eine und mit fur in wir von nach ohne tage wollen ich unbedingt "
+    "sehen keine am im zu wann wo was ist offnet bitte zwei drei konnen den dem des wie weit lange viel "
+    "wer mag haben hat es um uns fuge hinzu verschiebe entferne streiche plane abstimmen zwischen bis auf "
+    "geandert montag dienstag mittwoch donnerstag freitag samstag sonntag tag morgen vormittag abend "
+    "unser unsere zum zur bisher hallo",
+    "es": "fin semana el la los las un una y con para en nosotros de del sin dias queremos quiero ver por mi "
+    "nos muy que donde cuando dos tres hay abre esta favor cual cuanto cuanta quien le gusta anade agrega "
+    "mueve quita elimina planifica votemos entre lunes martes miercoles jueves viernes sabado domingo "
+    "manana tarde dia ha han cambiado hemos gastado distancia tiempo como podemos hacer al a hola",
+    "it": "settimana fine il lo la i gli le un una e con per in noi di del senza giorni vogliamo vedere mio "
+    "nostro da che a al cosa dove quando due tre possiamo apre quanto quanta chi piace aggiungi sposta "
+    "togli rimuovi pianifica votiamo tra fra lunedi martedi mercoledi giovedi venerdi sabato domenica "
+    "domani mattina sera giorno abbiamo speso cambiato ci vuole alla dal nel fare ciao buongiorno",
+    "pt": "fim semana o a os as um uma e com para em nos de do da sem dias queremos ver quero por meu nosso que "
+    "no na ao onde dois voces qual esta abre quanto quanta quem gosta adiciona adicione move mova remove "
+    "tira planeja votar vamos entre segunda terca quarta quinta sexta feira sabado domingo amanha manha "
+    "tarde noite dia mudou gastamos podemos fazer ate ja foi ola",
 }
 ORDERS = (
     r"(?:ignore|disregard|forget|override|ignorez|oubliez|ignoriere|vergiss|ignora|ignore)\b.{0,40}"

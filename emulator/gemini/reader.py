@@ -26,7 +26,7 @@ def read(text: str, gazetteer: Gazetteer) -> Facts:
     read_dates(folded, facts)
     _read_people(folded, facts)
     facts.budget = _budget(folded)
-    facts.pace = _first(lexicon.PACE, _without_lazy(folded))
+    facts.pace = _first(lexicon.PACE, phrase(lexicon.NOT_TOO).sub(" ", _without_lazy(folded)))
     facts.lazy_mornings = _lazy_mornings(folded)
     facts.transport = _first(lexicon.TRANSPORT, folded)
     facts.diet = [name for name, terms in lexicon.DIET.items() if pattern(terms).search(folded)]
@@ -58,6 +58,8 @@ def _every(folded: str, position: int) -> bool:
 
 
 def _read_people(folded: str, facts: Facts) -> None:
+    if facts.language == "en":
+        folded = phrase("kind").sub(" ", folded)
     children = re.search(
         rf"(?:({NUMBER})\s*(?:small |young |little |petits? |kleinen? )?)?(?:{lexicon.CHILDREN})", folded
     )
@@ -96,11 +98,12 @@ def _budget(folded: str) -> Budget | None:
         spelled = rf"(?:{words})(?![a-z])"
         after = re.search(rf"(?<![a-z\d.,]){_AMOUNT}\s*{spelled}", folded)
         match = after or re.search(rf"(?<!\w)(?:{words})\s*{_AMOUNT}", folded)
+        match = match or re.search(rf"(?<![\w,.])(?P<spelt>{NUMBER})\s+{spelled}", folded)
         if match is None:
             continue
         near = folded[match.start() - 20 if match.start() > 20 else 0 : match.end() + 30]
         return Budget(
-            amount=_amount(match[1], match[2]),
+            amount=number(match["spelt"]) if "spelt" in match.groupdict() else _amount(match[1], match[2]),
             currency=currency,
             per_person=phrase(lexicon.PER_PERSON).search(near) is not None,
             per_day=phrase(lexicon.PER_DAY).search(near) is not None,
@@ -159,7 +162,7 @@ def _read_likes(folded: str, facts: Facts) -> None:
     """Interests by their words; in a clause with a negation before the word (Japanese: anywhere), a dislike."""
     negation = pattern(lexicon.NEGATIONS)
     carried = False
-    for clause in clauses(folded):
+    for clause in clauses(phrase(lexicon.NOT_MEANT).sub(" ", folded)):
         negated = negation.search(clause)
         continues = carried and re.search(r"(?<!\w)(?:or|nor|ou|oder|o|ni|noch|ne)(?!\w)", clause) is not None
         for tag, terms in lexicon.INTERESTS.items():
