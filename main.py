@@ -25,7 +25,7 @@ def __getattr__(entry_point: str) -> Callable[[flask.Request], flask.Response]:
 
     spec = FUNCTIONS[entry_point.replace("_", "-")]
     identity.preload(spec.caller)
-    if spec.kind == "callable":
+    if spec.kind == "callable" or spec.caller == "user":
         app_check.preload(spec.app_check or settings().app_check)
     if spec.preload:
         spec.preload()

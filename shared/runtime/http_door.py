@@ -8,11 +8,13 @@ import flask
 from werkzeug.exceptions import HTTPException
 
 from shared.runtime import cors, identity, logs
+from shared.runtime.app_check import check_app
 from shared.runtime.door import Door, Visit
 from shared.runtime.errors import InvalidArgument, NotFound
 from shared.runtime.outcomes import error_body, error_headers, http_status
 from shared.runtime.registry import FunctionSpec, HttpTrigger
 from shared.runtime.security import protect
+from shared.runtime.settings import settings
 from shared.runtime.wire import encode
 
 
@@ -51,6 +53,9 @@ class HttpDoor:
         self._door.bound(request)
         caller = identity.caller_of(request.headers, fresh=self._spec.fresh) if self._takes_caller else None
         identity.require(caller, self._spec.caller)
+        if self._spec.caller != "anyone":
+            # Pages and feeds that anyone may fetch are fetched by programs that are not the app.
+            check_app(request.headers, self._spec.app_check or settings().app_check)
         if caller is not None:
             logs.label(uid=caller.uid)
             self._door.admit_caller(caller.uid)

@@ -4,9 +4,13 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
+from clients.python.backend import Backend
+from emulator.testing import local_cloud
 from tests.support.keys import Key, published
+from tests.support.people import sign_in
 
 PROJECT = "travvy-production"
 
@@ -85,6 +89,31 @@ def test_others_are_not(enforcing, key):
 def test_a_function_may_have_a_rule_of_its_own(enforcing, observing):
     assert enforcing.call("echo-to-all", X_Firebase_AppCheck="nonsense").status_code == 200
     assert reason(observing.call("echo-to-apps")) == "APP_CHECK_MISSING"
+
+
+def test_files_for_people_are_for_the_app_and_pages_are_for_everybody(enforcing, key):
+    assert reason(enforcing.send("GET", "page-mine")) == "TOKEN_MISSING"
+    assert enforcing.send("GET", "page-show").status_code == 200
+
+
+def test_the_local_cloud_enforces_it_too():
+    with local_cloud({"auth", "firestore", "gateway"}, extra={"TRAVVY_APP_CHECK": "enforce"}) as cloud:
+        session = sign_in(Backend.local(cloud.environment()))
+        headers = {"Authorization": f"Bearer {session.id_token()}"}
+        about = {"tripId": "Kq3vTz81mNcY5dRw0pLs", "format": "csv"}
+
+        def asked(**more: str) -> list[httpx.Response]:
+            return [
+                httpx.post(cloud.url("trips-list"), json={"data": {}}, headers=headers | more, timeout=60),
+                httpx.get(cloud.url("trips-export"), params=about, headers=headers | more, timeout=60),
+            ]
+
+        assert [reason(answer) for answer in asked()] == ["APP_CHECK_MISSING"] * 2
+        told = {"X-Firebase-AppCheck": "nonsense"}
+        assert [reason(answer) for answer in asked(**told)] == ["APP_CHECK_INVALID"] * 2
+        assert httpx.get(cloud.url("health"), params={"ready": "1"}, timeout=60).status_code == 200
+        assert httpx.get(cloud.url("public-trip"), params={"name": "x" * 32}, timeout=60).status_code == 404
+        assert httpx.options(cloud.url("trips-list")).status_code == 204
 
 
 @pytest.mark.parametrize(("token", "verdict"), [("", "missing"), ("nonsense", "invalid"), (None, "valid")])
