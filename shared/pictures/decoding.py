@@ -39,6 +39,8 @@ def prepare(content: bytes, field: str) -> Prepared:
         return _prepared(content, field)
     except (InvalidArgument, MemoryError):
         raise
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels(field) from error
     except Exception as error:
         # Decoders of hostile files fail in every way that there is, and each means the same to whoever sent one.
         log.info("picture not decoded", error=type(error).__name__, bytes=len(content))
@@ -55,13 +57,7 @@ def _prepared(content: bytes, field: str) -> Prepared:
     pillow_heif.register_heif_opener()
     with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS:
-            raise _refused(
-                f"The picture has {opened.width} x {opened.height} pixels; at most {MOST_PIXELS:,} are allowed",
-                "PICTURE_TOO_MANY_PIXELS",
-                field,
-                limit=MOST_PIXELS,
-                actual=opened.width * opened.height,
-            )
+            raise _too_many_pixels(field)
         if opened.format in _MAY_MOVE and getattr(opened, "n_frames", 1) > 1:
             raise _refused("Send one picture, not an animation", "PICTURE_ANIMATED", field)
         taken_at = _position(opened.getexif())
@@ -119,6 +115,15 @@ def _position(exif: Image.Exif) -> Point | None:
 def _degrees(parts: Any) -> float:
     degrees, minutes, seconds = (float(part) for part in parts)
     return degrees + minutes / 60 + seconds / 3600
+
+
+def _too_many_pixels(field: str) -> InvalidArgument:
+    return _refused(
+        f"The picture is too large; at most {MOST_PIXELS // 10**6} million pixels are allowed",
+        "PICTURE_TOO_MANY_PIXELS",
+        field,
+        limit=MOST_PIXELS,
+    )
 
 
 def _refused(message: str, reason: str, field: str, **metadata: int) -> InvalidArgument:

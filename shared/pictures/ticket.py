@@ -29,9 +29,9 @@ _TIMES: Final = (
 _PEOPLE: Final = re.compile(rf"(?<![\d:.,])(\d{{1,2}})\s?[x×]?\s?(?:{'|'.join(PEOPLE)})")
 _PEOPLE_NAMED: Final = re.compile(rf"\b(?:{'|'.join(PEOPLE_BEFORE)})[^\w\d]{{0,3}}(\d{{1,2}})(?![\d:.,])")
 _PEOPLE_JA: Final = re.compile(r"(?<!\d)(\d{1,2})\s?[名人]")
-_CODE: Final = re.compile(
-    rf"(?:{'|'.join(REFERENCE)})[^\w]{{0,4}}(?:(?:no|nr|n|number|code|id|ref)(?![a-z0-9])[^\w]{{0,3}})?([a-z0-9][a-z0-9-]{{3,19}})"
-)
+_CALLED: Final = "|".join(sorted(REFERENCE, key=len, reverse=True))
+_NUMBER_OF_IT: Final = r"(?:no|nr|n|number|code|id|ref)(?![a-z0-9])[^\w]{0,3}"
+_CODE: Final = re.compile(rf"(?:{_CALLED})[^\w]{{0,4}}(?:{_NUMBER_OF_IT})?([a-z0-9][a-z0-9-]{{3,19}})")
 _MOST_PEOPLE: Final = 99
 _EAST_ASIAN: Final = "\u2e80"
 _LEAST_LETTERS: Final = 4
