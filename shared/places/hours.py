@@ -15,6 +15,8 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stubs lack the 
 from shared.places.models import Place
 
 _DAY: Final = 24 * 60
+_TRIPS: Final = (date(1900, 1, 1), date(2199, 12, 31))
+"""Dates that trips can have: close to the years 1 and 9999 there are no two days ahead, and no time zones."""
 _SUN: Final = ("sunrise", "sunset", "dawn", "dusk")
 
 
@@ -23,8 +25,11 @@ def windows(place: Place, on: date) -> list[tuple[int, int]]:
 
     A closing after midnight exceeds 1440 and is cut at 2880; what is left of the night before starts at 0. Public
     holidays follow the country where the library knows them; hours that the expression calls unknown count as closed.
-    Raises ValueError for a malformed expression.
+    On a date that no trip can have, before 1900 or after 2199, everything is open. Raises ValueError for a malformed
+    expression.
     """
+    if not _TRIPS[0] <= on <= _TRIPS[1]:
+        return [(0, _DAY)]
     located = any(event in place.opening_hours for event in _SUN)
     position = (place.lat, place.lng, place.time_zone) if located else None
     return list(_windows(place.opening_hours, place.country, position, on))

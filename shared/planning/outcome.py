@@ -3,11 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 
 from shared.itinerary import Solution
 from shared.itinerary.solution import DayPlan, Split
-from shared.plan.order import keys_between
+from shared.plan.order import key_between, keys_between
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanStop
 from shared.planning.parting import going, share_of
@@ -17,6 +18,9 @@ from shared.planning.task import Task
 from shared.planning.timing import settle, standing, stands
 
 Component = dict[str, Any]
+
+_LONGEST_KEY: Final = 64
+"""As the schema of plans has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,18 @@ def slot_of(stop: PlanStop, changed: Mapping[str, Slot]) -> Slot:
 
 
 def _rekeyed(ordered: Sequence[tuple[str, str | None]]) -> dict[str, str]:
-    """Keys for those that are out of order or have none: the longest ascending run of keys is kept."""
+    """Keys for those that are out of order or have none: the longest ascending run of keys is kept, unless what people
+    typed leaves no room in it, as before "0" or between "a" and "a0"."""
+    found = _filled_in(ordered)
+    keys = [found.get(id_, key) or "" for id_, key in ordered]
+    if max(map(len, keys), default=0) <= _LONGEST_KEY and all(low < high for low, high in pairwise(keys)):
+        return found
+    fresh = keys_between(None, None, len(ordered))
+    return {id_: key for (id_, _), key in zip(ordered, fresh, strict=True)}
+
+
+def _filled_in(ordered: Sequence[tuple[str, str | None]]) -> dict[str, str]:
+    """Keys between those of the longest ascending run; where it leaves no room, they are not."""
     kept = _longest_run([key for _, key in ordered])
     found: dict[str, str] = {}
     low: str | None = None
@@ -169,9 +184,11 @@ def _rekeyed(ordered: Sequence[tuple[str, str | None]]) -> dict[str, str]:
             continue
         end = next((later for later in range(position, len(ordered)) if later in kept), len(ordered))
         high = ordered[end][1] if end < len(ordered) else None
-        keys = keys_between(low, high, end - position)
-        found.update((ordered[position + step][0], key) for step, key in enumerate(keys))
-        low, position = keys[-1], end
+        for step in range(position, end):
+            if low is None or high is None or low < high:
+                low = key_between(low, high)
+            found[ordered[step][0]] = low
+        position = end
     return found
 
 

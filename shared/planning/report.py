@@ -9,7 +9,7 @@ from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanStop
 from shared.planning.parting import going
 from shared.planning.placing import Slot, clock
-from shared.planning.task import Task
+from shared.planning.task import MOST_VISITS, Task
 from shared.planning.walks import legs, travel_minutes
 from shared.reactions.models import Reaction
 
@@ -29,6 +29,7 @@ _COUNTED: Final = (
     ("leftOut", "left out"),
 )
 _NO_TIME: Final = "there is no time for it beside the rest"
+_TOO_MANY: Final = f"no more than {MOST_VISITS} stops are looked at at once, the best-liked first"
 _SOME_ONLY: Final = "it is for some of you, who decide about it"
 
 
@@ -50,7 +51,11 @@ def report_of(
     ways = {day.id: legs(facts, shown, index, slots) for index, day in enumerate(task.days)}
     return {
         **_changes(facts, changed),
-        "leftOut": [*_left_out(facts, brief, task, solution, vetoed), *_left_to_some(facts, brief, task)],
+        "leftOut": [
+            *_left_out(facts, brief, task, solution, vetoed),
+            *_left_to_some(facts, brief, task),
+            *_not_looked_at(facts, brief, task),
+        ],
         "splits": _splits(facts, task, solution, together),
         "satisfaction": _satisfaction(task, solution),
         "binding": _binding(task, solution),
@@ -117,6 +122,12 @@ def _left_to_some(facts: Facts, brief: Brief, task: Task) -> list[dict[str, Any]
         if brief.pool and stop.who and stop.planned:
             found.append(_left(stop, "some_only", f"{stop.name} stays an idea: {_SOME_ONLY}."))
     return found
+
+
+def _not_looked_at(facts: Facts, brief: Brief, task: Task) -> list[dict[str, Any]]:
+    """Ideas beyond what is planned at once."""
+    crowded = (facts.stops[id_] for id_ in brief.ideas if id_ not in task.stops)
+    return [_left(stop, "too_many", f"{stop.name} stays an idea: {_TOO_MANY}.") for stop in crowded]
 
 
 def _left(stop: PlanStop, reason: str, text: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from shared.planning.apart import Parts, gathered
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanDay, PlanStop
 from shared.planning.ways import Ways, ways
-from shared.reactions.group import Voice, voices
+from shared.reactions.group import WORTH, Voice, voices
 from shared.runtime.errors import FailedPrecondition
 from shared.travel.builtin import ESTIMATED
 from shared.travel.times import TravelTimes
@@ -88,13 +88,14 @@ def build(
         for stop in facts.on(day.id)
         if stop.planned and stop not in done[day.id] and not _leaves(facts, stop, brief)
     }
-    stops = {id_: facts.stops[id_] for id_ in (*standing, *brief.ideas)}
-    if len(stops) > MOST_VISITS:
+    if len(standing) + len(brief.wanted) > MOST_VISITS:
         raise FailedPrecondition(
-            f"{len(stops)} stops are too many to plan at once; choose fewer days",
+            f"{len(standing)} stops are too many to plan at once; choose fewer days",
             reason="TOO_MANY_STOPS",
-            metadata={"limit": MOST_VISITS, "actual": len(stops)},
+            metadata={"limit": MOST_VISITS, "actual": len(standing)},
         )
+    ideas = _most_wanted(facts, brief, MOST_VISITS - len(standing))
+    stops = {id_: facts.stops[id_] for id_ in (*standing, *ideas)}
     told = ways(days, stops, apart, done, facts.group.walk_metres, travel_times)
     estimates, location = told.travel, told.location
     if travel_times is not ESTIMATED:
@@ -137,6 +138,15 @@ def build(
     )
     past = frozenset(stop.id for before in done.values() for stop in before)
     return Task(problem, days, stops, past, told, estimates, apart, heard)
+
+
+def _most_wanted(facts: Facts, brief: Brief, room: int) -> list[str]:
+    """As many ideas as there is room for: what is asked for, and then what people have reacted to best."""
+
+    def rank(id_: str) -> tuple[bool, float]:
+        return id_ not in brief.wanted, -sum(WORTH[one] for one in facts.group.reactions.get(id_, {}).values())
+
+    return sorted(brief.ideas, key=rank)[:room] if len(brief.ideas) > room else list(brief.ideas)
 
 
 def _voices(facts: Facts, brief: Brief) -> tuple[Voice, ...]:

@@ -132,3 +132,8 @@ def test_a_visit_must_fit_into_one_window(catalogue: CatalogueProvider) -> None:
     assert is_open(place, TUESDAY, 660, 870)
     assert not is_open(place, TUESDAY, 659, 700)
     assert not is_open(place, TUESDAY, 840, 1080), "closed in between"
+
+
+@pytest.mark.parametrize("on", [date(1, 1, 1), date(1899, 12, 31), date(2200, 1, 1), date(9999, 12, 31)])
+def test_on_dates_that_no_trip_can_have_everything_is_open(catalogue: CatalogueProvider, on: date) -> None:
+    assert windows(known(catalogue, "paris/louvre"), on) == [(0, 1440)]

@@ -1,10 +1,12 @@
 """Ordering days anew: shorter ways, ideas placed, vetoes out, bookings and what has happened untouched."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from shared.assistant.settings import SearchEffort
 from shared.planning.facts import Facts
 from shared.planning.outcome import Outcome
 from shared.planning.requests import OneDay, Optimise, SomeDays, TheRest
@@ -158,3 +160,24 @@ def test_alternatives_are_different_plans() -> None:
 def test_the_same_facts_give_the_same_plan() -> None:
     doc = plan(zigzag())
     assert optimised(facts(doc, KNOWN)) == optimised(facts(doc, KNOWN))
+
+
+def test_of_very_many_ideas_the_best_liked_are_looked_at_and_the_rest_are_named() -> None:
+    ideas = {f"i{number}": stop(None, name=f"Idea {number}", lat=45.0, lng=9.0) for number in range(300)}
+    doc = plan({"a": stop(A, "d1", "09:00"), **ideas})
+    group = reacted(i299={"ana": Reaction.LOVE}, i0={"ana": Reaction.RATHER_NOT, "ben": Reaction.RATHER_NOT})
+    quick = replace(solver(KNOWN), effort=SearchEffort(iterations=5, seconds=20))
+    made = quick.plans(facts(doc, KNOWN, group), DAY)[0]
+    crowded = [one["stopId"] for one in made.report["leftOut"] if one["reason"] == "too_many"]
+    assert len(crowded) == 51 and "i299" not in crowded
+    assert "i299" in {one["stopId"] for one in made.report["placed"]}
+
+
+@pytest.mark.parametrize("keys", [("0", "00", "000"), ("a", "a0", "a00"), ("a" * 64, "b" * 64, "c" * 64)])
+def test_order_keys_that_leave_no_room_are_renewed(keys: tuple[str, ...]) -> None:
+    doc = plan({**zigzag(), "e": stop(SHUT_LATE, "d1", "16:00", order=keys[2])})
+    for key, order in zip("ad", keys, strict=False):
+        doc["stops"][key]["order"] = order
+    changed = after(doc, optimised(facts(doc, KNOWN)))
+    times = [at or "" for _, at in shown(changed, "d1")]
+    assert len(times) == 5 and times == sorted(times)
