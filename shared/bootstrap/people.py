@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from shared.bootstrap.trips import trip_store
 from shared.cloud.once import once
 
 if TYPE_CHECKING:
     from shared.devices.service import DeviceService
+    from shared.users.models import Profile
     from shared.users.service import UserService
 
 
@@ -16,7 +18,10 @@ def users() -> "UserService":
     from shared.users.service import UserService
     from shared.users.store import UserStore
 
-    return UserService(UserStore(firestore.client()), SystemClock())
+    def introduce(profile: "Profile") -> None:
+        trip_store().introduce(profile.uid, profile.name, profile.photo_url)
+
+    return UserService(UserStore(firestore.client()), SystemClock(), introduce)
 
 
 @once

@@ -16,11 +16,10 @@ from shared.runtime.jwt import unverified
 from shared.runtime.registry import Audience
 from shared.runtime.remembered import Remembered
 from shared.runtime.settings import settings
-from shared.runtime.text import tidy
+from shared.runtime.text import https_or_none, tidy
 
 _CLOCK_SKEW_SECONDS: Final = 10
 _MOST_NAME: Final = 120
-_MOST_PICTURE: Final = 2048
 _NEEDS: Final[Mapping[Audience, tuple[str, ...]]] = {
     "user": ("shared.cloud.auth", "firebase_admin.auth"),
     "admin": ("shared.cloud.auth", "firebase_admin.auth"),
@@ -62,7 +61,7 @@ def caller_of(headers: Headers, *, fresh: bool = False) -> Caller | None:
         email=_text(claims.get("email")),
         email_verified=claims.get("email_verified") is True,
         name=_name(claims.get("name")),
-        picture=_picture(claims.get("picture")),
+        picture=https_or_none(claims.get("picture")),
         admin=claims.get("admin") is True,
         claims=claims,
         auth_time=_moment(claims.get("auth_time", 0)),
@@ -139,12 +138,6 @@ def _moment(seconds: Any) -> datetime:
 def _name(value: object) -> str | None:
     """A name as its provider has it: whatever somebody typed there."""
     return tidy(value, one_line=True)[:_MOST_NAME] or None if isinstance(value, str) else None
-
-
-def _picture(value: object) -> str | None:
-    """A picture's address, if it is one: anybody can set their own to anything, and fellow travellers' apps load it."""
-    url = _text(value)
-    return url if url and url.startswith("https://") and url.isprintable() and len(url) <= _MOST_PICTURE else None
 
 
 def _text(value: object) -> str | None:

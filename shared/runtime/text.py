@@ -19,6 +19,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 MOST_MARKS: Final = 30
 """Combining marks in a row (UAX #15); no language needs more, and normalising takes the square of their number."""
 
+MOST_ADDRESS: Final = 2048
+
 _BREAKS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACE: Final = re.compile(r"[\t\n]+")
 _NEVER_IN_TEXT: Final = re.compile("[\ud800-\udfff]")
@@ -91,6 +93,13 @@ def tidy(text: str, *, one_line: bool = False) -> str:
     while cleaned != text and not cleaned.isascii():
         text, cleaned = cleaned, _seen(cleaned)
     return cleaned.strip()
+
+
+def https_or_none(value: object) -> str | None:
+    """The address of a picture, if it is one: anybody can set their own to anything, and others' apps load it."""
+    if not isinstance(value, str) or len(value) > MOST_ADDRESS:
+        return None
+    return value if value.startswith("https://") and value.isprintable() else None
 
 
 def _seen(text: str) -> str:

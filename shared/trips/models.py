@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from shared.documents import Document, Instant
 from shared.runtime.caller import Role
+from shared.runtime.text import https_or_none
 
 InvitedRole = Literal["editor", "voter", "viewer"]
 
@@ -153,7 +154,7 @@ class Member(Document):
 
     uid: str
     name: str
-    photo_url: str | None = None
+    photo_url: Annotated[str | None, BeforeValidator(https_or_none)] = None
     role: Role
     joined_at: Instant
 

@@ -1,6 +1,7 @@
 """Trips, members and invitations in Firestore."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain, islice
@@ -26,6 +27,7 @@ ATTEMPTS = 12
 """Of a transaction: everybody who joins or leaves a trip writes the one document that says who belongs to it."""
 
 DELETES_A_COMMIT = 300
+INTRODUCED_AT_ONCE = 8
 TOLD_OF_A_TRIP = {"name", "legs", "start_date", "end_date", "currency", "created_at", "deleted_at"}
 """What somebody's archive tells of a trip; the rest is the group's."""
 
@@ -113,6 +115,19 @@ class TripStore:
     def names(self, trip_id: str, uids: Sequence[str]) -> dict[str, str]:
         """What to call members. One round trip."""
         return member_names(self._client, trip_id, uids)
+
+    def introduce(self, uid: str, name: str, photo_url: str | None) -> None:
+        """Change what the trips that somebody belongs to tell of them. A query, and a write for each trip."""
+        mine = self._client.collection("trips").where(filter=FieldFilter("members", "array_contains", uid)).select([])
+
+        def change(trip_id: str) -> None:
+            # Whoever has just left stays away.
+            with suppress(NotFound):
+                self.member_ref(trip_id, uid).update({"name": name, "photoUrl": photo_url})
+
+        with ThreadPoolExecutor(INTRODUCED_AT_ONCE) as pool:
+            for _ in pool.map(change, [found.id for found in mine.stream()]):
+                pass
 
     def published(self, name_hash: str) -> str | None:
         """The id of the trip whose public page has a name."""

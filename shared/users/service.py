@@ -1,6 +1,6 @@
 """Use cases of people: the session that starts the app, and the preferences that planning reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shared.accounts.access import account_being_deleted
@@ -12,15 +12,20 @@ from shared.users.store import UserStore
 
 
 class UserService:
-    def __init__(self, store: UserStore, clock: Clock) -> None:
+    """`introduce` tells fellow travellers what somebody is called and looks like now; it may be called again."""
+
+    def __init__(
+        self, store: UserStore, clock: Clock, introduce: Callable[[Profile], None] = lambda profile: None
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._introduce = introduce
 
     def session(self, caller: Caller) -> tuple[Profile, bool]:
         """The caller's profile, made on the first sign-in, and whether this call made it.
 
-        Name, e-mail address and picture follow the sign-in provider; a changed one costs a second write. Raises
-        FailedPrecondition (ACCOUNT_BEING_DELETED).
+        Name, e-mail address and picture follow the sign-in provider; a changed one costs a second write, and one for
+        each trip if fellow travellers see it. Raises FailedPrecondition (ACCOUNT_BEING_DELETED).
         """
         now = self._clock.now()
         told = _from_provider(caller)
@@ -35,6 +40,9 @@ class UserService:
         changed = known.model_copy(update={**told, "updated_at": now, "version": known.version + 1})
         if changed.model_copy(update={"updated_at": known.updated_at, "version": known.version}) == known:
             return known, False
+        if (changed.name, changed.photo_url) != (known.name, known.photo_url):
+            # Before it is stored: if this dies, the next session finds the change again.
+            self._introduce(changed)
         if not self._store.sync(changed):
             raise account_being_deleted()
         return changed, False

@@ -15,6 +15,7 @@ from clients.python.backend import Backend
 from clients.python.session import CallError, Session
 from shared import bootstrap
 from shared.cloud import auth
+from tests.support.people import make_trip
 from tests.support.refusals import refusal
 from tests.support.waiting import eventually
 
@@ -101,6 +102,23 @@ def test_a_sign_in_follows_the_provider_and_leaves_preferences_alone(person: Peo
     seen = ana.call("users-get")
     assert (seen["name"], seen["photoUrl"], seen["preferences"]["pace"]) == ("Ana", None, "fast")
     assert seen["version"] == 3
+
+
+def test_fellow_travellers_see_what_somebody_is_called_now(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    ben.call("auth-session")
+    trips = [make_trip(ana, (ben, "voter")) for _ in range(2)]
+    left = make_trip(ana, (ben, "voter"))
+    ben.call("trips-leave", tripId=left)
+    before = {"name": "Before", "photoUrl": "http://tracker.example/pixel"}
+    database.document("users", ben.uid).update(before)
+    members = [database.document("trips", trip_id, "members", ben.uid) for trip_id in trips]
+    for member in members:
+        member.update(before)
+    ben.call("auth-session")
+    told = [member.get().to_dict() for member in members]
+    assert [(one["name"], one["photoUrl"], one["role"]) for one in told] == [("Ben", None, "voter")] * 2
+    assert not database.document("trips", left, "members", ben.uid).get().exists
 
 
 def test_planning_reads_what_people_prefer(person: People) -> None:
