@@ -11,9 +11,9 @@ import re
 from typing import Final
 
 from emulator.gemini.conversation import cues
-from emulator.gemini.conversation.arranging import arrange
+from emulator.gemini.conversation.arranging import arrange, suggest
 from emulator.gemini.conversation.asking import budget, hours, plan, price, search, way
-from emulator.gemini.conversation.changing import add, move, remove
+from emulator.gemini.conversation.changing import add, move, remove, want
 from emulator.gemini.conversation.group import changes, vote, wishes
 from emulator.gemini.conversation.turn import Call, Data, Skill, Turn
 from emulator.gemini.gazetteer import Gazetteer
@@ -27,12 +27,15 @@ _SKILLS: Final = (
     (cues.REMOVE, remove),
     (cues.ADD, add),
     (cues.MOVE, move),
+    (cues.SUGGEST, suggest),
     (cues.ARRANGE, arrange),
     (cues.BUDGET, budget),
     (cues.PRICE, price),
     (cues.HOURS, hours),
     (cues.PLAN, plan),
+    (cues.WANT, want),
 )
+_CHANGES: Final = (cues.ADD, cues.MOVE, cues.REMOVE)
 _CONVERSATION: Final = re.compile(r"<(conversation(?:-[0-9a-f]+)?)>\s*(.*?)\s*</\1>", re.DOTALL)
 _SUMMARY_CHARACTERS: Final = 1_200
 
@@ -48,16 +51,18 @@ def next_step(request: GenerateRequest, gazetteer: Gazetteer) -> list[Call] | st
 
 
 def _skill(turn: Turn) -> Skill:
+    if sum(cue.search(turn.folded) is not None for cue in _CHANGES) > 1 and not cues.CHANGES.search(turn.folded):
+        return _say(turn, "one_thing")
     for cue, skill in _SKILLS:
         if cue.search(turn.folded):
             return skill(turn)
     somewhere = turn.gazetteer.mentions(turn.text, turn.folded) or (turn.facts.legs and turn.facts.days)
-    return search(turn) if somewhere or turn.facts.interests else _help(turn)
+    return search(turn) if somewhere or turn.facts.interests else _say(turn, "help")
 
 
-def _help(turn: Turn) -> Skill:
+def _say(turn: Turn, key: str) -> Skill:
     yield from ()
-    return turn.say("help")
+    return turn.say(key)
 
 
 def _run(turn: Turn, skill: Skill) -> list[Call] | str:

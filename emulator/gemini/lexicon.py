@@ -18,7 +18,9 @@ INTERESTS: dict[str, str] = {
     "castle": "castle chateau schloss burg. burgen castillo castello castelli castelo 城",
     "palace": "palace. palaces. palais. palast. palacio. palacios. palazzi. 宮殿",
     "food": "food foodie eat. eating cuisine essen. kulinarisch comida comer gastro cibo mangiare restaurant ristorant "
-    "restaurante gourmet manger bouffe cucina cocina cozinha 食べ 料理 グルメ 食事 レストラン",
+    "restaurante gourmet manger bouffe "
+    "cucina cocina cozinha dinner lunch breakfast abendessen mittagessen fruhstuck diner. dejeuner cena. cenar "
+    "almuerzo desayuno pranzo jantar almoco 夕食 昼食 朝食 ご飯 食べ 料理 グルメ 食事 レストラン",
     "ramen": "ramen ラーメン らーめん",
     "noodles": "noodle nouilles nudeln. fideos udon. soba. うどん そば",
     "sushi": "sushi 寿司 すし",

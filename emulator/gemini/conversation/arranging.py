@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from emulator.gemini.conversation.asking import search
 from emulator.gemini.conversation.looking import READ_PLAN, day_line, days_of
 from emulator.gemini.conversation.turn import Call, Data, Skill, Turn
 from emulator.gemini.conversation.when import read_when
+
+
+def suggest(turn: Turn) -> Skill:
+    """Places of a kind that is named, else a day as the optimiser would have it."""
+    if turn.facts.interests or not read_when(turn.folded, turn.language).days:
+        return (yield from search(turn))
+    return (yield from arrange(turn))
 
 
 def arrange(turn: Turn) -> Skill:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from emulator.gemini.conversation import cues
+from emulator.gemini.conversation.asking import search
 from emulator.gemini.conversation.looking import (
     READ_PLAN,
     days_of,
@@ -19,7 +21,7 @@ from emulator.gemini.conversation.looking import (
     searched,
     wishes_of,
 )
-from emulator.gemini.conversation.naming import name_in, spans, telling
+from emulator.gemini.conversation.naming import listed, name_in, spans, telling
 from emulator.gemini.conversation.turn import Call, Data, LookUp, Skill, Turn
 from emulator.gemini.conversation.when import PARTS, When, read_when
 
@@ -30,24 +32,37 @@ _MOST_NAMED: Final = 5
 
 
 def add(turn: Turn) -> Skill:
-    """Add a place to a day, or as an idea; what the catalogue does not know is an unverified idea."""
-    when, name = _read(turn, cues.ADD, cues.AS_IDEA)
+    """Add places to a day, or as ideas; what the catalogue does not know is an unverified idea."""
+    when, name = _read(turn, cues.ADD, cues.WANT, cues.SEEING, cues.AS_IDEA)
     if not name:
         return turn.say("which_place")
     (plan,) = yield [READ_PLAN]
     if "error" in plan:
         return turn.failed(plan)
     dates = when.dates(days_of(turn, plan), turn.trip.today)
-    place = yield from _place(turn, name)
-    if place is None:
-        item = turn.say("item_idea", name=name)
-        return (yield from _proposed(turn, {"action": "add", "idea": name}, item))
-    change: Data = {"action": "add", "placeId": place["id"]}
-    if not dates or dates[0] not in planned_days(plan):
-        told = yield from _proposed(turn, change, turn.say("item_add", name=place["name"]))
-        return f"{turn.say('without_day')}\n{told}" if when.days else told
-    at = when.at or (yield from _free_time(turn, plan, place, dates[0], when.part))
-    return (yield from _proposed(turn, *_placed(turn, change, "item_add_when", place["name"], dates[0], at)))
+    on = dates[0] if dates and dates[0] in planned_days(plan) else None
+    items = []
+    for one, place in (yield from _places(turn, name)):
+        if place is None:
+            items.append(({"action": "add", "idea": one}, turn.say("item_idea", name=one)))
+            continue
+        change: Data = {"action": "add", "placeId": place["id"]}
+        if on is None:
+            items.append((change, turn.say("item_add", name=place["name"])))
+            continue
+        at = None if items else when.at or (yield from _free_time(turn, plan, place, on, when.part))
+        items.append(_placed(turn, change, "item_add_when", place["name"], on, at))
+    told = yield from _proposed(turn, items)
+    known = any("placeId" in change for change, _ in items)
+    return f"{turn.say('without_day')}\n{told}" if when.days and on is None and known else told
+
+
+def want(turn: Turn) -> Skill:
+    """Add what somebody wants to see on a day; without a day or a name, tell what there is to see."""
+    when, name = _read(turn, cues.WANT, cues.SEEING)
+    if when.days and name and telling(name):
+        return (yield from add(turn))
+    return (yield from search(turn))
 
 
 def move(turn: Turn) -> Skill:
@@ -68,7 +83,7 @@ def move(turn: Turn) -> Skill:
     at = when.at or (PARTS[when.part][0] if when.part else None)
     clock = at if isinstance(at, str) or at is None else f"{at // 60:02d}:{at % 60:02d}"
     change = {"action": "move", "stopId": stop["stopId"]}
-    return (yield from _proposed(turn, *_placed(turn, change, "item_move", stop["title"], on, clock)))
+    return (yield from _proposed(turn, [_placed(turn, change, "item_move", stop["title"], on, clock)]))
 
 
 def remove(turn: Turn) -> Skill:
@@ -81,13 +96,25 @@ def remove(turn: Turn) -> Skill:
     if isinstance(stop, str):
         return stop
     change = {"action": "remove", "stopId": stop["stopId"]}
-    return (yield from _proposed(turn, change, turn.say("item_remove", name=stop["title"])))
+    return (yield from _proposed(turn, [(change, turn.say("item_remove", name=stop["title"]))]))
 
 
 def _read(turn: Turn, *said: re.Pattern[str]) -> tuple[When, str | None]:
     """When, and what, besides the words that say what to do."""
     when = read_when(turn.folded, turn.language)
     return when, name_in(turn, [*spans(turn, *said), *when.spans])
+
+
+def _places(turn: Turn, name: str) -> LookUp[list[tuple[str, Data | None]]]:
+    """What is meant by a name, with the place that it is: one, or several if the catalogue does not know it as one."""
+    place = yield from _place(turn, name)
+    several = listed(name, turn.language)[:_MOST_NAMED]
+    if place is not None or len(several) < 2:
+        return [(name, place)]
+    found = []
+    for one in several:
+        found.append((one, (yield from _place(turn, one))))
+    return found if any(place for _, place in found) else [(name, None)]
 
 
 def _place(turn: Turn, name: str) -> LookUp[Data | None]:
@@ -131,13 +158,16 @@ def _placed(turn: Turn, change: Data, key: str, name: str, on: date, at: str | N
     return {**change, "on": on.isoformat(), **({"at": at} if at else {})}, turn.say(key, name=name, when=when)
 
 
-def _proposed(turn: Turn, change: Data, item: str) -> Skill:
+def _proposed(turn: Turn, items: Sequence[tuple[Data, str]]) -> Skill:
     """What became of a proposal, in words. One that breaks a rule is put again, for others to find what is possible."""
-    asked = {"title": item[:_TITLE_CHARACTERS], "changes": [change]}
+    title = "; ".join(item for _, item in items)
+    asked = {"title": title[:_TITLE_CHARACTERS], "changes": [change for change, _ in items]}
     (answer,) = yield [Call("propose_change", asked)]
     if "problems" in answer:
         (answer,) = yield [Call("propose_change", asked, attempt=2)]
     why = [str(one) for one in answer.get("problems") or answer.get("leftOut", ())]
     if "proposalId" in answer:
-        return "\n".join([turn.say("proposed"), *(answer.get("compromises") or [f"- {item}"]), *why])
+        # Where something else is proposed than was asked for, only what the tool says of it is true.
+        other = [*answer.get("compromises", ()), *why]
+        return "\n".join([turn.say("proposed"), *(other or (f"- {item}" for _, item in items))])
     return "\n".join([turn.say("not_proposed"), *(f"- {one}" for one in why)]) if why else turn.failed(answer)

@@ -26,11 +26,19 @@ MOVE: Final = phrase(
     r"muda[r]?|adia[r]?|(?:を|は)?(?:移動|移し|動かし|ずらし|変更)(?:して|て|よう|たい)?(?:ください|ほしい)?"
 )
 ADD: Final = phrase(
-    r"add|include|put|insert|(?:hin)?zu(?:zu)?fug\w*|fuge|hinzu|nimm|auf(?:zu)?nehmen|ajoute[rz]?|rajoute[rz]?|mets|mettez|inclus|"
+    r"add|include|put|insert|(?:hin)?zu(?:zu)?fug\w*|fuge|hinzu|nimm(?=.*auf)|auf(?:zu)?nehmen|ajoute[rz]?|rajoute[rz]?|mets|mettez|inclus|"
     r"anad[aeio]\w*|agreg[au]\w*|incluye|incluir|pon(?:ed)?|aggiung\w+|inserisci|metti|adicion[ae]r?|acrescent[ae]r?|"
     r"inclu[ia]r?|coloca|let'?s (?:go to|visit|see)|"
     r"(?:を|も)?(?:追加|加え|入れ)(?:して|て|よう|たい)?(?:ください|ほしい)?|を?入れて(?:ください)?"
 )
+WANT: Final = phrase(
+    r"(?:i|we)(?:'d| would)? (?:like|want|love) to (?:see|visit|go to)|(?:ich|wir) (?:mochten?|wollen|will|wurden?)|"
+    r"(?:je|nous|on) (?:voudr\w+|aimer\w+|veux|veut|voulons) (?:voir|visiter|aller)|"
+    r"(?:quiero|queremos|(?:me|nos) gustaria) (?:ver|visitar|ir)|(?:quero|gostaria\w*) (?:de )?(?:ver|visitar|ir)|"
+    r"(?:vorrei|vorremmo|vogliamo) (?:vedere|visitare|andare)|(?:に|へ)?行きたい(?:です)?|(?:を|が)?見たい(?:です)?"
+)
+"""What somebody wants to see; with a day it is to be added to that."""
+SEEING: Final = phrase(r"sehen|besuchen|besichtigen|gern(?:e)?")
 AS_IDEA: Final = phrase(
     r"as an idea|to the ideas|als idee|zu den ideen|comme idee|aux idees|como idea|a las ideas|come idea|alle idee|"
     r"como ideia|as ideias|アイデア(?:として|に)|候補に"
@@ -41,6 +49,11 @@ _WHAT_TO_DO = (
     r"(?:che )?cosa (?:possiamo|potremmo) fare|o que (?:podemos|poderiamos) fazer|何(?:ができ|をし(?:よう|たら))"
 )
 _DAY = r"(?:the |our |my |whole |trip|a |den |die |ganzen? |unseren? |le |la |notre |el |il |o |nuestro |nosso )*"
+SUGGEST: Final = phrase(
+    r"suggest\w*|recommend\w*|ideas for|schlag\w*|vorschlag\w*|empfiehl\w*|empfehl\w*|suggere\w*|conseille\w*|"
+    r"sugiere\w*|sugerencias?|recomienda\w*|recomendaciones|suggerisci|suggerimenti|consiglia\w*|sugere\w*|sugestoes|"
+    r"recomenda\w*|おすすめ|お勧め"
+)
 ARRANGE: Final = phrase(
     rf"{_WHAT_TO_DO}|optimi[sz]\w*|fill|rearrange|"
     rf"plan(?= {_DAY}(?:day|\n|first|second|third|next|weekend|mon|tues|wednes|thurs|fri|satur|sun|tomorrow|today|rest|"
@@ -51,13 +64,16 @@ ARRANGE: Final = phrase(
 )
 CHANGES: Final = phrase(
     r"what(?:'s| is| has| have)? (?:been )?(?:changed|new|happened)|who (?:changed|added|removed|moved)|"
-    r"(?:latest|recent|last) changes|what did \w+ change|history|"
+    r"(?:latest|recent|last) changes|what (?:did|has|have|was|were) .{0,40}(?:add|remove|move|change|delete)d?|history|"
+    r"was (?:hat|haben|wurde) .{0,40}(?:hinzugefugt|entfernt|verschoben|gestrichen)|"
+    r"qu'(?:a|ont|est-ce qu).{0,40} ?(?:ajoute|supprime|retire|deplace)|"
+    r"que (?:ha|han|se ha) (?:anadido|quitado|movido)|(?:追加|削除|移動|変更)(?:した|された)|"
     r"geandert|anderungen|was (?:ist|gibt es) neue?s?|passiert|a change|(?:derniers )?changements|modifie|"
     r"modifications|(?:ha|han|se ha) cambiado|cambios|e cambiato|(?:ultime )?modifiche|cambiamenti|mudou|"
     r"(?:ultimas )?mudancas|変わ(?:った|り)|変更(?:点|され|履歴)|最近の変更|変更は"
 )
 WISHES: Final = phrase(
-    r"who (?:wants|likes|loves|vetoed)|what (?:does|do) [\w ]{1,40} (?:like|want|prefer|love)|wishes|preferences|"
+    r"who (?:wants|likes|loves)|veto\w*|what (?:does|do) [\w ]{1,40} (?:like|want|prefer|love)|wishes|preferences|"
     r"wer (?:mag|will|mochte|wunscht)|was (?:mag|mogen|will|wollen|wunscht|wunschen)|wunsche|vorlieben|"
     r"qui (?:aime|veut|prefere)|qu'est-ce qu(?:e |')(?:\w+ )?(?:aime\w*|veu\w*)|(?:que|qu') ?(?:aime|veut) \w+|envies|"
     r"quien(?:es)? (?:quiere|prefiere)n?|(?:a quien|que|cosa|a chi) (?:le|les|gli|l) ?(?:gusta|piace)n?|deseos|"
@@ -97,9 +113,11 @@ HOURS: Final = phrase(
     r"horarios?|cerrado|cierra|apert[oai]|apre|orari[oa]?|chius[oa]|abert[oa]|fechad[oa]|営業|開いて|開き|閉ま|何時"
 )
 PLAN: Final = phrase(
-    r"planned|(?:our|the) plan|itinerary|schedule|geplant|(?:unser\w*|der|den) plan|prevu|(?:notre|le) plan|programme|"
-    r"planead[oa]|planificad[oa]|(?:nuestro|el) plan|previst[oa]|(?:nostro|il) piano|in programma|planejad[oa]|"
-    r"(?:nosso|o) plano|programacao|予定|計画"
+    r"planned|(?:our|the) plan|itinerary|schedule|what(?:'s| is) on|free time|"
+    r"(?:have|is there) (?:still |any |some )*(?:free )?time|"
+    r"geplant|(?:unser\w*|der|den) plan|noch zeit|zeit frei|prevu|(?:notre|le) plan|programme|temps libre|"
+    r"planead[oa]|planificad[oa]|(?:nuestro|el) plan|tiempo libre|previst[oa]|(?:nostro|il) piano|in programma|"
+    r"tempo libero|planejad[oa]|(?:nosso|o) plano|programacao|tempo livre|予定|計画|空いて"
 )
 SEVERAL: Final = phrase(r"several|multiple|mehrere|plusieurs|varias|varie|varios|複数")
 JOINTS: Final = {

@@ -34,6 +34,13 @@ _SEPARATOR: Final = re.compile(r"[\n.!?;:。！？¿¡]+|,\s|、")
 _NAMELIKE: Final = re.compile(r"[A-ZÀ-Þ\d぀-ヿ一-鿿]")
 _ENDS_OF_SENTENCES: Final = " .,:!?。、：！？\n"
 _UNSPACED: Final = re.compile(r"[぀-ヿ一-鿿]")
+_ASKS: Final = re.compile(
+    r"((?:which|what|where|when|who|how|wh?elche\w*|was|wo|wohin|wann|wer|quel\w*|que|qué|o[uù]|quand|qui|cu[aá]l|d[oó]nde|"
+    r"cu[aá]ndo|quali?|dove|quando|chi|qual|onde|quem)\b[^,]*),(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A question, a comma, and what there is to choose from."""
+_WHICH: Final = re.compile(r"の?(?:うち)?(?:どちら|どっち|どれ)(?:に(?:する|行く)|が(?:いい|良い))?か?(?:を|で)?")
 _LONGEST: Final = 120
 
 
@@ -99,8 +106,12 @@ def options_in(turn: Turn, cut: Iterable[Span]) -> tuple[str | None, list[str]]:
     question, mark, rest = re.sub("？", "?", body).partition("?")
     if not rest.strip(_ENDS_OF_SENTENCES):
         question, mark, rest = "", "", question
+    rest = re.split("[:：]", rest)[-1]
+    asks = _ASKS.match(rest.strip())
+    if asks and not bare(question):
+        question, mark, rest = asks[1], "?", asks[2]
     asked = f"{question.strip(_ENDS_OF_SENTENCES)}?" if mark and bare(question) else None
-    return asked, _listed(re.split("[:：]", rest)[-1], turn.language)
+    return asked, listed(rest, turn.language)
 
 
 def pair_in(turn: Turn, cut: Iterable[Span]) -> list[str]:
@@ -127,9 +138,12 @@ _ENDS: Final = {
 }
 
 
-def _listed(text: str, language: str) -> list[str]:
-    joints = rf"\s+(?:{JOINTS[language]})\s+|[,/;]\s*" + (r"|、|と|か、?" if language == "ja" else "")
-    return [option for part in re.split(joints, text) if (option := bare(part))]
+def listed(text: str, language: str) -> list[str]:
+    """The things that somebody lists, with commas and "or"."""
+    joints = rf"\s+(?:{JOINTS[language]})\s+|[,/;]\s*"
+    if language == "ja":
+        text, joints = _WHICH.sub("", text), rf"{joints}|、|と|か、?"
+    return [option for part in re.split(joints, text) if (option := bare(part) or part.strip(_ENDS_OF_SENTENCES))]
 
 
 def _towns(turn: Turn) -> Iterable[Span]:

@@ -45,6 +45,11 @@ def test_votes_are_opened(expected: dict[str, Any], gemini: StandIn) -> None:
     assert asked["question"] == ("Where do we eat?" if "Where" in text else say(language(text), "poll_question"))
 
 
+def test_the_question_of_a_vote_may_stand_before_a_comma(gemini: StandIn) -> None:
+    (asked,) = talk(gemini, "Start a vote: Which day for Nijo, Friday or Saturday?").of("open_poll")
+    assert asked == {"question": "Which day for Nijo?", "options": ["Friday", "Saturday"]}
+
+
 @said("ways")
 def test_ways_are_told_with_what_is_estimated(expected: dict[str, Any], gemini: StandIn) -> None:
     done = talk(gemini, expected["text"])
@@ -80,6 +85,12 @@ def test_a_kind_of_place_will_do(gemini: StandIn) -> None:
     assert change == {"action": "add", "placeId": "kyoto/honke-daiichi-asahi", "on": "2027-04-03"}
 
 
+@pytest.mark.parametrize("text", ["Add Kinkaku-ji and Ginkaku-ji on Saturday", "金閣寺と銀閣寺を土曜日に追加して"])
+def test_several_places_are_one_proposal(text: str, gemini: StandIn) -> None:
+    (asked,) = talk(gemini, text).of("propose_change")
+    assert [change["placeId"] for change in asked["changes"]] == ["kyoto/kinkaku-ji", "kyoto/ginkaku-ji"]
+
+
 def test_what_the_catalogue_does_not_know_is_an_unverified_idea(gemini: StandIn) -> None:
     done = talk(gemini, "Add the Zorg Palace of Mirrors on Saturday morning")
     (change,) = done.of("propose_change")[0]["changes"]
@@ -108,6 +119,7 @@ def test_the_morning_is_where_nothing_else_is(gemini: StandIn) -> None:
         ("Let's vote", "poll_what"),
         ("How far is it?", "way_what"),
         ("When is the Zorg Palace open?", "place_unknown"),
+        ("Add Kinkaku-ji to Saturday and remove Nijo Castle", "one_thing"),
         ("Hello there", "help"),
         ("and on Sunday?", "help"),
         ("Erzähl uns bitte einen Witz", "help"),
