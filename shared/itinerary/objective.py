@@ -25,7 +25,7 @@ class Objective:
             change = [own - all_ for own, all_ in zip(model.member_scores[member], model.average, strict=True)]
             self.gain = [[gain + more for gain, more in zip(row, change, strict=True)] for row in model.gain]
         self.alone = alone
-        self.fairness = model.problem.fairness if alone else 0.0
+        self.fairness = model.problem.fairness if alone and model.problem.days else 0.0
         self.stakes = self.fairness * sum(alone) / len(alone) if alone else 0.0
         ends = [0.0] * (2 * len(model.alike))
         self._gain = [[*row, *ends] for row in self.gain]

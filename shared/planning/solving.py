@@ -19,7 +19,6 @@ from shared.planning.requests import Optimise, Order, Place
 from shared.planning.slots import Fit, fits
 from shared.planning.task import Task, build
 from shared.planning.timing import stands
-from shared.runtime.errors import FailedPrecondition
 from shared.travel.builtin import ESTIMATED
 from shared.travel.times import TravelTimes
 
@@ -74,10 +73,7 @@ class Solver:
         return Outcome([], (), {**made.report, "moved": [], "retimed": []})
 
     def _steadily(self, facts: Facts, brief: Brief) -> Outcome:
-        """Only the touched days if that is enough, else the others too, as far as they work as they are.
-
-        Raises FailedPrecondition (NOTHING_TO_PLAN) if there are none of either.
-        """
+        """Only the touched days if that is enough, else the others too, as far as they work as they are."""
         if brief.touched:
             narrow = brief.narrow()
             task = self._task(facts, narrow)
@@ -86,10 +82,6 @@ class Solver:
                 return outcome(facts, narrow, task, solution)
         ready = {*brief.touched, *self._working(facts, replace(brief, avoid={}, ideas=()))}
         wide = replace(brief, days=tuple(day for day in brief.days if day in ready))
-        if not wide.days:
-            raise FailedPrecondition(
-                "No day works as it stands; have the days put in order first", reason="NOTHING_TO_PLAN"
-            )
         task = self._task(facts, wide)
         return outcome(facts, wide, task, self._least_change(task))
 

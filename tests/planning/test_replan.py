@@ -191,3 +191,11 @@ def test_an_idea_for_which_nobody_can_make_room_moves_nothing() -> None:
     (made,) = solver(known).plans(facts(doc, known), Place(stop_id="shut"))
     assert made.ops == []
     assert [(one["stopId"], one["reason"]) for one in made.report["leftOut"]] == [("shut", "closed")]
+
+
+def test_an_idea_stays_one_where_no_day_works_whoever_wants_it() -> None:
+    doc = plan({"a": stop(A, "d1", "11:30"), "b": stop(B, "d1", "11:40"), "c": stop(C)}, days=1)
+    people = (Traveller(uid="ana"), Traveller(uid="ben"))
+    group = Group(travellers=people, reactions={"c": {"ana": Reaction.LOVE, "ben": Reaction.FINE}})
+    (made,) = solver(KNOWN).plans(facts(doc, KNOWN, group), Place(stop_id="c"))
+    assert made.ops == [] and [one["stopId"] for one in made.report["leftOut"]] == ["c"]
