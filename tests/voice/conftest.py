@@ -1,5 +1,6 @@
 """People of a trip who speak to the assistant, recordings of them, and the stand-in that listens."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,8 +10,11 @@ from google.cloud.firestore import Client
 from clients.python.session import Session
 from emulator.speech.testing import StandIn, at
 from emulator.testing import LocalCloud
+from shared.cloud import storage
+from shared.runtime.settings import settings
 from tests.support.people import make_trip
 from tests.support.voices import in_base64
+from tests.support.waiting import eventually
 
 
 class Trip:
@@ -33,6 +37,32 @@ class Trip:
         inline = {"audio": in_base64(audio)}
         told: dict[str, Any] = who.call("ai-voice", **{"tripId": self.id, "languages": ["en-US"], **inline, **fields})
         return told
+
+    def upload(self, who: Session, audio: bytes) -> str:
+        """The address of an upload of somebody's own."""
+        name = f"uploads/{who.uid}/{uuid.uuid4().hex}"
+        storage.client().bucket(settings().bucket).blob(name).upload_from_string(audio, content_type="audio/flac")
+        return f"gs://{settings().bucket}/{name}"
+
+    def uploads(self, who: Session) -> list[str]:
+        """What is left of them."""
+        return [blob.name for blob in storage.client().list_blobs(settings().bucket, prefix=f"uploads/{who.uid}/")]
+
+    def say_uploaded(self, who: Session, uri: str, **fields: Any) -> dict[str, Any]:
+        told: dict[str, Any] = who.call("ai-voice", **{"tripId": self.id, "languages": ["en-US"], "uri": uri, **fields})
+        return told
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        return self._database.document(f"trips/{self.id}/jobs/{job_id}").get().to_dict() or {}
+
+    def ended(self, job_id: str) -> dict[str, Any]:
+        """The job once it has ended."""
+
+        def probe() -> dict[str, Any] | None:
+            job = self.job(job_id)
+            return job if job["state"] in ("done", "failed", "cancelled") else None
+
+        return eventually(probe, timeout=90)
 
     def voices(self) -> list[dict[str, Any]]:
         return [found.to_dict() for found in self._database.collection(f"trips/{self.id}/voices").stream()]

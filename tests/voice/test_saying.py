@@ -138,7 +138,7 @@ def test_what_cannot_be_heard_is_refused_by_the_fields_name(
     "fields",
     [
         {"audio": "not base64!"},
-        {"audio": in_base64(bytes(7 * 1024 * 1024))},
+        {"audio": in_base64(bytes(6 * 1024 * 1024 + 1))},
         {"audio": None},
         {"uri": "gs://bucket/name"},
         {"languages": ["English"]},
