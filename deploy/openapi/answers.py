@@ -36,7 +36,9 @@ def _reach() -> Reach:
 
 def failures(spec: FunctionSpec) -> dict[int, tuple[Failure, ...]]:
     """How a function may fail, by HTTP status; one failure for each reason, in order."""
-    found = _reach().errors([f"{spec.module}.{spec.entry_point}"])
+    # The door too, by its own name: a function may be declared by a decorator that was made of the usual one.
+    door = f"shared.runtime.decorators.{spec.kind}_function"
+    found = _reach().errors([f"{spec.module}.{spec.entry_point}", door])
     told: dict[tuple[str, str], Failure] = {}
     for failure in sorted({*found, *_BUSY}):
         seen = _INTERNAL if failure.code == "INTERNAL" else failure

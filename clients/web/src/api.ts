@@ -4927,6 +4927,8 @@ export interface operations {
                     } | components["schemas"]["Failure"];
                 };
             };
+            readonly 400: components["responses"]["Usual400"];
+            readonly 401: components["responses"]["Usual401"];
             /** @description PERMISSION_DENIED (PRIVATE_ONLY) */
             readonly 403: {
                 headers: {
@@ -4965,7 +4967,8 @@ export interface operations {
                     };
                 };
             };
-            /** @description ABORTED (BACKEND_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -4978,13 +4981,15 @@ export interface operations {
                             readonly status?: "ABORTED" | "ALREADY_EXISTS";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY" | "REQUEST_ID_REUSED";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
                             };
                         };
                     };
                 };
             };
-            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, THREAD_BUSY) */
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, QUOTA_EXCEEDED, RATE_LIMITED, THREAD_BUSY) */
             readonly 429: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -4998,31 +5003,14 @@ export interface operations {
                             readonly status?: "RESOURCE_EXHAUSTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY" | "THREAD_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "THREAD_BUSY";
                             };
                         };
                     };
                 };
             };
-            /** @description UNAVAILABLE (BACKEND_BUSY) */
-            readonly 503: {
-                headers: {
-                    readonly "X-Trace-Id": components["headers"]["TraceId"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Failure"] & {
-                        readonly error?: {
-                            /** @enum {unknown} */
-                            readonly status?: "UNAVAILABLE";
-                            readonly details?: {
-                                /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY";
-                            };
-                        };
-                    };
-                };
-            };
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
             readonly 504: components["responses"]["Usual504"];
         };
     };
@@ -5322,7 +5310,7 @@ export interface operations {
                     } | components["schemas"]["Failure"];
                 };
             };
-            /** @description FAILED_PRECONDITION (ANSWER_ATTEMPTS, ANSWER_NOT_DONE) */
+            /** @description FAILED_PRECONDITION (ANSWER_ATTEMPTS, ANSWER_NOT_DONE); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5332,15 +5320,16 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Failure"] & {
                         readonly error?: {
                             /** @enum {unknown} */
-                            readonly status?: "FAILED_PRECONDITION";
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ANSWER_ATTEMPTS" | "ANSWER_NOT_DONE";
+                                readonly reason?: "ANSWER_ATTEMPTS" | "ANSWER_NOT_DONE" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
                             };
                         };
                     };
                 };
             };
+            readonly 401: components["responses"]["Usual401"];
             /** @description PERMISSION_DENIED (NOT_YOURS, PRIVATE_ONLY) */
             readonly 403: {
                 headers: {
@@ -5379,7 +5368,8 @@ export interface operations {
                     };
                 };
             };
-            /** @description ABORTED (BACKEND_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5392,13 +5382,15 @@ export interface operations {
                             readonly status?: "ABORTED" | "ALREADY_EXISTS";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY" | "REQUEST_ID_REUSED";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
                             };
                         };
                     };
                 };
             };
-            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, THREAD_BUSY) */
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, QUOTA_EXCEEDED, RATE_LIMITED, THREAD_BUSY) */
             readonly 429: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5412,31 +5404,14 @@ export interface operations {
                             readonly status?: "RESOURCE_EXHAUSTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY" | "THREAD_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "THREAD_BUSY";
                             };
                         };
                     };
                 };
             };
-            /** @description UNAVAILABLE (BACKEND_BUSY) */
-            readonly 503: {
-                headers: {
-                    readonly "X-Trace-Id": components["headers"]["TraceId"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Failure"] & {
-                        readonly error?: {
-                            /** @enum {unknown} */
-                            readonly status?: "UNAVAILABLE";
-                            readonly details?: {
-                                /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY";
-                            };
-                        };
-                    };
-                };
-            };
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
             readonly 504: components["responses"]["Usual504"];
         };
     };
@@ -5472,7 +5447,7 @@ export interface operations {
                     } | components["schemas"]["Failure"];
                 };
             };
-            /** @description FAILED_PRECONDITION (ANSWER_ATTEMPTS, ANSWER_NOT_FAILED) */
+            /** @description FAILED_PRECONDITION (ANSWER_ATTEMPTS, ANSWER_NOT_FAILED); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5482,15 +5457,16 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Failure"] & {
                         readonly error?: {
                             /** @enum {unknown} */
-                            readonly status?: "FAILED_PRECONDITION";
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ANSWER_ATTEMPTS" | "ANSWER_NOT_FAILED";
+                                readonly reason?: "ANSWER_ATTEMPTS" | "ANSWER_NOT_FAILED" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
                             };
                         };
                     };
                 };
             };
+            readonly 401: components["responses"]["Usual401"];
             /** @description PERMISSION_DENIED (NOT_YOURS, PRIVATE_ONLY) */
             readonly 403: {
                 headers: {
@@ -5529,7 +5505,8 @@ export interface operations {
                     };
                 };
             };
-            /** @description ABORTED (BACKEND_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5542,13 +5519,15 @@ export interface operations {
                             readonly status?: "ABORTED" | "ALREADY_EXISTS";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY" | "REQUEST_ID_REUSED";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
                             };
                         };
                     };
                 };
             };
-            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, THREAD_BUSY) */
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, QUOTA_EXCEEDED, RATE_LIMITED, THREAD_BUSY) */
             readonly 429: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5562,31 +5541,14 @@ export interface operations {
                             readonly status?: "RESOURCE_EXHAUSTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY" | "THREAD_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "THREAD_BUSY";
                             };
                         };
                     };
                 };
             };
-            /** @description UNAVAILABLE (BACKEND_BUSY) */
-            readonly 503: {
-                headers: {
-                    readonly "X-Trace-Id": components["headers"]["TraceId"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Failure"] & {
-                        readonly error?: {
-                            /** @enum {unknown} */
-                            readonly status?: "UNAVAILABLE";
-                            readonly details?: {
-                                /** @enum {unknown} */
-                                readonly reason?: "BACKEND_BUSY";
-                            };
-                        };
-                    };
-                };
-            };
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
             readonly 504: components["responses"]["Usual504"];
         };
     };
