@@ -128,7 +128,7 @@ def _converse(
                 first = choice
                 answers.append(_answer(call, {"error": "mend these, and hand in the whole choice", "problems": wrong}))
             else:
-                answers.append(_answer(call, _run(call, constraints, provider, calls > limits.calls)))
+                answers.append(_answer(call, _run(call, constraints, provider, placed, calls > limits.calls)))
         contents.append(types.Content(role="user", parts=answers))
     return first
 
@@ -147,12 +147,18 @@ def _config(constraints: TripConstraints, *, must_choose: bool) -> types.Generat
     )
 
 
-def _run(call: types.FunctionCall, constraints: TripConstraints, provider: PlaceProvider, over: bool) -> dict[str, Any]:
+def _run(
+    call: types.FunctionCall,
+    constraints: TripConstraints,
+    provider: PlaceProvider,
+    placed: Collection[str],
+    over: bool,
+) -> dict[str, Any]:
     if over:
         return {"error": "too many calls: choose now"}
     if call.name != "search_places":
         return {"error": f"there is no tool {call.name!r}"}
-    return tools.search(call.args or {}, constraints, provider)
+    return tools.search(call.args or {}, constraints, provider, placed)
 
 
 def _answer(call: types.FunctionCall, response: dict[str, Any]) -> types.Part:

@@ -1,5 +1,6 @@
 """The tools that the model may call when it looks for candidates: arguments checked, results plain data."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 from google.genai import types
@@ -45,8 +46,13 @@ def declarations(constraints: TripConstraints) -> list[types.FunctionDeclaration
     ]
 
 
-def search(arguments: dict[str, Any], constraints: TripConstraints, provider: PlaceProvider) -> dict[str, Any]:
-    """The answer to a search_places call: `{"places": [...]}`, or `{"error": ...}` in words for the model."""
+def search(
+    arguments: dict[str, Any], constraints: TripConstraints, provider: PlaceProvider, placed: Collection[str] = ()
+) -> dict[str, Any]:
+    """The answer to a search_places call: `{"places": [...]}`, or `{"error": ...}` in words for the model.
+
+    Places that are `placed` already are not told.
+    """
     try:
         wanted = SearchPlaces.model_validate(arguments)
     except ValidationError as error:
@@ -54,14 +60,15 @@ def search(arguments: dict[str, Any], constraints: TripConstraints, provider: Pl
     destination = provider.destination(wanted.destination)
     if destination is None or destination.id not in {leg.destination for leg in constraints.legs}:
         return {"error": f"destination must be one of {', '.join(leg.destination for leg in constraints.legs)}"}
+    most = min(wanted.limit or _USUAL_RESULTS, MAX_RESULTS)
     found = provider.search(
         destination.id,
         text=wanted.text or None,
         kinds=wanted.kinds or None,
         tags=wanted.tags or None,
-        limit=min(wanted.limit or _USUAL_RESULTS, MAX_RESULTS),
+        limit=most + len(placed),
     )
-    return {"places": [as_data(place) for place in found]}
+    return {"places": [as_data(place) for place in found if place.id not in placed][:most]}
 
 
 def choices(arguments: dict[str, Any]) -> list[Choice] | str:

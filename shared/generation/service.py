@@ -75,20 +75,18 @@ class GenerationService:
             state[name] = running.stage(name, work)
         ops = state["ops"]
         running.progress("submit", 0.95, "Putting the plan in front of everybody")
-        submitted = self._plans.submit(
-            access,
-            Submission(
-                base=start["base"],
-                src=f"job:{running.job_id}",
-                seq=0,
-                ops=[ops["ops"]],
-                uid=running.job.by,
-            ),
-        )
+        version = self._submit(access, running, start["base"], ops["ops"])
         draft = DraftPlan.model_validate(state["plan"])
-        version = submitted.committed[-1].version
         result = result_of(version, draft, ops, job_id=running.job_id, existing=request.context.days)
         running.finish(result, _summary(draft, ops))
+
+    def _submit(self, access: TripAccess, running: RunningJob, base: int, op: list[dict[str, Any]]) -> int:
+        """The version of the plan that holds the result; `base` if the days are so full that nothing was added."""
+        if not op:
+            return base
+        src = f"job:{running.job_id}"
+        submitted = self._plans.submit(access, Submission(base=base, src=src, seq=0, ops=[op], uid=running.job.by))
+        return submitted.committed[-1].version
 
     def _count(self, running: RunningJob, step: str, spent: Spent) -> None:
         self._meter.count(spent, uid=running.job.by, trip_id=running.owner.id, job_id=running.job_id, step=step)
