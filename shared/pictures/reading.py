@@ -12,6 +12,7 @@ _MOST_LINES: Final = 120
 _MOST_NAMES: Final = 10
 _LONGEST: Final = 200
 _LEAST_LABEL: Final = 0.6
+_LINK: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)?")
 _ADDRESS: Final = re.compile(
     r"(?:https?:|www\.|//)\S*"
     r"|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|app|dev|xyz|info|biz|me|ru|cn|top|site|online|link|click|page|test|example)\b\S*",
@@ -52,4 +53,4 @@ def _landmark(found: Any) -> Landmark:
 
 
 def _line(text: str) -> str:
-    return tidy(_ADDRESS.sub("", text), one_line=True)[:_LONGEST].strip()
+    return tidy(_ADDRESS.sub("", _LINK.sub(r"\1", text)), one_line=True)[:_LONGEST].strip()

@@ -63,34 +63,31 @@ class PictureService:
             raise NotFound("The picture is gone; show it again", reason="PICTURE_GONE")
         running.progress("look", 0.1, say(language, "looking"))
         seen = running.stage("look", partial(self._look, running, held))
-        self._record(running, seen["paid"])
         running.progress("match", 0.7, say(language, "matching"))
-        facts = Facts.model_validate(seen["facts"])
+        facts = Facts.model_validate(seen)
         candidates = self._match(running, trip, facts, held, language)
         told = [one.model_dump(mode="json", by_alias=True) for one in candidates]
         running.finish({"candidates": told, "labels": facts.labels}, _summary(candidates, language))
 
     def _look(self, running: RunningJob, held: Held) -> dict[str, Any]:
-        """The facts, and what it has cost to learn them: nothing if the same picture was shown in this trip today."""
-        paid = 0
+        """The facts. What it costs to learn them is counted once, and nothing if this trip has had them today."""
 
         def ask() -> dict[str, Any]:
-            nonlocal paid
             if held.jpeg is None:
                 raise NotFound("The picture is gone; show it again", reason="PICTURE_GONE")
             answer = self._looking.look(held.jpeg)
-            paid = self._looking.prices.picture
+            # Before anything else is kept: who finds the answer later cannot know whether it was counted.
+            self._record(running, self._looking.prices.picture)
             return answer
 
         question = {"service": "vision", "features": [int(one) for one in FEATURES], "sha256": held.sha256}
         facts = self._remembered.answer(running.owner.id, question, ask)
         running.check()
-        return {"facts": facts, "paid": paid}
+        return facts
 
     def _record(self, running: RunningJob, paid: int) -> None:
-        """Count what was paid once, for who asked and for the trip."""
-        key = f"{running.job_id}/look"
-        if paid and self._quotas.record(running.job.by, running.owner.id, Cost(micro_usd=paid), key=key):
+        """Count what a picture has cost, for who asked and for the trip."""
+        if self._quotas.record(running.job.by, running.owner.id, Cost(micro_usd=paid), key=f"{running.job_id}/look"):
             log.info("picture paid", service="vision", micro_usd=paid, trip_id=running.owner.id, job_id=running.job_id)
 
     def _match(self, running: RunningJob, trip: Trip, facts: Facts, held: Held, language: Language) -> list[Candidate]:

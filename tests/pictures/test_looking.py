@@ -1,4 +1,4 @@
-"""Asking Cloud Vision through Google's client library: what is asked, and one clear outcome for every way it can fail."""
+"""Asking Cloud Vision through Google's client library: what is asked, and one outcome for every way it can fail."""
 
 import pytest
 from google.cloud.vision_v1 import Feature
