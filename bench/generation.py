@@ -1,0 +1,134 @@
+"""How long people wait for a plan from their own words: generations end to end on one machine.
+
+    .venv/bin/python bench/generation.py [--quick] [--json FILE]
+
+Seconds are wall clock, from the call of ai-generate to what a Firestore listener on the job sees: its first progress,
+the first day with stops, and its end. The model is the stand-in, which answers at once; without --quick there is one
+more plan for which it takes 40 seconds for each of its answers, two minutes in all.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from clients.python.backend import Backend
+from clients.python.session import Session
+from emulator.gemini.testing import StandIn
+from emulator.layout import PARTS
+from emulator.testing import local_cloud
+from shared.cloud import firestore
+from tests.support.people import make_trip, sign_in
+
+WISHES = {
+    "a weekend with children": "Un week-end à Lisbonne avec des enfants, pas de musées",
+    "five days with wishes": (
+        "Five days in Kyoto for three friends in early April: temples, ramen, one lazy morning, about 900 euros for "
+        "all of us, must see Fushimi Inari"
+    ),
+    "three cities by train": "10 days, Rome then Florence then Venice, by train, we love food",
+    "three weeks": "21 days in May: Rome, Florence, Venice, Paris and London, museums and markets, packed",
+}
+SLOW = "five days, a slow model"
+SECONDS_A_CALL, CALLS = 40, 3
+QUICK_BARS = {"first progress, s": 1.0, "first day, s": 5.0, "done, s": 10.0}
+SLOW_BARS = {"first progress, s": 1.0, "done, s": 180.0}
+PATIENCE = 300
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A measured figure and what it should be at most."""
+
+    name: str
+    value: float
+    bar: float
+    ok: bool
+
+
+def wait_for(ana: Session, trip_id: str, wish: str) -> dict[str, float]:
+    """Seconds from the call to its answer, and to what the job showed."""
+    seen: dict[str, float] = {}
+    ended = threading.Event()
+    start = time.monotonic()
+    job_id = ana.call("ai-generate", tripId=trip_id, request=wish)["jobId"]
+    seen["answered, s"] = time.monotonic() - start
+    failed: list[str] = []
+
+    def follow(snapshots: Any, _changes: Any, _at: Any) -> None:
+        now = time.monotonic() - start
+        for job in (snapshot.to_dict() for snapshot in snapshots):
+            if job["progress"] > 0:
+                seen.setdefault("first progress, s", now)
+            if any(day["stops"] for day in (job["partial"] or {}).get("days", ())):
+                seen.setdefault("first day, s", now)
+            if job["state"] in ("done", "failed"):
+                seen.setdefault("done, s", now)
+                failed.extend([job["error"]["reason"]] if job["error"] else [])
+                ended.set()
+
+    watch = firestore.client().document("trips", trip_id, "jobs", job_id).on_snapshot(follow)
+    try:
+        if not ended.wait(PATIENCE):
+            raise TimeoutError(f"no plan within {PATIENCE} s")
+    finally:
+        watch.unsubscribe()
+    if failed:
+        raise RuntimeError(f"no plan: {failed[0]}")
+    return seen
+
+
+def measure(backend: Backend, gemini: StandIn, *, quick: bool) -> dict[str, dict[str, float]]:
+    """By wish the median over the runs, and the slowest end."""
+    ana = sign_in(backend, "Ana")
+    told: dict[str, dict[str, float]] = {}
+    for name, wish in WISHES.items():
+        runs = [wait_for(ana, make_trip(ana), wish) for _ in range(1 if quick else 5)]
+        told[name] = {key: round(statistics.median(run[key] for run in runs), 2) for key in sorted(runs[0])}
+        told[name]["slowest done, s"] = round(max(run["done, s"] for run in runs), 2)
+    if not quick:
+        gemini.order(f"slow:{SECONDS_A_CALL}", times=CALLS)
+        slow = wait_for(ana, make_trip(ana), WISHES["five days with wishes"])
+        told[SLOW] = {key: round(slow[key], 2) for key in sorted(slow)}
+    return told
+
+
+def bars_of(told: dict[str, dict[str, float]]) -> list[Bar]:
+    return [
+        Bar(f"{name}: {what}", figures[what], most, figures[what] <= most)
+        for name, figures in told.items()
+        for what, most in (SLOW_BARS if name == SLOW else QUICK_BARS).items()
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench/generation.py", description="How long people wait for a plan.")
+    parser.add_argument("--quick", action="store_true", help="each wish once, and no slow model")
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    options = parser.parse_args()
+    parts = [part for part in PARTS if part != "scheduler"]
+    with local_cloud(parts, extra={"TRAVVY_RATE_LIMITS": "off"}) as cloud:
+        os.environ.update(cloud.environment())
+        told = measure(Backend.local(), StandIn(cloud.address("gemini")), quick=options.quick)
+    bars = bars_of(told)
+    for name, figures in told.items():
+        print(f"{name:<26} " + "   ".join(f"{key} {value:6.2f}" for key, value in figures.items()))
+    for bar in bars:
+        if not bar.ok:
+            print(f"MISSED: {bar.name} {bar.value} (bar {bar.bar})")
+    if options.json:
+        made = {"figures": told, "bars": [asdict(bar) for bar in bars]}
+        options.json.write_text(json.dumps(made, indent=2) + "\n", "utf-8")
+    return 0 if all(bar.ok for bar in bars) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
