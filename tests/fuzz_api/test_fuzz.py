@@ -74,7 +74,7 @@ def test_nothing_that_is_asked_breaks_a_function(world: World, spec: FunctionSpe
         aim(case, there, random.Random(kept))
         token = scene.stand_in.id_token() if scene.stand_in else world.cast.token(who)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        response = case.call(base_url=world.backend.functions_url, headers=headers)
+        response = case.call(base_url=world.backend.functions_url, headers=headers, timeout=60)
         case.validate_response(response, checks=CHECKS)
 
     ask()
