@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from shared.plan.schema import IsoDate
+from shared.plan.schema import MAX_DAYS, IsoDate
 from shared.runtime.models import Request
 from shared.runtime.text import Line
 from shared.trips.requests import BudgetInput, Name, RequestId, TripId
 
 MAX_CITIES = 12
 MAX_OFFERS = 400
-MAX_NIGHTS = 60
+MAX_NIGHTS = MAX_DAYS - 1
 
 CityName = Name
 Minutes = Annotated[int, Field(ge=0, le=2879)]

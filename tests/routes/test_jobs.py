@@ -157,6 +157,16 @@ def test_a_route_begins_when_a_trip_can(italy: Italy, first: str) -> None:
     assert not list(italy.database.collection("trips", italy.trip_id, "jobs").stream())
 
 
+def test_the_longest_route_fits_into_a_plan_and_a_longer_one_is_refused(italy: Italy) -> None:
+    long = {"cities": [{"city": "Rome"}], "start": None, "end": None}
+    with pytest.raises(CallError) as refused:
+        italy.ana.call("routes-plan", tripId=italy.trip_id, **{**WISHES, **long, "nights": {"atLeast": 60}})
+    assert refused.value.details["fieldViolations"][0]["field"] == "nights.atLeast"
+    result = italy.ask(**long, nights={"atLeast": 59})["result"]
+    italy.ana.call("proposals-accept", tripId=italy.trip_id, proposalId=result["proposal"])
+    assert len(italy.plan()["days"]) == 60
+
+
 def test_only_editors_ask(person: People) -> None:
     ana, ben, eve = person("Ana"), person("Ben"), person("Eve")
     trip_id = make_trip(ana, (ben, "voter"))
