@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from shared.bootstrap.assistant import chat, following
 from shared.bootstrap.common import jobs, quotas
+from shared.bootstrap.places import catalogue
 from shared.bootstrap.plan import plans
 from shared.bootstrap.trips import trip_store, trips
 from shared.cloud.once import once
@@ -58,6 +59,7 @@ def voices() -> "VoiceService":
         jobs(),
         plans(),
         trip_store().names,
+        catalogue(),
         storage.uploads(),
         listener(),
         SystemClock(),

@@ -9,6 +9,7 @@ from shared.chat.requests import ChatRequest
 from shared.chat.service import Asked, ChatService
 from shared.cloud.storage import Uploads
 from shared.jobs.service import JobService
+from shared.places.provider import PlaceProvider
 from shared.plan.service import PlanService
 from shared.runtime.caller import TripAccess
 from shared.runtime.clock import Clock
@@ -51,6 +52,7 @@ class VoiceService:
         jobs: JobService,
         plans: PlanService,
         names: Names,
+        catalogue: PlaceProvider,
         uploads: Uploads,
         listener: Listener,
         clock: Clock,
@@ -61,6 +63,7 @@ class VoiceService:
         self._jobs = jobs
         self._plans = plans
         self._names = names
+        self._catalogue = catalogue
         self._uploads = uploads
         self._listener = listener
         self._clock = clock
@@ -103,7 +106,7 @@ class VoiceService:
     def hints(self, access: TripAccess, trip: Trip) -> list[str]:
         """Names that are likely to be said on this trip."""
         names = self._names(access.trip_id, sorted(trip.roles))
-        return phrase_hints(trip, names, self._plans.read(access).doc)
+        return phrase_hints(trip, names, self._plans.read(access).doc, self._catalogue)
 
     def _listen(self, access: TripAccess, trip: Trip, request: VoiceRequest, voice_id: str, fingerprint: str) -> Voice:
         """The voice, heard if it is short, and stored for a job if it is not."""

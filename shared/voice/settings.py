@@ -22,7 +22,10 @@ DECODE_SECONDS: Final = 20.0
 MOST_LANGUAGES: Final = 3
 MOST_HINTS: Final = 500
 MOST_HINT_CHARACTERS: Final = 100
-"""Limits of the service are 1,000 phrases for chirp_3 and 100 characters each; names beyond help little."""
+"""The service takes no longer phrases (https://cloud.google.com/speech-to-text/v2/quotas), and more of them, but each
+makes the others weigh less."""
+MOST_OF_A_TOWN: Final = 100
+"""Places of the catalogue, the best known first."""
 
 LEAST_CONFIDENCE: Final = 0.6
 """Below it, what was heard is shown to be confirmed, not asked."""

@@ -1,5 +1,6 @@
 """Whoever listens may die anywhere: what was said is asked once, and no part of it is paid for twice."""
 
+import itertools
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,6 +29,10 @@ def untiring(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def said(trip: Trip, request: VoiceRequest) -> Said:
     return bootstrap.voices().say(access(trip.voter, trip), request)
+
+
+def work(trip: Trip, job_id: str, attempt: int) -> None:
+    bootstrap.voice_work().run(trip.id, job_id, f"task#{attempt}")
 
 
 def dying(mortal: Mortal, calls: int, work: Callable[[], object]) -> bool:
@@ -81,8 +86,9 @@ def test_a_job_that_dies_anywhere_is_completed_by_the_next(
     with working(mortal, monkeypatch):
         mortal.revive(ENDLESS)
         job_id = said(trip, request).job_id or ""
+        attempts = itertools.count()
         deaths = 0
-        while dying(mortal, deaths, lambda: bootstrap.voice_work().run(trip.id, job_id, f"task#{deaths}")):
+        while dying(mortal, deaths, lambda: work(trip, job_id, next(attempts))):
             deaths += 1
         assert deaths > 20
         mortal.revive(ENDLESS)
