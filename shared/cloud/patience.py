@@ -82,15 +82,14 @@ class PatientCalls:
         log.warning("service call failed", service=self.service, error=type(error).__name__)
         if isinstance(error, _LATE):
             return self._late(), True
-        if isinstance(error, (_BUSY, *_PASSING)):
-            busy = isinstance(error, _BUSY)
-            unavailable = Unavailable(
-                f"{self.title} is busy at the moment. Try again soon",
-                reason="SERVICE_BUSY" if busy else "SERVICE_UNAVAILABLE",
-                metadata={"service": self.service},
-                retry_after=_retry_delay(error),
-            )
-            return unavailable, True
+        words = f"{self.title} is busy at the moment. Try again soon"
+        told = {"service": self.service}
+        if isinstance(error, _BUSY):
+            wait = _retry_delay(error)
+            return Unavailable(words, reason="SERVICE_BUSY", metadata=told, retry_after=wait), True
+        if isinstance(error, _PASSING):
+            wait = _retry_delay(error)
+            return Unavailable(words, reason="SERVICE_UNAVAILABLE", metadata=told, retry_after=wait), True
         wrong = FailedPrecondition(
             f"{self.title} is not set up correctly on our side",
             reason="SERVICE_MISCONFIGURED",

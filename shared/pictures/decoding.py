@@ -44,10 +44,10 @@ def prepare(content: bytes, field: str) -> Prepared:
     except Exception as error:
         # Decoders of hostile files fail in every way that there is, and each means the same to whoever sent one.
         log.info("picture not decoded", error=type(error).__name__, bytes=len(content))
-        raise _refused(
+        raise InvalidArgument(
             "This is no picture that we can read. Send a whole JPEG, PNG, WEBP or HEIC file",
-            "PICTURE_UNREADABLE",
-            field,
+            reason="PICTURE_UNREADABLE",
+            metadata={"field": field},
         ) from error
 
 
@@ -59,7 +59,9 @@ def _prepared(content: bytes, field: str) -> Prepared:
         if opened.width * opened.height > MOST_PIXELS:
             raise _too_many_pixels(field)
         if opened.format in _MAY_MOVE and getattr(opened, "n_frames", 1) > 1:
-            raise _refused("Send one picture, not an animation", "PICTURE_ANIMATED", field)
+            raise InvalidArgument(
+                "Send one picture, not an animation", reason="PICTURE_ANIMATED", metadata={"field": field}
+            )
         taken_at = _position(opened.getexif())
         width, height = _fitting(opened.width, opened.height)
         # Lets JPEGs be decoded at a half, a quarter or an eighth of their size, which saves most of the memory.
@@ -118,13 +120,8 @@ def _degrees(parts: Any) -> float:
 
 
 def _too_many_pixels(field: str) -> InvalidArgument:
-    return _refused(
+    return InvalidArgument(
         f"The picture is too large; at most {MOST_PIXELS // 10**6} million pixels are allowed",
-        "PICTURE_TOO_MANY_PIXELS",
-        field,
-        limit=MOST_PIXELS,
+        reason="PICTURE_TOO_MANY_PIXELS",
+        metadata={"field": field, "limit": MOST_PIXELS},
     )
-
-
-def _refused(message: str, reason: str, field: str, **metadata: int) -> InvalidArgument:
-    return InvalidArgument(message, reason=reason, metadata={"field": field, **metadata})
