@@ -179,7 +179,8 @@ class Answering:
 
         def heard(text: str) -> None:
             work.running.check()
-            work.writer.show(spoken(text, INSTRUCTIONS, sources))
+            if work.writer.due:
+                work.writer.show(spoken(text, INSTRUCTIONS, sources))
 
         config = self._config(may_call)
         for second in (False, True):

@@ -6,11 +6,9 @@ what the model wants, tried on the plan -> nothing broken -> a proposal
                                         |               | it finds none -> left out, with the reasons
 """
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -19,12 +17,11 @@ from shared.assistant.constraints import Budget, Leg, Travellers, TripConstraint
 from shared.assistant.declaring import Arguments
 from shared.assistant.speech import harmless
 from shared.assistant.validate import HARD, Violation, validate
+from shared.chat.changing import Change, Changing, WrongChangeError, moved
 from shared.chat.instructions import INSTRUCTIONS
 from shared.chat.tools.toolbox import Call, Data
 from shared.money import Rates
-from shared.places.models import Place
 from shared.places.provider import PlaceProvider
-from shared.plan.order import key_between
 from shared.plan.service import PlanService
 from shared.plan.state import PlanState
 from shared.planning.facts import PLACING
@@ -34,29 +31,12 @@ from shared.runtime.errors import FailedPrecondition
 from shared.trips.models import Trip
 
 MOST_CHANGES: Final = 20
-UNVERIFIED: Final = "Unverified idea: nobody has checked that this place exists."
 _UNTITLED: Final = "A proposal"
-_ACTIVITIES: Final = frozenset({"activity", "nightlife"})
-
-
-class Change(Arguments):
-    """`add` takes a `place_id` or the name of an `idea`, `move` and `remove` a `stop_id`; `on` is a date of it."""
-
-    action: Literal["add", "move", "remove"]
-    place_id: Annotated[str, Field(max_length=200)] | None = None
-    idea: Annotated[str, Field(min_length=1, max_length=120)] | None = None
-    stop_id: Annotated[str, Field(max_length=64)] | None = None
-    on: Annotated[date, Field(description="YYYY-MM-DD, a day of the plan; none for an idea")] | None = None
-    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM")] | None = None
 
 
 class Propose(Arguments):
     title: Annotated[str, Field(min_length=1, max_length=80)]
     changes: Annotated[list[Change], Field(min_length=1, max_length=MOST_CHANGES)]
-
-
-class _WrongChangeError(Exception):
-    """What is wrong with a change, in words for the model."""
 
 
 @dataclass
@@ -115,8 +95,9 @@ class Proposing:
         broken = []
         for number, change in enumerate(wanted.changes):
             try:
-                op = self._op(draft, trip, change, call.uid, f"{call.session.job_id}/{call.key}/{number}")
-            except _WrongChangeError as wrong:
+                key = f"{call.session.job_id}/{call.key}/{number}"
+                op = Changing(self.provider).op(draft.doc, draft.touched, trip, change, call.uid, key)
+            except WrongChangeError as wrong:
                 draft.left_out.append(str(wrong))
                 continue
             if reasons := self._broken(trip, draft.doc, ot.apply(draft.doc, op)):
@@ -174,7 +155,7 @@ class Proposing:
         own = (
             [{"p": ["stops", stop_id], "oi": {**wanted, **placed}}]
             if before is None
-            else _moved(stop_id, before, placed)
+            else moved(stop_id, before, placed)
         )
         mended = [*own, *others]
         return mended if own and not self._broken(trip, draft.doc, ot.apply(draft.doc, mended)) else None
@@ -210,83 +191,6 @@ class Proposing:
             currency=trip.currency,
             budget=budget,
         )
-
-    def _op(self, draft: _Draft, trip: Trip, change: Change, uid: str, key: str) -> list[Data]:
-        doc = draft.doc
-        if change.action == "add":
-            stop_id = hashlib.sha256(key.encode()).hexdigest()[:20]
-            return [{"p": ["stops", stop_id], "oi": self._added(doc, trip, change, uid)}]
-        stop_id = change.stop_id or ""
-        stop = doc["stops"].get(stop_id)
-        if stop is None:
-            raise _WrongChangeError(f"there is no stop {change.stop_id!r}; read_plan tells the ids")
-        if stop_id in draft.touched:
-            raise _WrongChangeError(f"{stop['name']} is changed already; put it into one change")
-        if change.action == "remove":
-            return [{"p": ["stops", stop_id], "od": stop}]
-        if stop.get("fixed"):
-            raise _WrongChangeError(f"{stop['name']} is fixed and stays where it is")
-        op = _moved(stop_id, stop, self._placed(doc, change))
-        if not op:
-            raise _WrongChangeError(f"{stop['name']} is there already")
-        return op
-
-    def _added(self, doc: Data, trip: Trip, change: Change, uid: str) -> Data:
-        common = {"notes": "", "fixed": False, "by": uid, "source": "assistant"}
-        if change.place_id is not None:
-            place = self.provider.get(change.place_id)
-            if place is None:
-                raise _WrongChangeError(f"there is no place {change.place_id!r}; search_places tells the ids")
-            return {**_of_place(place, trip), **self._placed(doc, change), **common, "why": ""}
-        if change.idea is None:
-            raise _WrongChangeError("add needs a placeId, or the name of an idea")
-        if change.on or change.at:
-            raise _WrongChangeError(f"{change.idea}: without a placeId it is an idea, which has no day and no time")
-        name = harmless(change.idea, INSTRUCTIONS)
-        if not name:
-            raise _WrongChangeError("an idea needs a name in plain words")
-        nowhere = {"placeId": None, "lat": None, "lng": None, "cost": None}
-        idea = {"name": name, "kind": "note", "minutes": 60, **nowhere}
-        return {**idea, **self._placed(doc, change), **common, "why": UNVERIFIED}
-
-    def _placed(self, doc: Data, change: Change) -> Data:
-        day_id = None
-        if change.on is not None:
-            found = [id_ for id_, day in doc["days"].items() if day.get("date") == change.on.isoformat()]
-            if not found:
-                raise _WrongChangeError(f"the plan has no day on {change.on.isoformat()}")
-            day_id = min(found)
-        elif change.at is not None:
-            raise _WrongChangeError("a time needs a day: say on which date")
-        last = max((stop["order"] for stop in doc["stops"].values() if stop["dayId"] == day_id), default=None)
-        return {"dayId": day_id, "order": key_between(last, None), "at": change.at}
-
-
-def _of_place(place: Place, trip: Trip) -> Data:
-    """What a stop has of its place. The whole group pays; of a place from Google only the id may be kept, and what
-    people call it (docs/maps.md)."""
-    kind = "food" if place.kind == "food" else "activity" if place.kind in _ACTIVITIES else "sight"
-    ours = not place.attributions
-    amount = place.price * max(1, len(trip.travellers))
-    return {
-        "name": place.name,
-        "placeId": place.id,
-        "kind": kind,
-        "minutes": place.minutes,
-        "lat": place.lat if ours else None,
-        "lng": place.lng if ours else None,
-        "cost": {"amount": amount, "currency": place.currency} if amount and ours else None,
-    }
-
-
-def _moved(stop_id: str, stop: Mapping[str, Any], placed: Mapping[str, Any]) -> list[Data]:
-    """The components that give a stop its new place, field by field."""
-    return [_set(stop_id, stop, name, value) for name, value in placed.items() if stop.get(name) != value]
-
-
-def _set(stop_id: str, stop: Mapping[str, Any], name: str, value: Any) -> Data:
-    component = {"p": ["stops", stop_id, name], "oi": value}
-    return {**component, "od": stop[name]} if name in stop else component
 
 
 def _instead(doc: Data, stop_id: str) -> str:

@@ -45,9 +45,14 @@ class AnswerWriter:
         if (answer.proposals, answer.polls) != (self._written.proposals, self._written.polls):
             self._write(answer, MessageState.WRITING)
 
+    @property
+    def due(self) -> bool:
+        """Whether readers may be shown something more: not if they were a moment ago."""
+        return time.monotonic() >= self._due
+
     def show(self, text: str) -> None:
-        """Let readers see the text so far, unless they were shown something a moment ago. Raises Cancelled, Aborted."""
-        if text == self._written.text or time.monotonic() < self._due:
+        """Let readers see the text so far. Raises Cancelled, Aborted."""
+        if text == self._written.text:
             return
         self._write(self._so_far(text), MessageState.WRITING)
         self._due = time.monotonic() + PACE_SECONDS

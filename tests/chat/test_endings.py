@@ -126,3 +126,14 @@ def test_progress_is_seen_while_the_model_thinks(trip: Trip, gemini: StandIn) ->
     (job,) = trip.jobs()
     assert (trip.message(answer)["state"], job["state"], job["stage"]) == ("writing", "running", "turn-0")
     trip.call(trip.voter, "ai-cancel", answer)
+
+
+def test_a_proposal_is_seen_before_the_words_and_stays_when_they_are_stopped(trip: Trip, gemini: StandIn) -> None:
+    gemini.order("slow:30", skip=1)
+    gemini.answer(call("propose_change", title="A bar", changes=[{"action": "add", "idea": "A bar"}]))
+    gemini.answer({"text": "Please have a look."})
+    answer = trip.ask(trip.voter, "A bar, please")
+    (proposal_id,) = eventually(lambda: trip.message(answer)["proposals"])
+    assert trip.message(answer)["state"] == "writing"
+    stopped = trip.call(trip.voter, "ai-cancel", answer)
+    assert (stopped["state"], stopped["proposals"]) == ("cancelled", [proposal_id])

@@ -6,7 +6,7 @@ import pytest
 from google.cloud.firestore import Client
 
 from emulator.gemini.testing import StandIn
-from shared.chat.proposing import UNVERIFIED
+from shared.chat.changing import UNVERIFIED
 from tests.chat.conftest import Trip
 from tests.chat.test_tools import NIJO, call, told
 from tests.support.people import stop
