@@ -59,6 +59,10 @@ class Script:
             case "task":
                 # An unknown payload is refused and dropped by the function, which is somebody else's time.
                 return lambda: tasks.enqueue(step["queue"], step["function"], {"bench": 1}, delay_seconds=600) and None
+            case "get" | "query":
+                pass
+            case other:
+                raise RuntimeError(f"{other} cannot be played again")
         read = self._read(step)
         return lambda: read(None)
 

@@ -1,7 +1,5 @@
 """auth-session: the first sign-in makes the profile."""
 
-import base64
-import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +11,7 @@ from google.cloud.firestore import Client
 from clients.python.backend import Backend
 from clients.python.session import Session
 from tests.support.people import make_trip
+from tests.support.tokens import good_claims, unsigned
 
 People = Callable[..., Session]
 
@@ -62,23 +61,8 @@ def test_only_an_address_is_shown_as_a_picture(backend: Backend, person: People,
     assert ana.call("auth-session")["photoUrl"] == (address if kept else None)
 
 
-def token(**claims: object) -> str:
-    def part(value: object) -> str:
-        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
-
-    return f"{part({'alg': 'none', 'typ': 'JWT'})}.{part(claims)}."
-
-
 NOW = int(time.time())
-GOOD = {
-    "iss": "https://securetoken.google.com/demo-travvy",
-    "aud": "demo-travvy",
-    "sub": "nobody-known",
-    "user_id": "nobody-known",
-    "iat": NOW - 10,
-    "auth_time": NOW - 10,
-    "exp": NOW + 3600,
-}
+GOOD = good_claims("nobody-known")
 
 
 @pytest.mark.parametrize(
@@ -87,9 +71,9 @@ GOOD = {
         (None, "TOKEN_MISSING"),
         ("Bearer", None),
         ("Bearer not.a.token", None),
-        ("Bearer " + token(**{**GOOD, "aud": "another-project"}), None),
-        ("Bearer " + token(**{**GOOD, "exp": NOW - 100, "iat": NOW - 4000}), None),
-        ("Bearer " + token(**GOOD), None),
+        ("Bearer " + unsigned(**{**GOOD, "aud": "another-project"}), None),
+        ("Bearer " + unsigned(**{**GOOD, "exp": NOW - 100, "iat": NOW - 4000}), None),
+        ("Bearer " + unsigned(**GOOD), None),
         ("Basic abc", None),
     ],
     ids=["missing", "empty", "malformed", "another project's", "expired", "of an unknown account", "another scheme"],
