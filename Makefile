@@ -7,7 +7,7 @@ ARGS ?=
 API_TYPES := node_modules/.bin/openapi-typescript docs/openapi.json --immutable --default-non-nullable=false --output clients/web/src/api.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test fuzz-api check openapi bench system-tests lock clean
+.PHONY: help setup run demo test fuzz-api check openapi bench system-tests live-check lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ bench: setup ## Measure: make bench ARGS=--quick
 
 system-tests: setup ## Google's own system tests for the Python client, against our Firestore (needs PyPI)
 	@$(BIN)/python tests/emulator/google_system_tests.py $(ARGS)
+
+live-check: setup ## The assistant with Google's real services; needs keys, says which (ARGS=--stand-ins needs none)
+	@$(BIN)/python -m clients.python.live_check $(ARGS)
 
 lock: setup ## Pin the requirements again from the .in files
 	@$(BIN)/python -m pip install --quiet uv
