@@ -37,10 +37,12 @@ class FaultQueue:
         self._count = 0
 
     def add(self, order: Mapping[str, Any]) -> Fault:
-        """Queue `{"fault": "slow:2", "skip": 0, "times": 1}`. Raises what `refuse` makes."""
-        fault = self._parse(str(order.get("fault", "")))
+        """Queue `{"fault": "slow:2", "skip": 0, "times": 1}`; `slow:2@3` skips two. Raises what `refuse` makes."""
+        text, number = self._numbered(str(order.get("fault", "")))
+        fault = self._parse(text)
         try:
-            fault = replace(fault, skip=int(order.get("skip", 0)), times=int(order.get("times", 1)))
+            skip = int(order.get("skip", 0)) + max((number or 1) - 1, 0)
+            fault = replace(fault, skip=skip, times=int(order.get("times", 1)))
         except (TypeError, ValueError):
             raise self._refuse("skip and times are whole numbers.") from None
         with self._lock:
@@ -60,11 +62,15 @@ class FaultQueue:
             return self._said(said) if said else self._queued()
 
     def _said(self, text: str) -> Fault | None:
+        order, number = self._numbered(text)
+        fault = self._parse(order)
+        return fault if number in (None, self._count) else None
+
+    def _numbered(self, text: str) -> tuple[str, int | None]:
         order, at, number = text.partition("@")
         if at and not number.strip().isdecimal():
             raise self._refuse(f"Not the number of a request: {number!r}.")
-        fault = self._parse(order)
-        return fault if not at or int(number) == self._count else None
+        return order, int(number) if at else None
 
     def _queued(self) -> Fault | None:
         if not self._waiting:

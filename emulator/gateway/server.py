@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 
+from emulator.gateway.faults import Application, FaultDoor
 from emulator.gateway.routing import Function, Gateway
 from emulator.lifeline import die_with_parent
 
@@ -49,11 +50,12 @@ class GatewayServer(BaseApplication):  # type: ignore[misc]
         self._ready()
         threading.Thread(target=_preload, name="preload", daemon=True).start()
 
-    def load(self) -> Gateway:
+    def load(self) -> Application:
         """Import all functions, in the worker: what they load must not be shared across a fork."""
         import functions
         from shared.runtime import identity
         from shared.runtime.registry import FUNCTIONS
+        from shared.runtime.settings import settings
 
         functions.load_all()
         identity.preload("user")
@@ -62,7 +64,8 @@ class GatewayServer(BaseApplication):  # type: ignore[misc]
             name: Function(spec, getattr(sys.modules[spec.module], spec.entry_point))
             for name, spec in FUNCTIONS.items()
         }
-        return Gateway(self._project, self._region, served)
+        gateway = Gateway(self._project, self._region, served)
+        return FaultDoor(gateway, url) if (url := settings().gemini_url) else gateway
 
 
 def _preload() -> None:

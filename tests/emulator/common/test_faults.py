@@ -29,6 +29,11 @@ def test_the_nth_request_since_a_reset(faults: FaultQueue) -> None:
     assert [faults.next(said) is not None for said in (None, "gone@2", "gone@2")] == [False, True, False]
 
 
+def test_the_queue_understands_the_number_too(faults: FaultQueue) -> None:
+    faults.add({"fault": "gone@3"})
+    assert [faults.next(None) is not None for _ in range(4)] == [False, False, True, False]
+
+
 @pytest.mark.parametrize("said", ["gremlin", "slow:soon", "gone@", "gone@x", ":2", "@1"])
 def test_orders_that_cannot_be_understood_are_refused(said: str, faults: FaultQueue) -> None:
     with pytest.raises(LookupError):
