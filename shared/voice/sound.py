@@ -81,10 +81,10 @@ def opened(content: bytes, field: Field, most_seconds: float) -> Sound:
     one), AUDIO_TRUNCATED, AUDIO_TOO_LONG, AUDIO_CHANNELS.
     """
     if not content:
-        raise _refused("The recording is empty", "AUDIO_EMPTY", field)
+        raise _empty(field)
     container = _container(content)
     if container is None:
-        raise _refused(f"This is no recording that we can open. Send {FORMATS}", "AUDIO_UNREADABLE", field)
+        raise _unreadable("This is no recording that we can open", field)
     try:
         sound, announced = _decoded(content, container, field, most_seconds)
     except (InvalidArgument, MemoryError):
@@ -92,14 +92,16 @@ def opened(content: bytes, field: Field, most_seconds: float) -> Sound:
     except Exception as error:
         # Decoders of hostile files fail in every way that there is, and each means the same to whoever sent one.
         log.info("recording not decoded", error=type(error).__name__, container=container, bytes=len(content))
-        raise _refused(
-            f"The recording is damaged, or something else than it says. Send {FORMATS}", "AUDIO_UNREADABLE", field
-        ) from error
+        raise _unreadable("The recording is damaged, or something else than it says", field) from error
     if not sound.samples:
-        raise _refused("The recording is empty", "AUDIO_EMPTY", field)
+        raise _empty(field)
     missing = announced - sound.seconds
     if missing > max(_MISSING_SECONDS, _MISSING * announced) or (container == "wav" and _cut_short(content)):
-        raise _refused("The recording breaks off: it did not arrive whole. Send it again", "AUDIO_TRUNCATED", field)
+        raise InvalidArgument(
+            "The recording breaks off: it did not arrive whole. Send it again",
+            reason="AUDIO_TRUNCATED",
+            metadata={"field": field},
+        )
     return sound
 
 
@@ -128,17 +130,16 @@ def _decoded(content: bytes, container: str, field: Field, most_seconds: float) 
     samples = array("h")
     with av.open(io.BytesIO(content), "r", format=container) as recording:
         if not recording.streams.audio:
-            raise _refused("There is no sound in this file", "AUDIO_UNREADABLE", field)
+            raise _unreadable("There is no sound in this file", field)
         stream = recording.streams.audio[0]
         codec = stream.codec_context
         if codec.codec.canonical_name not in _CODECS[container]:
-            raise _refused(f"This kind of recording is unknown to us. Send {FORMATS}", "AUDIO_UNREADABLE", field)
+            raise _unreadable("This kind of recording is unknown to us", field)
         if codec.channels > MOST_CHANNELS:
-            raise _refused(
+            raise InvalidArgument(
                 f"The recording has {codec.channels} channels; at most {MOST_CHANNELS} are allowed",
-                "AUDIO_CHANNELS",
-                field,
-                limit=MOST_CHANNELS,
+                reason="AUDIO_CHANNELS",
+                metadata={"field": field, "limit": MOST_CHANNELS},
             )
         announced = _announced(recording, stream) if container in _ANNOUNCING else 0.0
         if announced > most_seconds + _MISSING_SECONDS:
@@ -178,5 +179,9 @@ def too_long(field: Field, most_seconds: float) -> InvalidArgument:
     )
 
 
-def _refused(message: str, reason: str, field: Field, **metadata: int) -> InvalidArgument:
-    return InvalidArgument(message, reason=reason, metadata={"field": field, **metadata})
+def _empty(field: Field) -> InvalidArgument:
+    return InvalidArgument("The recording is empty", reason="AUDIO_EMPTY", metadata={"field": field})
+
+
+def _unreadable(message: str, field: Field) -> InvalidArgument:
+    return InvalidArgument(f"{message}. Send {FORMATS}", reason="AUDIO_UNREADABLE", metadata={"field": field})

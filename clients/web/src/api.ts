@@ -5100,7 +5100,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description INVALID_ARGUMENT (*, BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON, PICTURE_TOO_LARGE, PICTURE_UNREADABLE) */
+            /** @description INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON, PICTURE_ANIMATED, PICTURE_TOO_LARGE, PICTURE_TOO_MANY_PIXELS, PICTURE_UNREADABLE) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5111,6 +5111,10 @@ export interface operations {
                         readonly error?: {
                             /** @enum {unknown} */
                             readonly status?: "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON" | "PICTURE_ANIMATED" | "PICTURE_TOO_LARGE" | "PICTURE_TOO_MANY_PIXELS" | "PICTURE_UNREADABLE";
+                            };
                         };
                     };
                 };
@@ -5584,7 +5588,7 @@ export interface operations {
                     } | components["schemas"]["Failure"];
                 };
             };
-            /** @description FAILED_PRECONDITION (SERVICE_MISCONFIGURED, SPEECH_REJECTED); INVALID_ARGUMENT (*, AUDIO_TOO_LONG, BASE_AHEAD, BODY_INCOMPLETE, INVALID_REQUEST, LANGUAGE_UNSUPPORTED, MALFORMED_ENVELOPE, MALFORMED_JSON, NOTHING_SAID, UPLOAD_FOREIGN, UPLOAD_TOO_LARGE); OUT_OF_RANGE (RESYNC) */
+            /** @description FAILED_PRECONDITION (SERVICE_MISCONFIGURED, SPEECH_REJECTED); INVALID_ARGUMENT (AUDIO_CHANNELS, AUDIO_EMPTY, AUDIO_TOO_LONG, AUDIO_TRUNCATED, AUDIO_UNREADABLE, BASE_AHEAD, BODY_INCOMPLETE, INVALID_REQUEST, LANGUAGE_UNSUPPORTED, MALFORMED_ENVELOPE, MALFORMED_JSON, NOTHING_SAID, UPLOAD_FOREIGN, UPLOAD_TOO_LARGE); OUT_OF_RANGE (RESYNC) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5595,6 +5599,10 @@ export interface operations {
                         readonly error?: {
                             /** @enum {unknown} */
                             readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT" | "OUT_OF_RANGE";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "SERVICE_MISCONFIGURED" | "SPEECH_REJECTED" | "AUDIO_CHANNELS" | "AUDIO_EMPTY" | "AUDIO_TOO_LONG" | "AUDIO_TRUNCATED" | "AUDIO_UNREADABLE" | "BASE_AHEAD" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "LANGUAGE_UNSUPPORTED" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON" | "NOTHING_SAID" | "UPLOAD_FOREIGN" | "UPLOAD_TOO_LARGE" | "RESYNC";
+                            };
                         };
                     };
                 };
