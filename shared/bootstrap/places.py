@@ -47,10 +47,10 @@ def places() -> "PlaceProvider":
 def travel_times() -> "TravelTimes":
     """Google's with a key, else estimates."""
     from shared.cloud import maps
-    from shared.travel.builtin import EstimatedTravelTimes
+    from shared.travel.builtin import ESTIMATED
 
     if not maps.enabled():
-        return EstimatedTravelTimes()
+        return ESTIMATED
     from shared.cloud.breaker import Breaker
     from shared.maps.asking import Asking
     from shared.maps.pace import Pace
