@@ -124,4 +124,6 @@ def answering() -> "Answering":
 
     limits = LoopLimits(turns=8, calls=24, seconds=120.0, tokens=120_000)
     meter = Meter(quotas(), chosen, SystemClock())
-    return Answering(make, chat_store(), chat(), trips(), chat_tools(), meter, jobs(), SystemClock(), limits)
+    return Answering(
+        make, chat_store(), chat(), trips(), chat_tools(), proposals(), meter, jobs(), SystemClock(), limits
+    )

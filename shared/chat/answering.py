@@ -24,6 +24,7 @@ from shared.chat.tools.toolbox import Session, Toolbox
 from shared.chat.writing import AnswerWriter
 from shared.documents import compact
 from shared.jobs.service import JobService, RunningJob
+from shared.proposals.service import ProposalService
 from shared.runtime.caller import Role
 from shared.runtime.clock import Clock
 from shared.runtime.errors import Aborted, Cancelled, DeadlineExceeded, FailedPrecondition, TravvyError
@@ -68,6 +69,7 @@ class Answering:
         chat: ChatService,
         trips: TripService,
         tools: Toolbox,
+        proposals: ProposalService,
         meter: Meter,
         jobs: JobService,
         clock: Clock,
@@ -78,6 +80,7 @@ class Answering:
         self._chat = chat
         self._trips = trips
         self._tools = tools
+        self._proposals = proposals
         self._meter = meter
         self._jobs = jobs
         self._clock = clock
@@ -99,7 +102,9 @@ class Answering:
         message = writer.take()
         if message.state != MessageState.DONE:
             try:
-                writer.finish(self._answer(running, writer, message, ends))
+                text = self._answer(running, writer, message, ends)
+                self._withdraw(running, message)
+                writer.finish(text)
             except TravvyError as error:
                 if not _ends(error, running.job.attempts):
                     raise
@@ -124,6 +129,15 @@ class Answering:
         summary, turns = recalled(self._store, model, running.stage, trip_id, thread_id, question.number, work.left())
         opening = facts(trip, self._clock.now().date()) + (f"\n{fence('summary', summary)}" if summary else "")
         return self._converse(work, model, [*turns, user(f"{opening}\n{fence('message', question.text)}")])
+
+    def _withdraw(self, running: RunningJob, message: Message) -> None:
+        """Turn down what is still open of the proposals of earlier attempts: the answer is in their place."""
+        for proposal_id in message.superseded:
+            try:
+                self._proposals.reject(running.access(Role.VIEWER), proposal_id, None)
+            except FailedPrecondition as error:
+                if error.reason != "PROPOSAL_DECIDED":
+                    raise
 
     def _counted(self, running: RunningJob) -> Count:
         def count(step: str, spent: Spent) -> None:

@@ -70,6 +70,7 @@ class Message(Document):
     attributions: tuple[str, ...] = ()
     answers: str | None = None
     attempt: int = 1
+    superseded: tuple[str, ...] = ()
     asked_with: tuple[str, ...] = ()
     fingerprint: str | None = None
     writer: str | None = None

@@ -104,6 +104,7 @@ def again(thread: Thread, answer_id: str, answer: Message, asked_with: str, now:
     update = {
         "state": MessageState.QUEUED,
         "attempt": answer.attempt + 1,
+        "superseded": (*answer.superseded, *answer.proposals),
         "asked_with": (*answer.asked_with, asked_with),
         **asdict(Answer()),
         "error": None,

@@ -175,3 +175,30 @@ def test_a_later_attempt_proposes_nothing_twice(planned: Trip, gemini: StandIn, 
     asked = planned.ask(planned.voter, "Add a castle")
     answer = planned.ended(asked)
     assert answer["state"] == "done" and len(answer["proposals"]) == len(proposals(planned, database)) == 1
+
+
+def test_an_answer_that_is_made_anew_takes_back_what_it_proposed_before(
+    planned: Trip, gemini: StandIn, database: Client
+) -> None:
+    def script(*names: str) -> None:
+        ideas = [{"action": "add", "idea": name} for name in names]
+        gemini.answer(call("propose_change", title="Bars", changes=ideas))
+        gemini.answer({"text": "What about this?"})
+
+    script("A bar", "Another bar")
+    asked = planned.ask(planned.voter, "Bars, please")
+    (first,) = planned.ended(asked)["proposals"]
+    planned.editor.call("proposals-accept", tripId=planned.id, proposalId=first, items=["i0"])
+    for attempt in (2, 3):
+        script("A third bar")
+        planned.again(planned.voter, "ai-regenerate", asked)
+        answer = planned.ended(asked, attempt=attempt)
+        assert answer["state"] == "done"
+    states = {
+        found.id: [item["state"] for item in (found.to_dict() or {})["items"]]
+        for found in database.collection(f"trips/{planned.id}/proposals").stream()
+    }
+    assert states.pop(first) == ["accepted", "rejected"]
+    assert states.pop(answer["proposals"][0]) == ["open"]
+    assert list(states.values()) == [["rejected"]]
+    assert first not in answer["proposals"] and len(plan(planned)["plan"]["stops"]) == 2
