@@ -1,4 +1,4 @@
-"""Prints the commands that deploy the suite: queues, topics, functions, schedules; all read from the registry.
+"""Prints the commands that deploy the suite: services, uploads, queues, topics, functions, schedules.
 
 python -m deploy.plan --project my-project | bash -eu
 """
@@ -6,6 +6,7 @@ python -m deploy.plan --project my-project | bash -eu
 import argparse
 import shlex
 from collections.abc import Iterator
+from typing import Final
 
 import functions
 from shared.runtime.registry import (
@@ -17,10 +18,18 @@ from shared.runtime.registry import (
     TopicTrigger,
 )
 
+_SERVICES: Final = tuple(
+    f"{name}.googleapis.com"
+    for name in ("cloudfunctions", "cloudscheduler", "cloudtasks", "firestore", "pubsub", "speech", "storage", "vision")
+)
+
 
 def commands(project: str, region: str) -> Iterator[list[str]]:
     """The commands in an order that works on an empty project, one list of words each."""
     specs = [FUNCTIONS[name] for name in sorted(FUNCTIONS)]
+    yield ["gcloud", "services", "enable", *_SERVICES, f"--project={project}"]
+    bucket = f"gs://{project}.firebasestorage.app"
+    yield ["gcloud", "storage", "buckets", "update", bucket, "--lifecycle-file=deploy/lifecycle.json"]
     for topic in sorted({topic for spec in specs for topic in _topics(spec)}):
         yield ["gcloud", "pubsub", "topics", "create", topic, f"--project={project}"]
     queues = {spec.trigger.queue: spec.trigger for spec in specs if isinstance(spec.trigger, QueueTrigger)}
