@@ -1,6 +1,7 @@
 """Jobs that were left behind: revived or buried by the schedule, and never run twice."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -109,6 +110,30 @@ def test_a_job_that_no_worker_can_be_started_for_is_given_up(person: People, dat
     assert state(ana, *unknown)["state"] == "queued"
     assert (state(ana, *abandoned)["state"], state(ana, *abandoned)["error"]["code"]) == ("failed", "INTERNAL")
     eventually(lambda: state(ana, *good)["state"] == "done", 60)
+
+
+def test_a_deletion_racing_a_job_ends_it_and_leaves_a_trip_that_can_come_back(person: People, database: Client) -> None:
+    ana = person()
+    dates = {"startDate": "2027-04-02", "endDate": "2027-04-03", "destinations": ["Kyoto"]}
+    trips = [make_trip(ana, **dates) for _ in range(4)]
+
+    def race(number: int) -> Any:
+        job_id = ana.call("ai-generate", tripId=trips[number], request="Two days in Kyoto")["jobId"]
+        job = database.document("trips", trips[number], "jobs", job_id)
+        if number >= 2:
+            eventually(lambda: job.get().get("state") != "queued", 60)
+        ana.call("trips-delete", tripId=trips[number])
+        eventually(lambda: job.get().get("state") in ("done", "failed"), 90)
+        return job.get().to_dict()
+
+    with ThreadPoolExecutor(len(trips)) as pool:
+        jobs = list(pool.map(race, range(len(trips))))
+    assert {job["error"]["reason"] for job in jobs if job["state"] == "failed"} <= {"TRIP_NOT_FOUND"}
+    for trip_id in trips:
+        assert ana.call("trips-restore", tripId=trip_id)["role"] == "owner"
+        plan = ana.call("plan-get", tripId=trip_id)
+        ops = database.collection("trips", trip_id, "plan", "current", "ops").stream()
+        assert [one.get("version") for one in ops] == list(range(1, plan["version"] + 1))
 
 
 def test_strangers_learn_nothing_of_jobs(person: People, database: Client) -> None:
