@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 ROOT: Final = Path(__file__).parent.parent
 HOST: Final = "127.0.0.1"
+PROJECT: Final = "demo-travvy"
 
 DEFAULT_PORTS: Final[Mapping[str, int]] = MappingProxyType(
     {
@@ -62,7 +63,7 @@ class Layout:
     ports: Mapping[str, int]
     run: Path
     data: Path | None = None
-    project: str = "demo-travvy"
+    project: str = PROJECT
     region: str = "us-central1"
     emulator: Literal["local", "firebase"] = "local"
     extra: Mapping[str, str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from typing import Final
 
 from emulator import derived
 from emulator.commands import command
-from emulator.layout import CONFIGURED, EVERY_PART, HOST, PARTS, Layout
+from emulator.layout import CONFIGURED, EVERY_PART, HOST, PARTS, PROJECT, Layout
 from emulator.processes import Child, end_all
 
 READY_SECONDS: Final = 60.0
@@ -94,13 +94,19 @@ class LocalCloud:
 
 @contextmanager
 def local_cloud(
-    parts: Collection[str] = PARTS, *, data: Path | None = None, extra: Mapping[str, str] | None = None
+    parts: Collection[str] = PARTS,
+    *,
+    data: Path | None = None,
+    extra: Mapping[str, str] | None = None,
+    project: str = PROJECT,
 ) -> Iterator[LocalCloud]:
-    """Run these parts; `data` keeps their state in a directory, `extra` adds variables for all of them."""
+    """Run these parts; `data` keeps their state in a directory, `extra` adds variables for all of them. `project` is a
+    real one only for services that are not emulated."""
     with ExitStack() as stack:
         run = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="travvy-")))
         chosen = [part for part in EVERY_PART if part in parts]
-        layout = Layout(dict(zip(chosen, _free_ports(len(chosen)), strict=True)), run, data, extra=extra or {})
+        ports = dict(zip(chosen, _free_ports(len(chosen)), strict=True))
+        layout = Layout(ports, run, data, project, extra=extra or {})
         cloud = LocalCloud(layout)
         stack.callback(cloud.stop)
         cloud.launch(*(part for part in chosen if part not in CONFIGURED))

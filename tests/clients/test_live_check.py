@@ -1,9 +1,12 @@
 """The check with real keys says what is missing, and its own steps work: here against the stand-ins."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from clients.python.backend import Backend
-from clients.python.live_check.__main__ import MISSING, VARIABLES, main
+from clients.python.live_check.__main__ import MISSING, VARIABLES, main, real_project
 from clients.python.live_check.journey import CheckError, Journey
 from clients.python.live_check.steps import STEPS
 
@@ -27,3 +30,19 @@ def test_the_steps_are_a_journey(backend: Backend) -> None:
 
 def test_every_service_has_a_step() -> None:
     assert {step.needs for step in STEPS} == set(VARIABLES)
+
+
+@pytest.mark.parametrize(
+    ("told", "environment", "project"),
+    [
+        ({"project_id": "travvy-live"}, {}, "travvy-live"),
+        ({"quota_project_id": "travvy-live"}, {}, "travvy-live"),
+        ({"project_id": "other"}, {"GOOGLE_CLOUD_PROJECT": "travvy-live"}, "travvy-live"),
+    ],
+)
+def test_speech_is_asked_in_the_name_of_a_real_project(
+    told: dict[str, str], environment: dict[str, str], project: str, tmp_path: Path
+) -> None:
+    credentials = tmp_path / "credentials.json"
+    credentials.write_text(json.dumps(told))
+    assert real_project({"GOOGLE_APPLICATION_CREDENTIALS": str(credentials), **environment}) == project

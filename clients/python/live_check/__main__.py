@@ -2,24 +2,26 @@
 
     make live-check [ARGS=--stand-ins]
 
-It needs GEMINI_API_KEY, TRAVVY_MAPS_API_KEY (with Routes and Places enabled), and application default credentials of
-Google Cloud (GOOGLE_APPLICATION_CREDENTIALS) with Cloud Vision and Speech-to-Text enabled; it costs a few cents. What
+It needs GEMINI_API_KEY, TRAVVY_MAPS_API_KEY (with Routes and Places enabled), and credentials of a Google Cloud project
+with Cloud Vision and Speech-to-Text enabled (GOOGLE_APPLICATION_CREDENTIALS: a file). It costs a few cents. What
 is missing is said, and the rest is checked. Ends with 0 if everything was seen, 1 if a step failed, and 2 if a step
 could not be tried. `--stand-ins` checks the journey itself, against the local stand-ins, without any key.
 """
 
 import argparse
+import json
 import os
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from clients.python.backend import Backend
 from clients.python.live_check.journey import CheckError, Journey
 from clients.python.live_check.steps import STEPS, Service
 from clients.python.session import CallError
-from emulator.layout import EVERY_PART
+from emulator.layout import EVERY_PART, PROJECT
 from emulator.testing import local_cloud
 
 VARIABLES: Final[Mapping[Service, str]] = {
@@ -49,6 +51,12 @@ def main(arguments: list[str], environment: Mapping[str, str]) -> int:
     return FAILED if failed else MISSING if missing else PASSED
 
 
+def real_project(environment: Mapping[str, str]) -> str:
+    """The project that the credentials are of, or GOOGLE_CLOUD_PROJECT: Speech-to-Text is asked in its name."""
+    told = json.loads(Path(environment["GOOGLE_APPLICATION_CREDENTIALS"]).read_text("utf-8"))
+    return environment.get("GOOGLE_CLOUD_PROJECT") or told.get("project_id") or told["quota_project_id"]
+
+
 def walk(missing: frozenset[Service], *, stand_ins: bool) -> bool:
     """Whether a step failed; says how each went."""
     real = (
@@ -58,7 +66,7 @@ def walk(missing: frozenset[Service], *, stand_ins: bool) -> bool:
     )
     parts = [part for part in EVERY_PART if part not in real and (part != "maps" or stand_ins)]
     failed = False
-    with local_cloud(parts) as cloud:
+    with local_cloud(parts, project=PROJECT if stand_ins or "google" in missing else real_project(os.environ)) as cloud:
         os.environ.update(cloud.environment())
         journey = Journey.begin(Backend.local(cloud.environment()))
         for step in STEPS:
