@@ -211,11 +211,15 @@ def _with(state: PlanState, ops: Sequence[Op]) -> PlanState:
 
 
 def _overtaken(doc: dict[str, Any], ops: Sequence[Op]) -> bool:
-    """Whether somebody has changed a field since that an operation is about to replace."""
+    """Whether somebody has changed a field since that an operation is about to replace, or deleted the stop, or the day
+    on which the operation puts it."""
     for component in (component for op in ops for component in op):
         container, key, field = component["p"]
         stop = doc[container].get(key)
-        if stop is not None and stop.get(field) != component.get("od"):
+        if stop is None or stop.get(field) != component.get("od"):
+            return True
+        day = component["oi"] if field == "dayId" else stop["dayId"]
+        if day is not None and day not in doc["days"]:
             return True
     return False
 

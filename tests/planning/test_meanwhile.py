@@ -132,6 +132,27 @@ def test_a_stop_that_is_deleted_meanwhile_stays_deleted(kyoto: Kyoto) -> None:
     assert job["state"] == "done" and "kinkaku" not in kyoto.plan()["stops"]
 
 
+def test_a_lone_stop_that_is_deleted_meanwhile_leaves_nothing_to_do(kyoto: Kyoto) -> None:
+    """Once planned, it is gone: the second look finds nothing to plan."""
+    base = version(kyoto)
+    late = {"p": ["stops", "castle", "at"], "od": "10:00", "oi": "23:00"}
+    kyoto.edit(kyoto.ana, late, base=base, seq=1)
+    gone = {"p": ["stops", "castle"], "od": kyoto.plan()["stops"]["castle"]}
+    job_id = queued(kyoto, Optimise(scope=OneDay(day="d2"), deliver="apply", ideas=False))
+    job = run(kyoto, job_id, lambda: kyoto.edit(kyoto.ana, gone, base=base + 1, src="laptop"))
+    assert (job["state"], job["result"]["delivered"]) == ("done", "nothing")
+    assert version(kyoto) == base + 2
+
+
+def test_a_day_that_is_deleted_meanwhile_gets_nothing(kyoto: Kyoto) -> None:
+    base = version(kyoto)
+    gone = {"p": ["days", "d1"], "od": kyoto.plan()["days"]["d1"]}
+    before = kyoto.plan()["stops"]
+    job = run(kyoto, queued(kyoto), lambda: kyoto.edit(kyoto.ana, gone, base=base, src="laptop"))
+    assert (job["state"], job["error"]["reason"]) == ("failed", "DAY_NOT_FOUND")
+    assert kyoto.plan()["stops"] == before
+
+
 def test_who_keeps_moving_things_gets_a_proposal(kyoto: Kyoto) -> None:
     """Each time the solver searches, somebody gives the same stop another time: the job asks instead of fighting."""
     seen = {"edits": 0}
