@@ -56,7 +56,7 @@ def hours(turn: Turn) -> Skill:
         if on is None:
             return turn.say("no_such_day")
     (told,) = yield [Call("place_details", {"placeId": place["id"], **({"date": on} if on else {})})]
-    if "error" in told:
+    if "name" not in told:
         return turn.say("place_unknown")
     if "openOnDate" not in told:
         return turn.say("hours", name=told["name"], hours=told["openingHours"])
@@ -70,7 +70,7 @@ def price(turn: Turn) -> Skill:
     if place is None:
         return turn.say("place_unknown")
     (told,) = yield [Call("place_details", {"placeId": place["id"]})]
-    return turn.failed(told) if "error" in told else turn.say("price", name=told["name"], price=told["price"])
+    return turn.failed(told) if "price" not in told else turn.say("price", name=told["name"], price=told["price"])
 
 
 def budget(turn: Turn) -> Skill:
@@ -99,9 +99,9 @@ def way(turn: Turn) -> Skill:
         ids.append(place["id"])
     mode = _mode(turn)
     (told,) = yield [Call("travel_times", {"placeIds": ids, **({"mode": mode} if mode else {})})]
-    if "error" in told:
-        return turn.failed(told)
     legs = told.get("legs", ())
+    if not legs:
+        return turn.failed(told)
     estimated = [turn.say("way_estimated")] if any(leg.get("estimated") for leg in legs) else []
     return "\n".join([*(_leg(turn, leg) for leg in legs), *estimated])
 

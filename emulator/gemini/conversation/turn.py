@@ -99,10 +99,11 @@ class Turn:
         return words.say(self.language, key, **values)
 
     def failed(self, answer: Data) -> str:
-        """What to say when a tool answers with an error."""
-        if _ROLE.search(answer["error"]):
+        """What to say when a tool answers with an error, or with nothing."""
+        why = str(answer.get("error", ""))
+        if _ROLE.search(why):
             return self.say("not_allowed")
-        return self.say("failed", why=answer["error"])
+        return self.say("failed", why=why) if why else self.say("cannot")
 
 
 def _told(contents: list[Data]) -> Iterator[tuple[Call, Data]]:
