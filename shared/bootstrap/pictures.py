@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shared.bootstrap.common import jobs, quotas, remembered_answers
-from shared.bootstrap.places import catalogue, places
+from shared.bootstrap.places import catalogue, google_places, places
 from shared.bootstrap.plan import plans
 from shared.bootstrap.trips import trips
 from shared.cloud.once import once
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shared.pictures.adding import PictureIdeas
     from shared.pictures.asking import PictureAsking
     from shared.pictures.service import PictureService
+    from shared.places.provider import PlaceProvider
 
 
 @once
@@ -28,7 +29,7 @@ def picture_asking() -> "PictureAsking":
 
 @once
 def pictures() -> "PictureService":
-    from shared.cloud import firestore, vision
+    from shared.cloud import firestore, maps, vision
     from shared.cloud.breaker import Breaker
     from shared.cloud.patience import PatientCalls
     from shared.pictures.looking import Looking
@@ -38,9 +39,13 @@ def pictures() -> "PictureService":
 
     calls = PatientCalls("vision", "Looking at pictures", Breaker("vision"))
     looking = Looking(vision.client(), calls, VisionPrices())
-    return PictureService(
-        trips(), PictureStore(firestore.client()), looking, places(), remembered_answers(), quotas(), jobs()
-    )
+    store = PictureStore(firestore.client())
+    wider: PlaceProvider = places()
+    if maps.enabled():
+        from shared.places.wider import WiderPlaces
+
+        wider = WiderPlaces(catalogue(), google_places())
+    return PictureService(trips(), store, looking, places(), wider, remembered_answers(), quotas(), jobs())
 
 
 @once

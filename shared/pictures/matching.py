@@ -63,6 +63,11 @@ class Matcher:
         self._towns = list(dict.fromkeys(pointed)) or [town.id for town in provider.destinations()]
         self._everywhere = not pointed
 
+    @property
+    def towns(self) -> Sequence[str]:
+        """Where names are looked for, the likeliest first; none if that is everywhere."""
+        return () if self._everywhere else self._towns
+
     def match(self, near: Iterable[tuple[str, float]], here: Iterable[tuple[str, float]]) -> Matches:
         """`near`: places that it was taken at, `here` towns, each with how sure that is."""
         for place_id, confidence in near:
@@ -123,12 +128,13 @@ class Matcher:
             self._found.entries = list(dict.fromkeys(entry for entry in entries if entry))[:_MOST_UNKNOWN]
 
     def _entry(self, line: str) -> str | None:
-        """The name on a line of a list, None for what is no name, or a town's."""
+        """The name on a line of a list, None for what is no name, or names a town, as a title does."""
         match = _ENTRY.match(line)
         name = match["name"].strip(" .,:;") if match else ""
-        if not name or len(name.split()) > _ENTRY_WORDS or self._provider.find_destinations(name):
+        if not match or not name or len(name.split()) > _ENTRY_WORDS:
             return None
-        return name
+        marked = match.start("name") > 0
+        return name if marked or not self._provider.find_destinations(name) else None
 
     def _named(self, text: str) -> list[Place]:
         return [place for town in self._towns for place in self._provider.find_places(town, text)]

@@ -11,6 +11,7 @@ from shared.pictures.facts import Facts
 from shared.pictures.looking import FEATURES, Looking
 from shared.pictures.matching import Matcher
 from shared.pictures.models import Held
+from shared.pictures.resolving import Resolver
 from shared.pictures.store import PictureStore
 from shared.pictures.suggesting import ForWhom, Suggesting
 from shared.pictures.words import Language, say
@@ -37,14 +38,17 @@ class PictureService:
         store: PictureStore,
         looking: Looking,
         places: PlaceProvider,
+        wider: PlaceProvider,
         remembered: RememberedAnswers,
         quotas: Quotas,
         jobs: JobService,
     ) -> None:
+        """`wider` is searched for names that `places` does not have."""
         self._trips = trips
         self._store = store
         self._looking = looking
         self._places = places
+        self._wider = wider
         self._remembered = remembered
         self._quotas = quotas
         self._jobs = jobs
@@ -92,9 +96,10 @@ class PictureService:
 
     def _match(self, running: RunningJob, trip: Trip, facts: Facts, held: Held, language: Language) -> list[Candidate]:
         towns = tuple(leg.destination_id for leg in trip.legs if leg.destination_id)
-        found = Matcher(self._places, facts, towns, held.towns).match(
-            [(one.place_id, one.confidence) for one in held.near], [(town, _HERE) for town in held.towns]
-        )
+        matcher = Matcher(self._places, facts, towns, held.towns)
+        near = [(one.place_id, one.confidence) for one in held.near]
+        found = matcher.match(near, [(town, _HERE) for town in held.towns])
+        Resolver(self._wider, matcher.towns).resolve(found)
         whom = ForWhom(
             travellers=len(trip.travellers),
             towns=towns,

@@ -56,7 +56,9 @@ class Suggesting:
                 yield self._of_place(found.known[place_id], hints)
 
     def _of_place(self, place: Place, hints: Hints) -> Candidate:
-        amount = place.price * max(1, self._whom.travellers)
+        # Of a place from Google only the id may be kept, and what people call it (docs/maps.md).
+        ours = not place.attributions
+        amount = place.price * max(1, self._whom.travellers) if ours else 0
         return Candidate(
             id=candidate_id("place", place.id),
             kind="place",
@@ -66,9 +68,9 @@ class Suggesting:
             reason=self._reason(hints.kinds, hints.line),
             verified=True,
             place_id=place.id,
-            destination_id=place.destination,
-            lat=place.lat,
-            lng=place.lng,
+            destination_id=place.destination or None,
+            lat=place.lat if ours else None,
+            lng=place.lng if ours else None,
             stop_kind=_STOP_KINDS.get(place.kind, "sight"),
             minutes=place.minutes,
             cost=Cost(amount=amount, currency=place.currency) if amount else None,

@@ -1,18 +1,25 @@
 """From facts to candidates: what is known, where it is looked for, how sure we are, and what is called unverified."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 
+from emulator.maps.testing import metadata, standin
+from shared.cloud.breaker import Breaker
+from shared.maps.asking import Asking
+from shared.maps.pace import Pace
 from shared.pictures.candidates import Candidate
 from shared.pictures.facts import Facts, Landmark, WebEntity
 from shared.pictures.matching import Matcher
+from shared.pictures.resolving import Resolver
 from shared.pictures.suggesting import MOST, ForWhom, Suggesting
 from shared.pictures.surroundings import surroundings
 from shared.places.catalogue import CatalogueProvider
+from shared.places.google import GooglePlaces
 from shared.places.models import Place
+from shared.places.wider import WiderPlaces
 
 PLACES = CatalogueProvider()
 
@@ -134,6 +141,33 @@ def test_a_position_is_good_for_places_around_and_for_nothing_more() -> None:
     assert found.places[0] == (shrine.id, 0.8)
     assert {sure for _, sure in found.places} <= {0.8, 0.6, 0.4}, "no distance that would tell where somebody stood"
     assert surroundings((0.0, -30.0), PLACES).towns == ()
+
+
+@pytest.fixture
+def google() -> Iterator[GooglePlaces]:
+    """Places of Google, by the stand-in, which knows some that the catalogue has not."""
+    with standin() as maps:
+        asking = Asking("places", Breaker("places"), Pace(1_000))
+        yield GooglePlaces(maps.places, metadata, asking, PLACES)
+
+
+def test_what_the_catalogue_does_not_know_is_searched_for(google: GooglePlaces) -> None:
+    """Of what Google finds, the plan gets an id and a name."""
+    wider = WiderPlaces(PLACES, google)
+    facts = Facts(
+        lines=["Fushimi Inari", "Nishiki Market", "3. Clockwork Bakery Kyoto", "Grandma's tea house"],
+        landmarks=[Landmark(name="Museum of Maps Kyoto", score=0.8, lat=35.013, lng=135.77)],
+    )
+    matcher = Matcher(PLACES, facts, ["kyoto"], [])
+    found = matcher.match([], [])
+    assert (len(found.landmarks), len(found.entries)) == (1, 2)
+    Resolver(wider, matcher.towns).resolve(found)
+    whom = ForWhom(2, ("kyoto",), None, None, date(2026, 11, 22), "en")
+    candidates = Suggesting(PLACES, whom).suggest(facts, found)
+    theirs = [one for one in candidates if (one.place_id or "").startswith("google/")]
+    assert {one.name for one in theirs} == {"Clockwork Bakery Kyoto", "Museum of Maps Kyoto"}
+    assert all((one.kind, one.verified, one.lat, one.cost) == ("place", True, None, None) for one in theirs)
+    assert [one.name for one in candidates if one.kind == "idea"] == ["Grandma's tea house"]
 
 
 def test_the_same_facts_give_the_same_candidates() -> None:
