@@ -48,6 +48,13 @@ _ORDINALS = (
     "fourth vierten? quatrieme cuart[oa] quart[oa]",
     "fifth funften? cinquieme quint[oa]",
 )
+_ARTICLE = r"(?:a|an|un|une|ein|eine|einen|una|um|uma)\b"
+_COUNT = f"({NUMBER})"
+_HOURS = {word: value for word, value in lexicon.NUMBERS.items() if word.isascii() and len(word) > 2} | {
+    "eleven": 11, "onze": 11, "elf": 11, "once": 11, "undici": 11, "six": 6, "sei": 6,
+}  # fmt: skip
+_HOUR = "|".join(sorted((word for word, value in _HOURS.items() if value <= 12), key=len, reverse=True))
+_DAWN = 7
 _LAST = "last|letzten?|derniere?|ultim[oa]|最終"
 _DAY_NAME = "day|tag|jour|dia|giorno"
 _BEFORE = (
@@ -96,6 +103,7 @@ class _Reading:
         self._weekdays()
         self._part_of_day()
         self._clock()
+        self._spoken_clock()
         self._relative()
         self._when.days = [day for _, day in sorted(self._found, key=lambda one: one[0])]
         return self._when
@@ -124,7 +132,7 @@ class _Reading:
         self._found.append((match.start(), _on(year, month, day)))
 
     def _numbered(self) -> None:
-        for match in self._take(rf"(?:{_DAY_NAME})\s*({NUMBER})|(\d{{1,2}}|[一二三四五六七八九十])日目"):
+        for match in self._take(rf"(?:{_DAY_NAME})\s*(?!{_ARTICLE}){_COUNT}|(\d{{1,2}}|[一二三四五六七八九十])日目"):
             self._found.append((match.start(), _nth(number(match[1] or match[2]))))
         for count, names in enumerate(_ORDINALS, 1):
             for match in self._take(rf"(?:{_any(names)})(?:\s+(?:{_DAY_NAME})|日)"):
@@ -160,8 +168,25 @@ class _Reading:
             half = said.get("pm") or said.get("ja")
             late = halves.get(half or "", 12 if self._when.part in ("afternoon", "evening") else 0)
             hour += late if hour < 12 else -12 if half in ("am", "a.m.") else 0
+            hour = self._as_meant(hour) if match.groupdict().get("h4") else hour
             if hour < 24 and minute < 60:
                 self._when.at = f"{hour:02d}:{minute:02d}"
+
+    def _spoken_clock(self) -> None:
+        """Times without digits, as in what was said aloud: "at ten thirty", "halb elf", "à dix heures et demie"."""
+        for match in self._take(
+            rf"(?P<halb>halb) (?P<h1>{_HOUR})|half past (?P<h2>{_HOUR})|"
+            rf"(?:at|um|las|alle|as|gegen) (?P<h3>{_HOUR})(?: (?P<half>thirty|dreißig|y media|e mezza|e meia))?"
+            rf"(?: uhr| o'clock)?|(?P<h4>{_HOUR}) (?:uhr|heures?)(?P<demie> et demie)?"
+        ):
+            hour = _HOURS[next(filter(None, match.group("h1", "h2", "h3", "h4")))] - bool(match["halb"])
+            half = match["halb"] or match["h2"] or match["half"] or match["demie"]
+            self._when.at = f"{self._as_meant(hour):02d}:{30 if half else 0:02d}"
+
+    def _as_meant(self, hour: int) -> int:
+        """The hour of an expression that does not say which half of the day: nobody plans visits before dawn."""
+        late = self._when.part in ("afternoon", "evening") or (hour < _DAWN and self._when.part != "morning")
+        return hour + 12 if late and hour < 12 else hour
 
     def _relative(self) -> None:
         for days, expression in _OFFSETS.items():
