@@ -30,12 +30,17 @@ class Members:
         return self._change(access, uid, "trip.member_left.v1", lambda trip, now: rules.left(trip, uid, now), write)
 
     def remove(self, access: TripAccess, uid: str) -> MembershipResponse:
-        """Remove a member; their listeners end. Raises NotFound (MEMBER_NOT_FOUND), FailedPrecondition (LAST_OWNER)."""
+        """Remove a member; their listeners end, and earlier invitations do not let them in again.
+
+        Raises NotFound (MEMBER_NOT_FOUND), FailedPrecondition (LAST_OWNER).
+        """
 
         def write(transaction: TripTransaction) -> None:
             transaction.delete_member(access.trip_id, uid)
 
-        return self._change(access, uid, "trip.member_removed.v1", lambda trip, now: rules.left(trip, uid, now), write)
+        return self._change(
+            access, uid, "trip.member_removed.v1", lambda trip, now: rules.removed(trip, uid, now), write
+        )
 
     def set_role(self, access: TripAccess, uid: str, role: Role) -> MembershipResponse:
         """Give a member another role. Raises as `remove`."""

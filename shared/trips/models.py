@@ -72,7 +72,8 @@ class Guest(Document):
 class Trip(Document):
     """A trip. `roles` says who may do what; `members` holds the same uids for clients' `array-contains` queries.
 
-    While a trip is deleted nobody is in `members`, but `roles` stays, so that it can come back.
+    While a trip is deleted nobody is in `members`, but `roles` stays, so that it can come back. `removed` has the last
+    of those whom an owner removed, and when: no invitation from before lets them in again.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Trip(Document):
     roles: dict[str, Role]
     members: tuple[str, ...]
     guests: dict[str, Guest] = Field(default_factory=dict)
+    removed: dict[str, Instant] = Field(default_factory=dict)
     archived_by: tuple[str, ...] = ()
     public_page: PublicPage | None = None
     created_by: str

@@ -19,6 +19,8 @@ from shared.trips.dates import Span, moved_legs
 from shared.trips.models import MAX_DAYS, RESTORABLE_FOR, Invitation, Leg, Member, Trip
 
 MAX_MEMBERS = 100
+MOST_REMOVED = 200
+"""Of those whom an owner removed, so many are remembered; the trip's document must not grow without end."""
 
 
 def visible(trip: Trip | None, access: TripAccess) -> Trip:
@@ -139,6 +141,14 @@ def require_open(invitation: Invitation, now: datetime) -> None:
         raise FailedPrecondition("This invitation is used up; ask for a new link", reason="INVITATION_USED_UP")
 
 
+def require_welcome(trip: Trip, uid: str, invitation: Invitation) -> None:
+    """Raises FailedPrecondition for whom the owner has removed since the invitation was made."""
+    if uid in trip.removed and invitation.created_at <= trip.removed[uid]:
+        raise FailedPrecondition(
+            "You were removed from this trip; ask its owner for a new invitation", reason="REMOVED_FROM_TRIP"
+        )
+
+
 def require_staying(leaving: bool) -> None:
     """Raises FailedPrecondition (ACCOUNT_BEING_DELETED) for who is to be a member or an owner no more."""
     if leaving:
@@ -151,7 +161,13 @@ def admit(trip: Trip, caller: Caller, role: Role, now: datetime) -> tuple[Trip, 
         raise ResourceExhausted(
             f"A trip has at most {MAX_MEMBERS} members", reason="TRIP_FULL", metadata={"limit": MAX_MEMBERS}
         )
-    grown = changed(trip, now, roles={**trip.roles, caller.uid: role}, members=(*trip.members, caller.uid))
+    grown = changed(
+        trip,
+        now,
+        roles={**trip.roles, caller.uid: role},
+        members=(*trip.members, caller.uid),
+        removed={uid: at for uid, at in trip.removed.items() if uid != caller.uid},
+    )
     return grown, member(caller, role, now)
 
 
@@ -176,6 +192,12 @@ def left(trip: Trip, uid: str, now: datetime) -> Trip:
         members=tuple(one for one in trip.members if one != uid),
         archived_by=tuple(one for one in trip.archived_by if one != uid),
     )
+
+
+def removed(trip: Trip, uid: str, now: datetime) -> Trip:
+    """The trip without a member whom its owner does not want in it any more. Raises as `left`."""
+    before = sorted(trip.removed.items(), key=lambda one: one[1])[-(MOST_REMOVED - 1) :]
+    return left(trip, uid, now).model_copy(update={"removed": {**dict(before), uid: now}})
 
 
 def with_role(trip: Trip, uid: str, role: Role, now: datetime) -> Trip:

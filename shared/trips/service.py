@@ -34,6 +34,7 @@ from shared.trips.rules import (
     require_live,
     require_open,
     require_staying,
+    require_welcome,
     visible,
 )
 from shared.trips.store import TripStore, TripTransaction
@@ -204,6 +205,8 @@ class TripService:
                 return (trip_id, trip, False), None
             require_open(invitation, now)
             require_staying(leaving)
+            if joins:
+                require_welcome(trip, caller.uid, invitation)
             grown = trip
             if joins:
                 grown, admitted = admit(trip, caller, Role(invitation.role), now)

@@ -56,6 +56,23 @@ def test_members_change_roles_leave_and_are_removed(person: People, database: Cl
     ]
 
 
+def test_who_was_removed_comes_back_by_a_new_invitation_only(person: People) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    trip_id = make_trip(ana)
+    link = ana.call("trips-invite", tripId=trip_id)["token"]
+    ben.call("trips-join", token=link)
+    ben.call("trips-leave", tripId=trip_id)
+    assert ben.call("trips-join", token=link)["joined"], "who left may change their mind"
+    ana.call("trips-member-remove", tripId=trip_id, uid=ben.uid)
+    assert outcome(ben, "trips-join", token=link) == "REMOVED_FROM_TRIP"
+    address = ben.call("auth-session")["email"]
+    ana.call("trips-invite-email", tripId=trip_id, email=address)
+    assert ben.call("auth-session")["joinedTrips"] == [trip_id]
+    ana.call("trips-member-remove", tripId=trip_id, uid=ben.uid)
+    again = ana.call("trips-invite", tripId=trip_id)["token"]
+    assert ben.call("trips-join", token=again)["joined"]
+
+
 def test_the_owner_stays_until_the_trip_is_handed_over(person: People, database: Client) -> None:
     ana, ben = person("Ana"), person("Ben")
     trip_id = make_trip(ana, (ben, "viewer"))

@@ -83,6 +83,8 @@ export interface paths {
          * Ask for a plan; follow the job, and watch the plan appear, with listeners.
          * @description A wish for a plan, in the traveller's own words and language. The same `requestId` starts one job.
          *
+         *     `as`: the plan is put in front of everybody at once (`apply`), or offered for the group to accept, day by day.
+         *
          *     For members of the trip whose role is at least editor.
          */
         readonly post: operations["ai_generate"];
@@ -196,8 +198,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Say something to the assistant; what was heard is shown, and asked as if it were written with ai-chat.
-         * @description A recording of somebody who asks the assistant: `audio` in base64, up to a minute, or the `uri` of an upload to
-         *     Cloud Storage, up to ten minutes.
+         * @description A recording of somebody who asks the assistant: `audio` in base64, up to a minute, or an `upload` to Cloud
+         *     Storage (`gs://bucket/uploads/{uid}/…`), up to ten minutes.
          *
          *     The format is decided by the content: M4A, 3GP, AMR, AAC, MP3, FLAC, WAV, Ogg or WebM. `languages` are those that
          *     may be spoken, as BCP 47 tags; without them the language is detected. Without `threadId` it begins a thread, which
@@ -2654,6 +2656,8 @@ export interface components {
         /**
          * GenerateRequest
          * @description A wish for a plan, in the traveller's own words and language. The same `requestId` starts one job.
+         *
+         *     `as`: the plan is put in front of everybody at once (`apply`), or offered for the group to accept, day by day.
          * @example {
          *       "request": "Four relaxed days in Kyoto with two children: temples, gardens and good ramen",
          *       "requestId": "generate-0001",
@@ -2663,6 +2667,11 @@ export interface components {
         readonly GenerateRequest: {
             readonly tripId: string;
             readonly request: string;
+            /**
+             * @default apply
+             * @enum {string}
+             */
+            readonly as?: "apply" | "proposal";
             /** @default null */
             readonly requestId?: string | null;
         };
@@ -4339,8 +4348,8 @@ export interface components {
         };
         /**
          * VoiceRequest
-         * @description A recording of somebody who asks the assistant: `audio` in base64, up to a minute, or the `uri` of an upload to
-         *     Cloud Storage, up to ten minutes.
+         * @description A recording of somebody who asks the assistant: `audio` in base64, up to a minute, or an `upload` to Cloud
+         *     Storage (`gs://bucket/uploads/{uid}/…`), up to ten minutes.
          *
          *     The format is decided by the content: M4A, 3GP, AMR, AAC, MP3, FLAC, WAV, Ogg or WebM. `languages` are those that
          *     may be spoken, as BCP 47 tags; without them the language is detected. Without `threadId` it begins a thread, which
@@ -4367,7 +4376,7 @@ export interface components {
             /** @default null */
             readonly audio?: string | null;
             /** @default null */
-            readonly uri?: string | null;
+            readonly upload?: string | null;
             readonly languages?: readonly string[];
             /** @default null */
             readonly requestId?: string | null;
@@ -5774,7 +5783,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED, INVITATION_EXPIRED, INVITATION_USED_UP); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED, INVITATION_EXPIRED, INVITATION_USED_UP, REMOVED_FROM_TRIP); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5787,7 +5796,7 @@ export interface operations {
                             readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ACCOUNT_BEING_DELETED" | "INVITATION_EXPIRED" | "INVITATION_USED_UP" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                                readonly reason?: "ACCOUNT_BEING_DELETED" | "INVITATION_EXPIRED" | "INVITATION_USED_UP" | "REMOVED_FROM_TRIP" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
                             };
                         };
                     };
@@ -10472,7 +10481,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED, INVITATION_EXPIRED, INVITATION_USED_UP); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED, INVITATION_EXPIRED, INVITATION_USED_UP, REMOVED_FROM_TRIP); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -10485,7 +10494,7 @@ export interface operations {
                             readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ACCOUNT_BEING_DELETED" | "INVITATION_EXPIRED" | "INVITATION_USED_UP" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                                readonly reason?: "ACCOUNT_BEING_DELETED" | "INVITATION_EXPIRED" | "INVITATION_USED_UP" | "REMOVED_FROM_TRIP" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
                             };
                         };
                     };
