@@ -15,7 +15,7 @@ from shared.runtime.registry import MIB, DailyLimit, Limits, Quota, Resources
     role=Role.EDITOR,
     limits=Limits(per_caller_per_minute=20, body_bytes=15 * MIB),
     quota=Quota("pictures", DailyLimit(person=60, trip=200)),
-    resources=Resources(memory_mb=1024, concurrency=4),
+    resources=Resources(memory_mb=1024, concurrency=1),
 )
 def ai_image(request: PictureRequest, access: TripAccess) -> JobResponse:
     """Show a picture; follow the job, whose result has candidates for the plan."""

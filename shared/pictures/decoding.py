@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image
 
 from shared.pictures.settings import KEPT_BYTES, KEPT_PIXELS, MOST_PIXELS
 from shared.runtime.errors import InvalidArgument
@@ -14,6 +14,16 @@ from shared.runtime.logs import log
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF")
 _MAY_MOVE: Final = ("PNG", "WEBP")
 _LONGEST_SIDE: Final = 16_000
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What sets a picture upright, by its Exif orientation."""
 _QUALITIES: Final = (88, 75, 60)
 _MAX_LATITUDE: Final = 90.0
 _MAX_LONGITUDE: Final = 180.0
@@ -62,12 +72,15 @@ def _prepared(content: bytes, field: str) -> Prepared:
             raise InvalidArgument(
                 "Send one picture, not an animation", reason="PICTURE_ANIMATED", metadata={"field": field}
             )
-        taken_at = _position(opened.getexif())
+        exif = opened.getexif()
+        turn = _TURNS.get(exif.get(ExifTags.Base.Orientation, 1))
         width, height = _fitting(opened.width, opened.height)
         # Lets JPEGs be decoded at a half, a quarter or an eighth of their size, which saves most of the memory.
         opened.draft("RGB", (width, height))
-        upright = ImageOps.exif_transpose(opened)
-        return Prepared(_encoded(_flat(upright)), taken_at)
+        # The decoded picture is by far the largest thing in memory, so everything else happens to the shrunk one.
+        shrunk = _shrunk(opened)
+        upright = shrunk.transpose(turn) if turn is not None else shrunk
+        return Prepared(_encoded(_flat(upright)), _position(exif))
 
 
 def _fitting(width: int, height: int) -> tuple[int, int]:
@@ -76,15 +89,19 @@ def _fitting(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _flat(picture: Image.Image) -> Image.Image:
-    """In three colours, at most as large as it is kept; what is transparent becomes white."""
+def _shrunk(picture: Image.Image) -> Image.Image:
+    """At most as large as it is kept."""
     size = _fitting(*picture.size)
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture)
-    picture = picture.convert("RGB")
-    return picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
+    if picture.mode not in ("L", "RGB", "RGBA", "CMYK"):
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """In three colours; what is transparent becomes white."""
+    if picture.mode == "RGBA":
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    return picture.convert("RGB")
 
 
 def _encoded(picture: Image.Image) -> bytes:
