@@ -77,6 +77,23 @@ def documents(ops: list[Component]) -> tuple[dict[str, Any], dict[str, Any]]:
     return inserted["days"], inserted["stops"]
 
 
+def by_day(ops: list[Component]) -> list[list[Component]]:
+    """The operations in groups that stand alone: a day, if it is new, with what comes onto it."""
+    day_of: dict[str, str] = {}
+    for component in ops:
+        container, id_, *field = component["p"]
+        if container == "days":
+            day_of[id_] = id_
+        elif not field:
+            day_of[id_] = component["oi"]["dayId"]
+        elif field == ["dayId"]:
+            day_of[id_] = component["oi"]
+    groups: dict[str, list[Component]] = {}
+    for component in ops:
+        groups.setdefault(day_of[component["p"][1]], []).append(component)
+    return list(groups.values())
+
+
 def _id(*parts: str) -> str:
     return hashlib.sha256("/".join(parts).encode()).hexdigest()[:20]
 
@@ -86,7 +103,7 @@ def _day(day: PlannedDay, order: str) -> dict[str, Any]:
         "date": day.date.isoformat(),
         "order": order,
         "title": day.title[:200],
-        "notes": "",
+        "notes": day.notes,
         "start": clock(day.start),
         "end": clock(day.end),
         "base": None,

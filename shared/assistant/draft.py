@@ -47,6 +47,7 @@ class PlannedDay(Value):
     start: Minute
     end: Minute
     stops: tuple[PlannedStop, ...]
+    notes: str = ""
 
 
 class Compromise(Value):

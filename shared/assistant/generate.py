@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.assistant import acceptance, changes, ideas, planning
+from shared.assistant import acceptance, changes, ideas, narrative, planning
 from shared.assistant.candidates import by_renown, choose_candidates
 from shared.assistant.choice import Candidates
 from shared.assistant.constraints import TripConstraints
@@ -174,7 +174,7 @@ class Generation:
             again=optimised,
         )
         work.report("plan", 0.89, say(constraints.language, "planned", stops=draft.totals.stops, days=len(draft.days)))
-        return draft.model_dump(mode="json", by_alias=True)
+        return narrative.told(draft, constraints.language).model_dump(mode="json", by_alias=True)
 
     def _input(self, request: GenerationRequest, constraints: TripConstraints, candidates: Candidates) -> PlanInput:
         pool = {idea.id: idea for idea in request.context.ideas}
@@ -199,7 +199,7 @@ class Generation:
         )
 
     def _ops(self, request: GenerationRequest, state: Mapping[str, Output], work: "_Work") -> Output:
-        """`ops` (json0 components), `compromises`, `assumptions`, `notes`, `totals`: what the job ends with."""
+        """`ops` (json0 components), `title`, `compromises`, `assumptions`, `notes`, `totals`: the end."""
         draft = DraftPlan.model_validate(state["plan"])
         constraints = TripConstraints.model_validate(state["constraints"])
         ops = changes.components(
@@ -211,6 +211,7 @@ class Generation:
         )
         return {
             "ops": ops,
+            "title": self._understood(constraints),
             "compromises": [one.model_dump(mode="json", by_alias=True) for one in draft.compromises],
             "assumptions": list(constraints.assumptions),
             "notes": list(draft.notes),

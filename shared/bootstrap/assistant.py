@@ -48,7 +48,7 @@ def generation() -> "GenerationService":
         return Generation(model, places(), SystemClock(), reference_rates(), remembered=remembered_answers())
 
     meter = Meter(quotas(), chosen, SystemClock())
-    return GenerationService(make, trips(), plans(), group_wishes(), jobs(), meter)
+    return GenerationService(make, trips(), plans(), proposals(), group_wishes(), jobs(), meter)
 
 
 @once

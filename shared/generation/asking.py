@@ -19,4 +19,4 @@ class GenerationAsking:
     def ask(self, access: TripAccess, request: GenerateRequest) -> tuple[str, Job]:
         """Start a job that plans the trip. Raises what trips.get and jobs.start raise."""
         self._trips.get(access)
-        return self._jobs.start(access, KIND, {"request": request.request}, request.request_id)
+        return self._jobs.start(access, KIND, {"request": request.request, "as": request.deliver}, request.request_id)

@@ -4,18 +4,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+from shared.assistant.changes import by_day
 from shared.assistant.context import TripContext
 from shared.assistant.draft import DraftPlan
 from shared.assistant.generate import STAGES, Generation, GenerationRequest
 from shared.assistant.kept import Spent
 from shared.assistant.metering import Meter
 from shared.generation.context import context_of
-from shared.generation.result import result_of
+from shared.generation.result import Delivered, result_of
 from shared.jobs.service import JobService, RunningJob
 from shared.plan.service import PlanService
 from shared.plan.staging import Submission
+from shared.proposals.service import ProposalService
 from shared.reactions.wishes import GroupWishes
 from shared.runtime.caller import Role, TripAccess
+from shared.trips.requests import MAX_NAME
 from shared.trips.service import TripService
 
 PATIENCE: Final = 4
@@ -33,6 +36,7 @@ class GenerationService:
         make: Callable[[], Generation],
         trips: TripService,
         plans: PlanService,
+        proposals: ProposalService,
         wishes: GroupWishes,
         jobs: JobService,
         meter: Meter,
@@ -40,6 +44,7 @@ class GenerationService:
         self._make = make
         self._trips = trips
         self._plans = plans
+        self._proposals = proposals
         self._wishes = wishes
         self._jobs = jobs
         self._meter = meter
@@ -75,18 +80,25 @@ class GenerationService:
             state[name] = running.stage(name, work)
         ops = state["ops"]
         running.progress("submit", 0.95, "Putting the plan in front of everybody")
-        version = self._submit(access, running, start["base"], ops["ops"])
+        delivered = self._deliver(access, running, start["base"], ops)
         draft = DraftPlan.model_validate(state["plan"])
-        result = result_of(version, draft, ops, job_id=running.job_id, existing=request.context.days)
+        result = result_of(delivered, draft, ops, job_id=running.job_id, existing=request.context.days)
         running.finish(result, _summary(draft, ops))
 
-    def _submit(self, access: TripAccess, running: RunningJob, base: int, op: list[dict[str, Any]]) -> int:
-        """The version of the plan that holds the result; `base` if the days are so full that nothing was added."""
+    def _deliver(self, access: TripAccess, running: RunningJob, base: int, made: dict[str, Any]) -> Delivered:
+        """Put the plan into that of the trip, or before the group; neither if the days are so full that it is empty."""
+        op: list[dict[str, Any]] = made["ops"]
         if not op:
-            return base
+            return Delivered("nothing", base)
+        if running.job.request.get("as") == "proposal":
+            title = made["title"][:MAX_NAME]
+            proposal_id, _ = self._proposals.propose(
+                access, title, base, by_day(op), source="assistant", request_id=running.job_id
+            )
+            return Delivered("proposal", base, proposal_id)
         src = f"job:{running.job_id}"
         submitted = self._plans.submit(access, Submission(base=base, src=src, seq=0, ops=[op], uid=running.job.by))
-        return submitted.committed[-1].version
+        return Delivered("apply", submitted.committed[-1].version)
 
     def _count(self, running: RunningJob, step: str, spent: Spent) -> None:
         self._meter.count(spent, uid=running.job.by, trip_id=running.owner.id, job_id=running.job_id, step=step)

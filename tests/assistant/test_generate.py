@@ -75,6 +75,25 @@ def test_every_town_of_the_catalogue_can_be_planned(town: str, generate: Generat
     assert state["ops"]["totals"]["stops"] >= 8
 
 
+def test_each_day_is_told_in_the_language_of_the_request(generate: Generate) -> None:
+    state = generate("Rom, 2 Tage im Mai für zwei Personen")
+    days, stops = changes.documents(state["ops"]["ops"])
+    for day_id, day in days.items():
+        own = sorted((one for one in stops.values() if one["dayId"] == day_id), key=lambda one: one["at"])
+        first = next(one["name"] for one in own if one["kind"] != "food")
+        assert day["notes"].startswith(f"Ihr beginnt mit {first}.")
+        assert all(one["name"] in day["notes"] and one["why"] for one in own)
+
+
+def test_the_operations_of_each_day_stand_alone(generate: Generate) -> None:
+    ops = generate(ITALY)["ops"]["ops"]
+    groups = changes.by_day(ops)
+    assert len(groups) == 10 and sorted(str(one) for group in groups for one in group) == sorted(map(str, ops))
+    for group in groups:
+        days, stops = changes.documents(group)
+        assert len(days) == 1 and {stop["dayId"] for stop in stops.values()} <= set(days)
+
+
 def test_kyoto_has_its_wishes(generate: Generate) -> None:
     state = generate(KYOTO)
     days, stops = changes.documents(state["ops"]["ops"])

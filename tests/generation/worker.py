@@ -30,6 +30,8 @@ from shared.money import reference_rates
 from shared.places.catalogue import CatalogueProvider
 from shared.plan.service import PlanService
 from shared.plan.store import PlanStore
+from shared.proposals.service import ProposalService
+from shared.proposals.store import ProposalStore
 from shared.quota.service import Quotas
 from shared.quota.store import QuotaStore
 from shared.runtime.caller import Caller, Role, TripAccess
@@ -129,6 +131,8 @@ def generation_on(client: Client, gemini: genai.Client, effort: SearchEffort) ->
     outbox, provider = Outbox(client, clock), CatalogueProvider()
     answers = RememberedAnswers(AnswerStore(client), clock)
 
+    plans = PlanService(PlanStore(client), clock, lambda _trip_id, _delay: None)
+
     def make() -> Generation:
         return Generation(
             Model(gemini, settings), provider, clock, reference_rates(), effort=effort, remembered=answers
@@ -137,18 +141,19 @@ def generation_on(client: Client, gemini: genai.Client, effort: SearchEffort) ->
     return GenerationService(
         make,
         TripService(TripStore(client, outbox), bootstrap.trip_changes(), outbox, ids, provider),
-        PlanService(PlanStore(client), clock, lambda _trip_id, _delay: None),
+        plans,
+        ProposalService(ProposalStore(client), plans, clock, ids),
         bootstrap.group_wishes(),
         JobService(JobStore(client), clock, ids, lambda *_: None),
         Meter(Quotas(QuotaStore(client), clock, costs=DailyLimit(None, None)), settings, clock),
     )
 
 
-def asked(database: Client, session: Session, trip_id: str, text: str) -> str:
+def asked(database: Client, session: Session, trip_id: str, text: str, **fields: str) -> str:
     """A generation job that no queue knows; its id."""
     jobs = JobService(JobStore(database), SystemClock(), RandomIds(), lambda *_: None)
     caller = Caller(session.uid, None, False, None, None, False, {}, datetime.now(UTC))
-    request = GenerateRequest.model_validate({"tripId": trip_id, "request": text})
+    request = GenerateRequest.model_validate({"tripId": trip_id, "request": text, **fields})
     job_id, _ = GenerationAsking(bootstrap.trips(), jobs).ask(TripAccess(caller, trip_id, Role.EDITOR), request)
     return job_id
 

@@ -107,6 +107,22 @@ def test_three_cities_by_train(person: People, database: Client) -> None:
     check_days(plan)
 
 
+def test_a_plan_is_offered_day_by_day_to_whom_wants_to_see_it_first(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    trip_id = make_trip(ana, (ben, "editor"))
+    asked = ben.call("ai-generate", tripId=trip_id, request="3 days in Lisbon in May", **{"as": "proposal"})
+    job = finished(database, trip_id, asked["jobId"])
+    assert (job["state"], job["result"]["delivered"]) == ("done", "proposal"), job
+    assert ana.call("plan-get", tripId=trip_id)["version"] == 0
+    shown = ana.call("proposals-preview", tripId=trip_id, proposalId=job["result"]["proposal"])
+    assert (shown["proposal"]["source"], len(shown["items"])) == ("assistant", 3)
+    first = [shown["items"][0]["itemId"]]
+    ana.call("proposals-accept", tripId=trip_id, proposalId=job["result"]["proposal"], items=first)
+    plan = ana.call("plan-get", tripId=trip_id)["plan"]
+    assert len(plan["days"]) == 1 and plan["stops"]
+    check_days(plan)
+
+
 def test_an_unknown_destination_fails_with_words_and_changes_nothing(person: People, database: Client) -> None:
     ana = person()
     job, plan = generate(ana, database, make_trip(ana), "Four days in Xanaduville please")
