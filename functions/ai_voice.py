@@ -20,7 +20,7 @@ VOICES = Quota("voices", DailyLimit(person=100, trip=300))
     role=Role.VIEWER,
     limits=Limits(per_caller_per_minute=20, body_bytes=9 * MIB),
     quota=VOICES,
-    resources=Resources(memory_mb=512, timeout_seconds=300, concurrency=20),
+    resources=Resources(memory_mb=1024, timeout_seconds=300, concurrency=10),
 )
 def ai_voice(request: VoiceRequest, access: TripAccess) -> Generator[VoiceChunk, None, VoiceResponse]:
     """Say something to the assistant; what was heard is shown, and asked as if it were written with ai-chat."""

@@ -26,8 +26,8 @@ class Piece(Document):
 
 class Voice(Document):
     """Something said, and how far it is heard: `pieces`, in order. `listener` is the call or job that listens now,
-    until `listening_until` at most. `uri` is of a recording that a job listens to. `thread_id`, `private` and
-    `languages` are as they were asked for.
+    until `listening_until` at most. `upload` is the address of a recording that a job listens to. `thread_id`,
+    `private` and `languages` are as they were asked for.
     """
 
     by: str
@@ -36,7 +36,7 @@ class Voice(Document):
     thread_id: str | None
     private: bool | None
     languages: tuple[str, ...]
-    uri: str | None = None
+    upload: str | None = None
     seconds: float
     pieces: tuple[Piece, ...] = ()
     listener: str

@@ -35,12 +35,11 @@ def _bounded(recording: bytes) -> bytes:
 
 
 Recording = Annotated[bytes, EncodedBytes(encoder=_StrictBase64), AfterValidator(_bounded)]
-Uri = Annotated[str, StringConstraints(pattern=r"^gs://[^/]{1,222}/.{1,1024}$")]
 
 
 class VoiceRequest(Request):
-    """A recording of somebody who asks the assistant: `audio` in base64, up to a minute, or the `uri` of an upload to
-    Cloud Storage, up to ten minutes.
+    """A recording of somebody who asks the assistant: `audio` in base64, up to a minute, or an `upload` to Cloud
+    Storage (`gs://bucket/uploads/{uid}/…`), up to ten minutes.
 
     The format is decided by the content: M4A, 3GP, AMR, AAC, MP3, FLAC, WAV, Ogg or WebM. `languages` are those that
     may be spoken, as BCP 47 tags; without them the language is detected. Without `threadId` it begins a thread, which
@@ -65,14 +64,14 @@ class VoiceRequest(Request):
     thread_id: DocumentId | None = None
     private: bool | None = Field(default=None, description="Of a new thread; by default it is shared.")
     audio: Recording | None = None
-    uri: Uri | None = None
+    upload: Annotated[str, StringConstraints(max_length=1024)] | None = None
     languages: Annotated[list[Language], Field(max_length=MOST_LANGUAGES)] = Field(default_factory=list)
     request_id: RequestId | None = None
 
     @model_validator(mode="after")
     def _one_recording(self) -> "VoiceRequest":
-        if (self.audio is None) == (self.uri is None):
-            raise ValueError("send either audio or uri")
+        if (self.audio is None) == (self.upload is None):
+            raise ValueError("send either audio or upload")
         if self.thread_id is not None and self.private is not None:
             raise ValueError("private is decided when a thread begins; leave it out with threadId")
         return self

@@ -78,7 +78,7 @@ def with_piece(voice: Voice, number: int, piece: Piece, now: datetime) -> Voice:
 def heard(voice: Voice, now: datetime) -> Voice:
     """The voice when all its pieces are there. Raises InvalidArgument (NOTHING_SAID)."""
     if not any(piece.text for piece in voice.pieces):
-        raise nothing_said("audio" if voice.uri is None else "uri")
+        raise nothing_said("audio" if voice.upload is None else "upload")
     return voice.model_copy(update={"state": VoiceState.HEARD, "listening_until": now, "updated_at": now})
 
 

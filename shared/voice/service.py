@@ -120,16 +120,16 @@ class VoiceService:
         except TravvyError:
             self._give_up(access.trip_id, voice_id, mine.listener)
             raise
-        if request.uri is not None:
-            self._uploads.delete(self._uploads.own(request.uri, access.caller.uid, "uri"))
+        if request.upload is not None:
+            self._uploads.delete(self._uploads.own(request.upload, access.caller.uid, "upload"))
         return voice
 
     def _sound(self, access: TripAccess, request: VoiceRequest) -> Sound:
         field: Field = "audio"
         content, most = request.audio or b"", AT_ONCE_SECONDS
-        if request.uri is not None:
-            field, most = "uri", MOST_SECONDS
-            content = self._uploads.read(self._uploads.own(request.uri, access.caller.uid, field), MOST_UPLOAD_BYTES)
+        if request.upload is not None:
+            field, most = "upload", MOST_SECONDS
+            content = self._uploads.read(self._uploads.own(request.upload, access.caller.uid, field), MOST_UPLOAD_BYTES)
         sound = opened(content, field, most)
         if sound.silent:
             raise rules.nothing_said(field)
@@ -159,7 +159,7 @@ class VoiceService:
             thread_id=request.thread_id,
             private=request.private,
             languages=tuple(request.languages),
-            uri=request.uri,
+            upload=request.upload,
             seconds=round(sound.seconds, 2),
             listener=self._ids.new(),
             listening_until=rules.until(now),

@@ -12,7 +12,7 @@ from shared.runtime.logs import log
 from shared.voice.settings import DECODE_SECONDS, MOST_CHANNELS, PAUSE_WITHIN_SECONDS, PIECE_SECONDS, RATE
 from shared.voice.wav import wav
 
-Field = Literal["audio", "uri"]
+Field = Literal["audio", "upload"]
 
 FORMATS: Final = "M4A, 3GP, AMR, AAC, MP3, FLAC, WAV, Ogg or WebM"
 _CODECS: Final = {
@@ -171,7 +171,7 @@ def _announced(recording: Any, stream: Any) -> float:
 
 def too_long(field: Field, most_seconds: float) -> InvalidArgument:
     minutes = math.floor(most_seconds / 60)
-    how = " Upload a longer one to Cloud Storage and send its uri" if field == "audio" else ""
+    how = " Upload a longer one to Cloud Storage, and send its address as upload" if field == "audio" else ""
     return InvalidArgument(
         f"The recording is longer than {minutes} min.{how}",
         reason="AUDIO_TOO_LONG",

@@ -76,10 +76,10 @@ class VoiceWork:
         return self._store.change(trip_id, voice_id, lambda kept: rules.heard(kept, now))
 
     def _sound(self, voice: Voice) -> Sound:
-        return opened(self._uploads.read(self._upload(voice), MOST_UPLOAD_BYTES), "uri", MOST_SECONDS)
+        return opened(self._uploads.read(self._upload(voice), MOST_UPLOAD_BYTES), "upload", MOST_SECONDS)
 
     def _upload(self, voice: Voice) -> Upload:
-        return self._uploads.own(voice.uri or "", voice.by, "uri")
+        return self._uploads.own(voice.upload or "", voice.by, "upload")
 
     def _settle(self, trip_id: str, job: Job) -> None:
         """After a job has ended: nobody needs its recording any more, and who spoke sees why nothing came of it."""

@@ -48,8 +48,10 @@ class Trip:
         """What is left of them."""
         return [blob.name for blob in storage.client().list_blobs(settings().bucket, prefix=f"uploads/{who.uid}/")]
 
-    def say_uploaded(self, who: Session, uri: str, **fields: Any) -> dict[str, Any]:
-        told: dict[str, Any] = who.call("ai-voice", **{"tripId": self.id, "languages": ["en-US"], "uri": uri, **fields})
+    def say_uploaded(self, who: Session, upload: str, **fields: Any) -> dict[str, Any]:
+        told: dict[str, Any] = who.call(
+            "ai-voice", **{"tripId": self.id, "languages": ["en-US"], "upload": upload, **fields}
+        )
         return told
 
     def job(self, job_id: str) -> dict[str, Any]:

@@ -78,9 +78,9 @@ def test_a_call_that_dies_anywhere_is_completed_by_the_next(
 def test_a_job_that_dies_anywhere_is_completed_by_the_next(
     trip: Trip, speech: StandIn, cloud: LocalCloud, database: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    uri = trip.upload(trip.voter, repeated("en-plan", 70, pause=12))
+    upload = trip.upload(trip.voter, repeated("en-plan", 70, pause=12))
     request = VoiceRequest.model_validate_json(
-        f'{{"tripId": "{trip.id}", "uri": "{uri}", "requestId": "{uuid.uuid4().hex}"}}'
+        f'{{"tripId": "{trip.id}", "upload": "{upload}", "requestId": "{uuid.uuid4().hex}"}}'
     )
     mortal = Mortal(cloud)
     with working(mortal, monkeypatch):

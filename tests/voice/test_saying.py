@@ -141,7 +141,7 @@ def test_what_cannot_be_heard_is_refused_by_the_fields_name(
         {"audio": "not base64!"},
         {"audio": in_base64(bytes(6 * 1024 * 1024 + 1))},
         {"audio": None},
-        {"uri": "gs://bucket/name"},
+        {"upload": "gs://bucket/name"},
         {"languages": ["English"]},
         {"languages": ["en-US", "de-DE", "fr-FR", "es-ES"]},
         {"threadId": "t1", "private": True},

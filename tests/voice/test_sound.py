@@ -62,8 +62,8 @@ def test_a_recording_that_did_not_arrive_whole_is_refused(cloud: object, kind: s
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_long_recording_is_refused_whatever_its_header_says(kind: str) -> None:
     with pytest.raises(InvalidArgument) as caught:
-        opened(made("en-plan", kind), "uri", 2.0)
-    assert (caught.value.reason, caught.value.metadata["field"]) == ("AUDIO_TOO_LONG", "uri")
+        opened(made("en-plan", kind), "upload", 2.0)
+    assert (caught.value.reason, caught.value.metadata["field"]) == ("AUDIO_TOO_LONG", "upload")
 
 
 def test_a_small_file_with_hours_in_it_is_given_up_early() -> None:
@@ -92,7 +92,7 @@ def test_silence_is_told_from_sound() -> None:
 
 
 def test_a_long_recording_is_cut_in_its_pauses_and_nothing_is_lost() -> None:
-    sound = opened(repeated("en-plan", 130), "uri", 600)
+    sound = opened(repeated("en-plan", 130), "upload", 600)
     pieces = sound.pieces()
     assert len(pieces) == 3
     assert all(piece.seconds <= PIECE_SECONDS for piece in pieces)
@@ -103,7 +103,7 @@ def test_a_long_recording_is_cut_in_its_pauses_and_nothing_is_lost() -> None:
 
 
 def test_a_recording_without_pauses_is_cut_all_the_same() -> None:
-    pieces = opened(noise(120), "uri", 600).pieces()
+    pieces = opened(noise(120), "upload", 600).pieces()
     assert [piece.seconds <= PIECE_SECONDS for piece in pieces] == [True] * len(pieces)
     assert sum(piece.seconds for piece in pieces) == 120
 

@@ -14,24 +14,24 @@ from tests.voice.conftest import Trip
 
 def test_a_short_upload_is_asked_at_once_and_deleted(trip: Trip, speech: StandIn) -> None:
     key = uuid.uuid4().hex
-    uri = trip.upload(trip.voter, made("en-plan", "3gp"))
+    upload = trip.upload(trip.voter, made("en-plan", "3gp"))
     speech.answer("what is planned on the second day")
-    told = trip.say_uploaded(trip.voter, uri, requestId=key)
+    told = trip.say_uploaded(trip.voter, upload, requestId=key)
     assert (told["state"], told["transcript"]) == ("asked", "what is planned on the second day")
     assert trip.uploads(trip.voter) == []
-    assert trip.say_uploaded(trip.voter, uri, requestId=key)["answer"]["messageId"] == told["answer"]["messageId"]
+    assert trip.say_uploaded(trip.voter, upload, requestId=key)["answer"]["messageId"] == told["answer"]["messageId"]
 
 
 def test_a_longer_upload_is_heard_by_a_job_piece_by_piece(trip: Trip, speech: StandIn) -> None:
     key = uuid.uuid4().hex
-    uri = trip.upload(trip.voter, repeated("en-plan", 130))
+    upload = trip.upload(trip.voter, repeated("en-plan", 130))
     for part in ("What is planned", "on the second", "day?"):
         speech.answer(part, confidence=0.8)
-    told = trip.say_uploaded(trip.voter, uri, requestId=key)
+    told = trip.say_uploaded(trip.voter, upload, requestId=key)
     assert (told["state"], told["transcript"], told["answer"]) == ("listening", "", None)
     job = trip.ended(told["jobId"])
     assert (job["state"], job["result"]["state"]) == ("done", "asked"), job
-    after = trip.say_uploaded(trip.voter, uri, requestId=key)
+    after = trip.say_uploaded(trip.voter, upload, requestId=key)
     assert (after["state"], after["transcript"]) == ("asked", "What is planned on the second day?")
     assert (after["confidence"], after["seconds"]) == (0.8, 130)
     assert after["answer"]["messageId"] == job["result"]["messageId"]
@@ -41,22 +41,22 @@ def test_a_longer_upload_is_heard_by_a_job_piece_by_piece(trip: Trip, speech: St
 
 
 def test_nothing_of_what_was_said_is_in_the_job_that_everybody_sees(trip: Trip, speech: StandIn) -> None:
-    uri = trip.upload(trip.owner, repeated("en-plan", 70))
+    upload = trip.upload(trip.owner, repeated("en-plan", 70))
     for _ in range(2):
         speech.answer("a secret")
-    told = trip.say_uploaded(trip.owner, uri, private=True)
+    told = trip.say_uploaded(trip.owner, upload, private=True)
     job = trip.ended(told["jobId"])
-    assert "secret" not in str(job) and uri not in str(job)
+    assert "secret" not in str(job) and upload not in str(job)
 
 
 def test_a_longer_upload_that_is_understood_badly_is_to_be_confirmed(trip: Trip, speech: StandIn) -> None:
     key = uuid.uuid4().hex
-    uri = trip.upload(trip.voter, repeated("en-plan", 70))
+    upload = trip.upload(trip.voter, repeated("en-plan", 70))
     for _ in range(2):
         speech.answer("mumble", confidence=0.2)
-    job = trip.ended(trip.say_uploaded(trip.voter, uri, requestId=key)["jobId"])
+    job = trip.ended(trip.say_uploaded(trip.voter, upload, requestId=key)["jobId"])
     assert (job["state"], job["result"]["state"]) == ("done", "confirm")
-    after = trip.say_uploaded(trip.voter, uri, requestId=key)
+    after = trip.say_uploaded(trip.voter, upload, requestId=key)
     assert (after["state"], after["because"], after["transcript"]) == ("confirm", "doubtful", "mumble mumble")
     # Each part is billed by the second begun.
     cost = bootstrap.quotas().today(trip.voter.uid, trip.id)[1].costs.micro_usd
@@ -66,28 +66,28 @@ def test_a_longer_upload_that_is_understood_badly_is_to_be_confirmed(trip: Trip,
 
 def test_a_longer_upload_in_which_nothing_is_understood_fails_for_all_to_see_why(trip: Trip, speech: StandIn) -> None:
     key = uuid.uuid4().hex
-    uri = trip.upload(trip.voter, repeated("en-plan", 70))
+    upload = trip.upload(trip.voter, repeated("en-plan", 70))
     for _ in range(2):
         speech.record("nothing")
-    job = trip.ended(trip.say_uploaded(trip.voter, uri, requestId=key)["jobId"])
+    job = trip.ended(trip.say_uploaded(trip.voter, upload, requestId=key)["jobId"])
     assert (job["state"], job["error"]["reason"]) == ("failed", "NOTHING_SAID")
     assert eventually(lambda: trip.voices()[0]["state"] == "failed")
-    assert trip.say_uploaded(trip.voter, uri, requestId=key)["state"] == "failed"
+    assert trip.say_uploaded(trip.voter, upload, requestId=key)["state"] == "failed"
     assert eventually(lambda: trip.uploads(trip.voter) == [])
 
 
 def test_parts_without_a_voice_are_not_paid_for(trip: Trip, speech: StandIn) -> None:
-    uri = trip.upload(trip.voter, repeated("en-plan", 120, pause=300))
+    upload = trip.upload(trip.voter, repeated("en-plan", 120, pause=300))
     speech.answer("What is planned?")
-    told = trip.say_uploaded(trip.voter, uri)
+    told = trip.say_uploaded(trip.voter, upload)
     assert trip.ended(told["jobId"])["state"] == "done"
     assert len(speech.requests()) == 1
 
 
 def test_a_cancelled_job_stops_listening(trip: Trip, speech: StandIn) -> None:
-    uri = trip.upload(trip.owner, repeated("en-plan", 130))
+    upload = trip.upload(trip.owner, repeated("en-plan", 130))
     speech.order("slow:2")
-    told = trip.say_uploaded(trip.owner, uri)
+    told = trip.say_uploaded(trip.owner, upload)
     trip.owner.call("jobs-cancel", tripId=trip.id, jobId=told["jobId"])
     assert trip.ended(told["jobId"])["state"] == "cancelled"
     assert eventually(lambda: trip.voices()[0]["state"] == "failed", timeout=60)
@@ -120,8 +120,8 @@ def test_uploads_that_cannot_be_heard_are_refused_at_once(
     assert refusal(trip, trip.upload(trip.voter, audio)) == reason
 
 
-def refusal(trip: Trip, uri: str) -> str:
+def refusal(trip: Trip, upload: str) -> str:
     with pytest.raises(CallError) as caught:
-        trip.say_uploaded(trip.voter, uri)
-    assert caught.value.details["metadata"]["field"] == "uri"
+        trip.say_uploaded(trip.voter, upload)
+    assert caught.value.details["metadata"]["field"] == "upload"
     return caught.value.reason

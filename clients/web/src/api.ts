@@ -83,9 +83,60 @@ export interface paths {
          * Ask for a plan; follow the job, and watch the plan appear, with listeners.
          * @description A wish for a plan, in the traveller's own words and language. The same `requestId` starts one job.
          *
+         *     `as`: the plan is put in front of everybody at once (`apply`), or offered for the group to accept, day by day.
+         *
          *     For members of the trip whose role is at least editor.
          */
         readonly post: operations["ai_generate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/ai-image": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Show a picture; follow the job, whose result has candidates for the plan.
+         * @description A photo, a screenshot or a ticket to look at: `picture` (base64) or `upload` (`gs://bucket/uploads/{uid}/…`).
+         *
+         *     JPEG, PNG, WEBP or HEIC. `useLocation`: where the camera was may help; it is neither stored nor sent on. `language`
+         *     is that of the reasons that are given. The same `requestId` starts one job.
+         *
+         *     For members of the trip whose role is at least editor.
+         */
+        readonly post: operations["ai_image"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/ai-image-add": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Put candidates of a picture into the plan: places as ideas, bookings on their days.
+         * @description Candidates of a picture that go into the plan: places and ideas as ideas, a booking on its day, if there is one.
+         *
+         *     Sent again, it adds nothing that is there already.
+         *
+         *     For members of the trip whose role is at least editor.
+         */
+        readonly post: operations["ai_image_add"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -130,6 +181,33 @@ export interface paths {
          *     For members of the trip whose role is at least viewer.
          */
         readonly post: operations["ai_retry"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/ai-voice": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Say something to the assistant; what was heard is shown, and asked as if it were written with ai-chat.
+         * @description A recording of somebody who asks the assistant: `audio` in base64, up to a minute, or an `upload` to Cloud
+         *     Storage (`gs://bucket/uploads/{uid}/…`), up to ten minutes.
+         *
+         *     The format is decided by the content: M4A, 3GP, AMR, AAC, MP3, FLAC, WAV, Ogg or WebM. `languages` are those that
+         *     may be spoken, as BCP 47 tags; without them the language is detected. Without `threadId` it begins a thread, which
+         *     only the caller sees if `private`.
+         *
+         *     For members of the trip whose role is at least viewer.
+         */
+        readonly post: operations["ai_voice"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1850,6 +1928,35 @@ export interface components {
             /** @default null */
             readonly requestId?: string | null;
         };
+        /**
+         * AddIdeasRequest
+         * @description Candidates of a picture that go into the plan: places and ideas as ideas, a booking on its day, if there is one.
+         *
+         *     Sent again, it adds nothing that is there already.
+         * @example {
+         *       "candidates": [
+         *         "3f0c2a9b71de"
+         *       ],
+         *       "jobId": "j2Vb7Xr5NqTz9wLc3KpY",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly AddIdeasRequest: {
+            readonly tripId: string;
+            readonly jobId: string;
+            readonly candidates: readonly string[];
+        };
+        /**
+         * AddedIdeasResponse
+         * @description The plan's version with the ideas in it, and the id of each candidate's stop.
+         */
+        readonly AddedIdeasResponse: {
+            readonly tripId: string;
+            readonly version: number;
+            readonly stops: {
+                readonly [key: string]: string;
+            };
+        };
         /** AdminClaimsResponse */
         readonly AdminClaimsResponse: {
             readonly uid: string;
@@ -1906,6 +2013,9 @@ export interface components {
         /**
          * AnswerResponse
          * @description An answer as it stands now; follow `trips/{t}/threads/{threadId}/messages/{messageId}` with a listener.
+         *
+         *     `proposals` and `polls` are what it put before the group; `leftOut` says what it could not propose, `compromises`
+         *     what is otherwise than it was wanted, each in a sentence. `attributions` must be shown with it.
          */
         readonly AnswerResponse: {
             readonly tripId: string;
@@ -1916,7 +2026,10 @@ export interface components {
             readonly text: string;
             readonly citations: readonly string[];
             readonly proposals: readonly string[];
+            readonly polls: readonly string[];
             readonly leftOut: readonly string[];
+            readonly compromises: readonly string[];
+            readonly attributions: readonly string[];
             readonly attempt: number;
             /** Format: date-time */
             readonly createdAt: string;
@@ -2543,6 +2656,8 @@ export interface components {
         /**
          * GenerateRequest
          * @description A wish for a plan, in the traveller's own words and language. The same `requestId` starts one job.
+         *
+         *     `as`: the plan is put in front of everybody at once (`apply`), or offered for the group to accept, day by day.
          * @example {
          *       "request": "Four relaxed days in Kyoto with two children: temples, gardens and good ramen",
          *       "requestId": "generate-0001",
@@ -2552,6 +2667,11 @@ export interface components {
         readonly GenerateRequest: {
             readonly tripId: string;
             readonly request: string;
+            /**
+             * @default apply
+             * @enum {string}
+             */
+            readonly as?: "apply" | "proposal";
             /** @default null */
             readonly requestId?: string | null;
         };
@@ -3185,12 +3305,42 @@ export interface components {
         };
         /**
          * PersonView
-         * @description Somebody's part of what is planned (equal among those who are there that day) and of what was spent.
+         * @description Somebody's part of what is planned (equal among those who take part) and of what was spent.
          */
         readonly PersonView: {
             readonly id: string;
             readonly planned: number;
             readonly actual: number;
+        };
+        /**
+         * PictureRequest
+         * @description A photo, a screenshot or a ticket to look at: `picture` (base64) or `upload` (`gs://bucket/uploads/{uid}/…`).
+         *
+         *     JPEG, PNG, WEBP or HEIC. `useLocation`: where the camera was may help; it is neither stored nor sent on. `language`
+         *     is that of the reasons that are given. The same `requestId` starts one job.
+         * @example {
+         *       "language": "en",
+         *       "picture": "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAEElEQVR4nGNsYIAAJgaKGAAmCACQXTClHgAAAABJRU5ErkJggg==",
+         *       "requestId": "picture-0001",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs",
+         *       "useLocation": true
+         *     }
+         */
+        readonly PictureRequest: {
+            readonly tripId: string;
+            /** @default null */
+            readonly picture?: string | null;
+            /** @default null */
+            readonly upload?: string | null;
+            /** @default true */
+            readonly useLocation?: boolean;
+            /**
+             * @default en
+             * @enum {string}
+             */
+            readonly language?: "en" | "es" | "de" | "fr" | "it" | "pt" | "ja";
+            /** @default null */
+            readonly requestId?: string | null;
         };
         /**
          * PlaceRequest
@@ -4186,6 +4336,78 @@ export interface components {
             readonly version: number;
         };
         /**
+         * VoiceChunk
+         * @description First `transcript`, as soon as it is known, then what was written of the answer since the chunk before.
+         */
+        readonly VoiceChunk: {
+            readonly voiceId: string;
+            /** @default null */
+            readonly transcript: string | null;
+            /** @default null */
+            readonly answer: components["schemas"]["AnswerChunk"] | null;
+        };
+        /**
+         * VoiceRequest
+         * @description A recording of somebody who asks the assistant: `audio` in base64, up to a minute, or an `upload` to Cloud
+         *     Storage (`gs://bucket/uploads/{uid}/…`), up to ten minutes.
+         *
+         *     The format is decided by the content: M4A, 3GP, AMR, AAC, MP3, FLAC, WAV, Ogg or WebM. `languages` are those that
+         *     may be spoken, as BCP 47 tags; without them the language is detected. Without `threadId` it begins a thread, which
+         *     only the caller sees if `private`.
+         * @example {
+         *       "audio": "UklGRiQAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQAAAAA=",
+         *       "languages": [
+         *         "en-US"
+         *       ],
+         *       "private": true,
+         *       "requestId": "voice-0001",
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
+         */
+        readonly VoiceRequest: {
+            readonly tripId: string;
+            /** @default null */
+            readonly threadId?: string | null;
+            /**
+             * @description Of a new thread; by default it is shared.
+             * @default null
+             */
+            readonly private?: boolean | null;
+            /** @default null */
+            readonly audio?: string | null;
+            /** @default null */
+            readonly upload?: string | null;
+            readonly languages?: readonly string[];
+            /** @default null */
+            readonly requestId?: string | null;
+        };
+        /**
+         * VoiceResponse
+         * @description What was heard, and what became of it.
+         *
+         *     `asked`: it is a question in `answer.threadId`, and `answer` is as it stands now. `confirm`: it was not asked,
+         *     because it was understood badly (`because` is `doubtful`) or is longer than a question may be (`long`); show the
+         *     `transcript`, let it be corrected, and call ai-chat with it. `listening`: it is a longer recording; follow the job
+         *     `trips/{t}/jobs/{jobId}`, then call again with the same `requestId`. `failed`: that job says why. `confidence` is
+         *     from 0 to 1, null if unknown; `language` is the one recognised.
+         */
+        readonly VoiceResponse: {
+            readonly tripId: string;
+            readonly voiceId: string;
+            /** @enum {string} */
+            readonly state: "asked" | "confirm" | "listening" | "failed";
+            readonly transcript: string;
+            readonly language: string | null;
+            readonly confidence: number | null;
+            readonly seconds: number;
+            /** @default null */
+            readonly because: ("doubtful" | "long") | null;
+            /** @default null */
+            readonly jobId: string | null;
+            /** @default null */
+            readonly answer: components["schemas"]["AnswerResponse"] | null;
+        };
+        /**
          * VoteRequest
          * @description The caller's ballot, in place of an earlier one.
          *
@@ -4860,6 +5082,215 @@ export interface operations {
             readonly 504: components["responses"]["Usual504"];
         };
     };
+    readonly ai_image: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["PictureRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["JobResponse"];
+                    };
+                };
+            };
+            /** @description INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON, PICTURE_ANIMATED, PICTURE_TOO_LARGE, PICTURE_TOO_MANY_PIXELS, PICTURE_UNREADABLE) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "INVALID_ARGUMENT";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON" | "PICTURE_ANIMATED" | "PICTURE_TOO_LARGE" | "PICTURE_TOO_MANY_PIXELS" | "PICTURE_UNREADABLE";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 401: components["responses"]["Usual401"];
+            readonly 403: components["responses"]["Usual403"];
+            readonly 404: components["responses"]["Usual404"];
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            readonly 429: components["responses"]["Usual429"];
+            readonly 500: components["responses"]["Usual500"];
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
+    readonly ai_image_add: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["AddIdeasRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["AddedIdeasResponse"];
+                    };
+                };
+            };
+            /** @description FAILED_PRECONDITION (PICTURE_NOT_READY); INVALID_ARGUMENT (BASE_AHEAD, BODY_INCOMPLETE, CANDIDATE_IS_TOWN, CANDIDATE_UNKNOWN, FORGED_AUTHOR, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON, OP_CONFLICT, OP_INVALID, OP_TOO_LARGE, PLAN_INVALID); OUT_OF_RANGE (RESYNC) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT" | "OUT_OF_RANGE";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "PICTURE_NOT_READY" | "BASE_AHEAD" | "BODY_INCOMPLETE" | "CANDIDATE_IS_TOWN" | "CANDIDATE_UNKNOWN" | "FORGED_AUTHOR" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON" | "OP_CONFLICT" | "OP_INVALID" | "OP_TOO_LARGE" | "PLAN_INVALID" | "RESYNC";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 401: components["responses"]["Usual401"];
+            readonly 403: components["responses"]["Usual403"];
+            /** @description NOT_FOUND (JOB_NOT_FOUND, TRIP_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "JOB_NOT_FOUND" | "TRIP_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, PLAN_TOO_LARGE, QUOTA_EXCEEDED, RATE_LIMITED) */
+            readonly 429: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "RESOURCE_EXHAUSTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "PLAN_TOO_LARGE" | "QUOTA_EXCEEDED" | "RATE_LIMITED";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description DATA_LOSS (PLAN_LOG_BAD, PLAN_LOG_GAP); INTERNAL (INTERNAL) */
+            readonly 500: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "DATA_LOSS" | "INTERNAL";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "PLAN_LOG_BAD" | "PLAN_LOG_GAP" | "INTERNAL";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 503: components["responses"]["Usual503"];
+            readonly 504: components["responses"]["Usual504"];
+        };
+    };
     readonly ai_regenerate: {
         readonly parameters: {
             readonly query?: never;
@@ -5134,6 +5565,197 @@ export interface operations {
             readonly 504: components["responses"]["Usual504"];
         };
     };
+    readonly ai_voice: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly data: components["schemas"]["VoiceRequest"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly result: components["schemas"]["VoiceResponse"];
+                    };
+                    readonly "text/event-stream": {
+                        readonly message: components["schemas"]["VoiceChunk"];
+                    } | {
+                        readonly result: components["schemas"]["VoiceResponse"];
+                    } | components["schemas"]["Failure"];
+                };
+            };
+            /** @description FAILED_PRECONDITION (SERVICE_MISCONFIGURED, SPEECH_REJECTED); INVALID_ARGUMENT (AUDIO_CHANNELS, AUDIO_EMPTY, AUDIO_TOO_LONG, AUDIO_TRUNCATED, AUDIO_UNREADABLE, BASE_AHEAD, BODY_INCOMPLETE, INVALID_REQUEST, LANGUAGE_UNSUPPORTED, MALFORMED_ENVELOPE, MALFORMED_JSON, NOTHING_SAID, UPLOAD_FOREIGN, UPLOAD_TOO_LARGE); OUT_OF_RANGE (RESYNC) */
+            readonly 400: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT" | "OUT_OF_RANGE";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "SERVICE_MISCONFIGURED" | "SPEECH_REJECTED" | "AUDIO_CHANNELS" | "AUDIO_EMPTY" | "AUDIO_TOO_LONG" | "AUDIO_TRUNCATED" | "AUDIO_UNREADABLE" | "BASE_AHEAD" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "LANGUAGE_UNSUPPORTED" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON" | "NOTHING_SAID" | "UPLOAD_FOREIGN" | "UPLOAD_TOO_LARGE" | "RESYNC";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 401: components["responses"]["Usual401"];
+            /** @description PERMISSION_DENIED (PRIVATE_ONLY) */
+            readonly 403: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "PERMISSION_DENIED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "PRIVATE_ONLY";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description NOT_FOUND (ANSWER_NOT_FOUND, THREAD_NOT_FOUND, TRIP_NOT_FOUND, UPLOAD_NOT_FOUND, VOICE_NOT_FOUND) */
+            readonly 404: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "NOT_FOUND";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ANSWER_NOT_FOUND" | "THREAD_NOT_FOUND" | "TRIP_NOT_FOUND" | "UPLOAD_NOT_FOUND" | "VOICE_NOT_FOUND";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 405: components["responses"]["Usual405"];
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, VOICE_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            readonly 409: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "ABORTED" | "ALREADY_EXISTS";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "VOICE_BUSY" | "REQUEST_ID_REUSED";
+                            };
+                        };
+                    };
+                };
+            };
+            readonly 413: components["responses"]["Usual413"];
+            readonly 415: components["responses"]["Usual415"];
+            /** @description RESOURCE_EXHAUSTED (BACKEND_BUSY, QUOTA_EXCEEDED, RATE_LIMITED, THREAD_BUSY) */
+            readonly 429: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "RESOURCE_EXHAUSTED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_EXCEEDED" | "RATE_LIMITED" | "THREAD_BUSY";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description DATA_LOSS (PLAN_LOG_BAD, PLAN_LOG_GAP); INTERNAL (INTERNAL) */
+            readonly 500: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "DATA_LOSS" | "INTERNAL";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "PLAN_LOG_BAD" | "PLAN_LOG_GAP" | "INTERNAL";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description UNAVAILABLE (AUTH_UNAVAILABLE, BACKEND_BUSY, KEYS_UNAVAILABLE, SERVICE_BUSY, SERVICE_RESTING, SERVICE_UNAVAILABLE, UPLOAD_UNAVAILABLE) */
+            readonly 503: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAVAILABLE";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "AUTH_UNAVAILABLE" | "BACKEND_BUSY" | "KEYS_UNAVAILABLE" | "SERVICE_BUSY" | "SERVICE_RESTING" | "SERVICE_UNAVAILABLE" | "UPLOAD_UNAVAILABLE";
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description DEADLINE_EXCEEDED (BACKEND_BUSY, SERVICE_TIMEOUT) */
+            readonly 504: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "DEADLINE_EXCEEDED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "BACKEND_BUSY" | "SERVICE_TIMEOUT";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+    };
     readonly auth_session: {
         readonly parameters: {
             readonly query?: never;
@@ -5161,7 +5783,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED, INVITATION_EXPIRED, INVITATION_USED_UP); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED, INVITATION_EXPIRED, INVITATION_USED_UP, REMOVED_FROM_TRIP); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5174,7 +5796,7 @@ export interface operations {
                             readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ACCOUNT_BEING_DELETED" | "INVITATION_EXPIRED" | "INVITATION_USED_UP" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                                readonly reason?: "ACCOUNT_BEING_DELETED" | "INVITATION_EXPIRED" | "INVITATION_USED_UP" | "REMOVED_FROM_TRIP" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
                             };
                         };
                     };
@@ -5311,7 +5933,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNAUTHENTICATED (TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED) */
+            /** @description UNAUTHENTICATED (APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED) */
             readonly 401: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5325,7 +5947,7 @@ export interface operations {
                             readonly status?: "UNAUTHENTICATED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED";
+                                readonly reason?: "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED";
                             };
                         };
                     };
@@ -6506,7 +7128,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNAUTHENTICATED (TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED) */
+            /** @description UNAUTHENTICATED (APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED) */
             readonly 401: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -6520,7 +7142,7 @@ export interface operations {
                             readonly status?: "UNAUTHENTICATED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED";
+                                readonly reason?: "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED";
                             };
                         };
                     };
@@ -8417,7 +9039,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNAUTHENTICATED (TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED) */
+            /** @description UNAUTHENTICATED (APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED) */
             readonly 401: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -8431,7 +9053,7 @@ export interface operations {
                             readonly status?: "UNAUTHENTICATED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED";
+                                readonly reason?: "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED";
                             };
                         };
                     };
@@ -9341,26 +9963,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNAUTHENTICATED (TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING) */
-            readonly 401: {
-                headers: {
-                    readonly "X-Trace-Id": components["headers"]["TraceId"];
-                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Failure"] & {
-                        readonly error?: {
-                            /** @enum {unknown} */
-                            readonly status?: "UNAUTHENTICATED";
-                            readonly details?: {
-                                /** @enum {unknown} */
-                                readonly reason?: "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING";
-                            };
-                        };
-                    };
-                };
-            };
+            readonly 401: components["responses"]["Usual401"];
             /** @description NOT_FOUND (PAGE_NOT_FOUND, TRIP_NOT_FOUND) */
             readonly 404: {
                 headers: {
@@ -9878,7 +10481,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED, INVITATION_EXPIRED, INVITATION_USED_UP); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
+            /** @description FAILED_PRECONDITION (ACCOUNT_BEING_DELETED, INVITATION_EXPIRED, INVITATION_USED_UP, REMOVED_FROM_TRIP); INVALID_ARGUMENT (BODY_INCOMPLETE, INVALID_REQUEST, MALFORMED_ENVELOPE, MALFORMED_JSON) */
             readonly 400: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -9891,7 +10494,7 @@ export interface operations {
                             readonly status?: "FAILED_PRECONDITION" | "INVALID_ARGUMENT";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ACCOUNT_BEING_DELETED" | "INVITATION_EXPIRED" | "INVITATION_USED_UP" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
+                                readonly reason?: "ACCOUNT_BEING_DELETED" | "INVITATION_EXPIRED" | "INVITATION_USED_UP" | "REMOVED_FROM_TRIP" | "BODY_INCOMPLETE" | "INVALID_REQUEST" | "MALFORMED_ENVELOPE" | "MALFORMED_JSON";
                             };
                         };
                     };
@@ -11059,7 +11662,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description UNAUTHENTICATED (ACCOUNT_GONE, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
             readonly 401: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -11073,7 +11676,7 @@ export interface operations {
                             readonly status?: "UNAUTHENTICATED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ACCOUNT_GONE" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
                             };
                         };
                     };
