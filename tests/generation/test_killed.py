@@ -45,3 +45,17 @@ def test_killed_again_and_again_it_completes_once(trial: Callable[[], Trial], ca
     one.check()
     assert deaths >= 3
     assert len(gemini.requests()) <= MODEL_CALLS + deaths
+
+
+def test_killed_while_it_offers_a_plan_it_offers_one(trial: Callable[[], Trial], calls: int) -> None:
+    """At each of the last calls, where the plan is handed over."""
+    first = trial()
+    for at in range(calls - 9, calls + 1):
+        one = Trial(first.database, first.session, first.mortal, **{"as": "proposal"})
+        one.work(Life(at, answered=True))
+        one.work()
+        (proposal,) = one.below("proposals")
+        job = one.job()
+        assert (job["state"], job["result"]["proposal"], len(proposal["items"])) == ("done", proposal["id"], 2)
+        assert one.below("plan", "current", "ops") == []
+        one.check_costs()

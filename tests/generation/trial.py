@@ -28,12 +28,14 @@ MODEL_CALLS: Final = 3
 class Trial:
     """One generation, on a trip of its own if it is given none."""
 
-    def __init__(self, database: Client, session: Session, mortal: MortalGemini, trip_id: str | None = None) -> None:
+    def __init__(
+        self, database: Client, session: Session, mortal: MortalGemini, trip_id: str | None = None, **fields: str
+    ) -> None:
         self.database = database
         self.session = session
         self.mortal = mortal
         self.trip_id = trip_id or make_trip(session)
-        self.job_id = asked(database, session, self.trip_id, WISH)
+        self.job_id = asked(database, session, self.trip_id, WISH, **fields)
         self.attempts = 0
 
     def work(self, life: Life | None = None) -> Life:
