@@ -112,7 +112,7 @@ def fault(value: Any) -> str | None:
 
 def number_fault(number: float) -> str | None:
     """The reason why a number may not stand in an op (as `fault`), or None if it may."""
-    if not math.isfinite(number):
+    if isinstance(number, float) and not math.isfinite(number):
         return "NUMBER_NOT_FINITE"
     whole_in_json = isinstance(number, int) or abs(number) < _SMALLEST_WITH_EXPONENT
     return "INTEGER_TOO_LARGE" if abs(number) > LARGEST_INTEGER and whole_in_json else None

@@ -63,6 +63,8 @@ DAMAGED: list[tuple[str, str, Any, bool]] = [
     ("na null", "BAD_NUMBER", [{"p": ["n"], "na": None}], True),
     ("na infinite", "NUMBER_NOT_FINITE", [{"p": ["n"], "na": float("inf")}], True),
     ("na beyond 2^53", "INTEGER_TOO_LARGE", [{"p": ["n"], "na": 2**53 + 1}], True),
+    ("na beyond what a float holds", "INTEGER_TOO_LARGE", [{"p": ["n"], "na": -(10**400)}], True),
+    ("value beyond what a float holds", "INTEGER_TOO_LARGE", [{"p": ["z"], "oi": [10**400]}], True),
     ("sum beyond 2^53", "INTEGER_TOO_LARGE", [{"p": ["big"], "na": 1}], False),
     ("value not finite", "NUMBER_NOT_FINITE", [{"p": ["z"], "oi": [float("nan")]}], True),
     ("value beyond 2^53", "INTEGER_TOO_LARGE", [{"p": ["z"], "oi": {"a": -(2**53) - 1}}], True),
