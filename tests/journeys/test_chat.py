@@ -66,7 +66,6 @@ class Conversation:
         self._trip_id = trip_id
         self._documents = documents_of(session)
         self._thread: dict[str, str] = {}
-        self.states: list[str] = []
 
     def ask(self, text: str) -> dict[str, Any]:
         """The answer, once its listener has seen it end."""
@@ -80,7 +79,6 @@ class Conversation:
         try:
             while True:
                 message = seen.get(timeout=60)
-                self.states.append(message["state"])
                 if message["state"] in ENDED:
                     return message
         finally:
@@ -110,7 +108,6 @@ def test_a_trip_is_planned_by_talking(language: str, person: People) -> None:
     answer = talk.ask(words.plan[0])
     assert (answer["state"], answer["error"]) == ("done", None)
     assert words.plan[1] in answer["text"] and "Tea with Rosa" in answer["text"]
-    assert "writing" in talk.states
 
     answer = talk.ask(words.add[0])
     assert words.add[1] in answer["text"]
