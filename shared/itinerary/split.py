@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from math import sqrt
 
 from .halves import Half, halves, open_visits, short_day, way_on
@@ -17,6 +18,8 @@ from .solver import solve
 from .split_plan import with_split
 from .stop import MaxIterations
 
+Parts = tuple[tuple[int, ...], tuple[int, ...]]
+"""Who goes one way and who the other, by the members' numbers."""
 MARGIN = 0.1
 """A split has to add at least this part of what a day of the plan is worth on average."""
 CANDIDATES = 25
@@ -30,37 +33,45 @@ def split(
     margin: float = MARGIN,
     seed: int = 0,
     divisible: Collection[str] = (),
+    enough: Callable[[], bool] = lambda: False,
 ) -> Solution:
     """The plan with the half-days for which it is worth to split up: the best first, as many as the problem allows.
 
     A split is taken only if the value, fairness included, rises by `margin` times the value of an average day. Musts,
     bookings, meals and breaks stay common, but of the musts in `divisible` each may be visited by the part of the group
-    that likes it best; a veto binds those who have it. Returns `solution` itself if nothing is worth it, or if it
-    changes a previous plan. The same input and seed give the same answer.
+    that likes it best; a veto binds those who have it. `enough` is asked before each way to divide the group: once it
+    says so, the best until then counts. Returns `solution` itself if nothing is worth it, or if it changes a previous
+    plan. The same input and seed give the same answer, unless `enough` cuts it short.
     """
     if len(problem.members) < 2 or problem.previous or not problem.days:
         return solution
     for _ in range(problem.max_splits):
         needed = margin * abs(solution.value) / len(problem.days)
-        best = max(_splits(problem, solution, seed, divisible), key=lambda one: one.value, default=solution)
+        tried = takewhile(lambda _: not enough(), _ways(problem, solution, divisible))
+        made = (_parted(problem, solution, half, parts, seed) for half, parts in tried)
+        best = max((one for one in made if one), key=lambda one: one.value, default=solution)
         if best.value - solution.value < max(needed, 1e-9):
             break
         solution = best
     return solution
 
 
-def _splits(problem: Problem, solution: Solution, seed: int, divisible: Collection[str]) -> Iterator[Solution]:
-    """The plan with one more half-day split, in all the ways that are tried."""
+def _ways(problem: Problem, solution: Solution, divisible: Collection[str]) -> Iterator[tuple[Half, Parts]]:
+    """The half-days that could be split, and how the members could be divided there."""
     for plan in solution.days:
         if plan.split is None:
             for half in halves(problem, plan, divisible):
                 for parts in _partitions(problem, solution, half):
-                    branches = _branches(problem, solution, half, parts, seed)
-                    if branches is not None:
-                        yield with_split(problem, solution, half, branches)
+                    yield half, parts
 
 
-def _partitions(problem: Problem, solution: Solution, half: Half) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+def _parted(problem: Problem, solution: Solution, half: Half, parts: Parts, seed: int) -> Solution | None:
+    """The plan with the half-day split up; None if a part has nothing to do, or no money for it."""
+    branches = _branches(problem, solution, half, parts, seed)
+    return None if branches is None else with_split(problem, solution, half, branches)
+
+
+def _partitions(problem: Problem, solution: Solution, half: Half) -> list[Parts]:
     """Two ways to divide the members: around the two with the least common taste, and the worst-off one alone."""
     open_ = open_visits(problem, solution, half)
     everybody = range(len(problem.members))

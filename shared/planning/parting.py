@@ -1,6 +1,6 @@
 """Splitting the group where tastes clash: who goes with whom, and what is theirs to pay. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -11,8 +11,9 @@ from shared.planning.task import Task
 _NOBODY: Final[tuple[str, ...]] = ()
 
 
-def parted(facts: Facts, task: Task, solution: Solution) -> Solution:
-    """The plan with the half-days on which the group had better go two ways; itself, if none is worth it.
+def parted(facts: Facts, task: Task, solution: Solution, enough: Callable[[], bool]) -> Solution:
+    """The plan with the half-days on which the group had better go two ways, as far as they are found until `enough`;
+    itself, if none is worth it.
 
     What stands on such a half-day stays in the plan, for those who like it best; bookings stay for everybody. What was
     where before is no matter here: the plan has settled that.
@@ -23,7 +24,7 @@ def parted(facts: Facts, task: Task, solution: Solution) -> Solution:
     value = solution.value + solution.terms.disruption
     settled = replace(solution, value=value, terms=replace(solution.terms, disruption=0.0))
     standing = [visit.id for visit in problem.visits if visit.must]
-    found = split(problem, settled, divisible=standing)
+    found = split(problem, settled, divisible=standing, enough=enough)
     spent = sum(_costs(facts, task, found))
     return solution if found is settled or (problem.budget is not None and spent > problem.budget) else found
 

@@ -57,7 +57,8 @@ class Solver:
             if order.alternatives
             else ()
         )
-        return [outcome(facts, brief, task, parted(facts, task, one), one) for one in (best, *others)]
+        plans = (best, *others)
+        return [outcome(facts, brief, task, parted(facts, task, one, self._time_is_up()), one) for one in plans]
 
     def _placed(self, facts: Facts, order: Place) -> list[Outcome]:
         brief = placing(facts, order)
@@ -96,6 +97,16 @@ class Solver:
 
     def _task(self, facts: Facts, brief: Brief) -> Task:
         return build(facts, brief, self.provider, self.rates, self.travel)
+
+    def _time_is_up(self) -> Callable[[], bool]:
+        """Whether the search for half-days apart has taken as long as that for a plan may."""
+        enough = MaxSeconds(self.effort.seconds)
+
+        def asked() -> bool:
+            self.check()
+            return enough(0, 0.0)
+
+        return asked
 
     def _patience(self, searches: int = 1) -> StopRule:
         """When one of so many searches stops."""

@@ -2,12 +2,20 @@
 
 from typing import Any
 
+import pytest
+
+from shared.itinerary import MaxIterations, solve
+from shared.money import reference_rates
+from shared.planning.brief import optimising
 from shared.planning.facts import Facts
 from shared.planning.outcome import Outcome
+from shared.planning.parting import parted
 from shared.planning.reading import minutes
 from shared.planning.requests import Closed, DayRainedOut, Late, OneDay, Optimise, Place, Replan
+from shared.planning.task import build
 from shared.reactions.group import Group, Traveller
 from shared.reactions.models import Reaction
+from shared.runtime.errors import Cancelled
 from tests.planning.worlds import BEFORE, after, facts, plan, sight, solver, stop, world
 
 HOTEL = {"name": "Hotel", "lat": 45.0, "lng": 9.0}
@@ -210,3 +218,17 @@ def test_the_same_facts_give_the_same_split() -> None:
 def test_an_alternative_may_split_too() -> None:
     plans = solver(KNOWN).plans(known(doc()), APART.model_copy(update={"alternatives": 1}))
     assert len(plans) == 2 and all(one.report["splits"] for one in plans)
+
+
+def test_a_search_that_is_cut_short_leaves_the_group_together_and_one_that_is_cancelled_ends() -> None:
+    given = known(doc())
+    task = build(given, optimising(given, APART), KNOWN, reference_rates())
+    together = solve(task.problem, stop=MaxIterations(100))
+    assert parted(given, task, together, lambda: True) is together
+    assert parted(given, task, together, lambda: False) is not together
+    with pytest.raises(Cancelled):
+        parted(given, task, together, cancelled)
+
+
+def cancelled() -> bool:
+    raise Cancelled("The job was cancelled", reason="JOB_CANCELLED")
