@@ -273,8 +273,9 @@ ORDERS = (
     r"(?:ignore|disregard|forget|override|ignorez|oubliez|ignoriere|vergiss|ignora|ignore)\b.{0,40}"
     r"(?:instruction|previous|prior|above|rule|prompt|precedent|anweisung|regeln|anteriores|istruzioni|instrucoes)",
     r"system prompt|developer message|you are now|tu es maintenant|du bist jetzt|act as|pretend to be|jailbreak",
-    r"(?:reveal|print|show|output|repeat)\b.{0,30}(?:prompt|instruction|secret|key|password)",
+    r"(?:reveal|print|show|output|repeat)\b.{0,30}(?:prompt|instructions|secrets|secret key|api key|password)",
     r"(?:call|invoke|run|execute)\b.{0,20}(?:tool|function|command|api)",
-    r"(?:delete|drop|grant|transfer)\b.{0,30}(?:trip|plan|account|role|owner|database|member)",
+    r"(?:delete|drop|grant|transfer)(?: (?:the|this|that|my|our|all|whole|entire|table|me|us|as|of))* "
+    r"(?:trip|plan|account|role|owner|database|member)",
     r"(?:以前|これまで|上記).{0,10}(?:指示|命令).{0,10}(?:無視|忘れ)",
 )

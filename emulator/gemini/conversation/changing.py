@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Final
 
 from emulator.gemini.conversation import cues
@@ -21,7 +22,7 @@ from emulator.gemini.conversation.looking import (
     searched,
     wishes_of,
 )
-from emulator.gemini.conversation.naming import listed, name_in, spans, telling
+from emulator.gemini.conversation.naming import listed, name_in, names_in, spans, telling
 from emulator.gemini.conversation.turn import Call, Data, LookUp, Skill, Turn
 from emulator.gemini.conversation.when import PARTS, When, read_when
 
@@ -29,32 +30,36 @@ _MARGIN_MINUTES: Final = 30
 _STEP_MINUTES: Final = 30
 _TITLE_CHARACTERS: Final = 80
 _MOST_NAMED: Final = 5
+_MOST_AT_ONCE: Final = 4
 
 
 def add(turn: Turn) -> Skill:
-    """Add places to a day, or as ideas; what the catalogue does not know is an unverified idea."""
-    when, name = _read(turn, cues.ADD, cues.WANT, cues.SEEING, cues.AS_IDEA)
-    if not name:
+    """Add places to a day, or as ideas; one that the catalogue does not know is an unverified idea."""
+    when = read_when(turn.folded, turn.language)
+    said = spans(turn, cues.ADD, cues.WANT, cues.SEEING, cues.AS_IDEA)
+    names = names_in(turn, [*said, *when.spans])
+    if not names:
         return turn.say("which_place")
     (plan,) = yield [READ_PLAN]
     if "error" in plan:
         return turn.failed(plan)
     dates = when.dates(days_of(turn, plan), turn.trip.today)
     on = dates[0] if dates and dates[0] in planned_days(plan) else None
+    places, unknown = yield from _places(turn, names)
+    if not places:
+        name = names[0]
+        return (yield from _proposed(turn, [({"action": "add", "idea": name}, turn.say("item_idea", name=name))]))
     items = []
-    for one, place in (yield from _places(turn, name)):
-        if place is None:
-            items.append(({"action": "add", "idea": one}, turn.say("item_idea", name=one)))
-            continue
+    for place in places:
         change: Data = {"action": "add", "placeId": place["id"]}
         if on is None:
             items.append((change, turn.say("item_add", name=place["name"])))
             continue
         at = None if items else when.at or (yield from _free_time(turn, plan, place, on, when.part))
         items.append(_placed(turn, change, "item_add_when", place["name"], on, at))
-    told = yield from _proposed(turn, items)
-    known = any("placeId" in change for change, _ in items)
-    return f"{turn.say('without_day')}\n{told}" if when.days and on is None and known else told
+    told = [turn.say("without_day")] if when.days and on is None else []
+    told.append((yield from _proposed(turn, items)))
+    return "\n".join([*told, *(f"{turn.say('place_unknown')} ({name})" for name in unknown)])
 
 
 def want(turn: Turn) -> Skill:
@@ -105,16 +110,18 @@ def _read(turn: Turn, *said: re.Pattern[str]) -> tuple[When, str | None]:
     return when, name_in(turn, [*spans(turn, *said), *when.spans])
 
 
-def _places(turn: Turn, name: str) -> LookUp[list[tuple[str, Data | None]]]:
-    """What is meant by a name, with the place that it is: one, or several if the catalogue does not know it as one."""
-    place = yield from _place(turn, name)
-    several = listed(name, turn.language)[:_MOST_NAMED]
-    if place is not None or len(several) < 2:
-        return [(name, place)]
-    found = []
-    for one in several:
-        found.append((one, (yield from _place(turn, one))))
-    return found if any(place for _, place in found) else [(name, None)]
+def _places(turn: Turn, names: list[str]) -> LookUp[tuple[list[Data], list[str]]]:
+    """The places that are meant, and the names of those that the catalogue does not know."""
+    if len(names) == 1:
+        place = yield from _place(turn, names[0])
+        names = [] if place else listed(names[0], turn.language)
+        if len(names) < 2:
+            return [place] if place else [], names
+    several = [option for name in names for option in listed(name, turn.language)]
+    wishes = [{"text": telling(one) or one, "limit": 1} for one in several[:_MOST_AT_ONCE]]
+    found = [places[:1] for places in (yield from searched(turn, wishes))]
+    unknown = [name for name, places in zip_longest(several, found) if not places]
+    return [place for places in found for place in places], unknown
 
 
 def _place(turn: Turn, name: str) -> LookUp[Data | None]:

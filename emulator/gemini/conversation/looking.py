@@ -44,9 +44,11 @@ def day_line(day: Data) -> str:
 
 def find_places(turn: Turn, name: str) -> LookUp[list[Data]]:
     """The places of the trip's towns by that name, as `search_places` tells them, best first."""
-    spellings = dict.fromkeys(one for one in (name, telling(name)) if one)
-    found = yield from searched(turn, [{"text": spelling, "limit": _HITS} for spelling in spellings])
-    return next((places for places in found if places), [])
+    for spelling in dict.fromkeys(one for one in (name, telling(name)) if one):
+        found = yield from searched(turn, [{"text": spelling, "limit": _HITS}])
+        if found and found[0]:
+            return found[0]
+    return []
 
 
 def searched(turn: Turn, wishes: Sequence[Data]) -> LookUp[list[list[Data]]]:

@@ -70,11 +70,15 @@ def left(turn: Turn, cut: Iterable[Span]) -> list[str]:
 
 def name_in(turn: Turn, cut: Iterable[Span]) -> str | None:
     """The one thing that the message is about: what stands in quotes, else the longest piece that looks like a name."""
-    quoted = _QUOTED.search(turn.text)
-    if quoted:
-        return quoted[1]
+    return max(names_in(turn, cut), key=len, default=None)
+
+
+def names_in(turn: Turn, cut: Iterable[Span]) -> list[str]:
+    """What the message is about: what stands in quotes, else the pieces that look like names, else the longest one."""
+    if quoted := [match[1] for match in _QUOTED.finditer(turn.text)]:
+        return quoted
     pieces = left(turn, cut)
-    return max(pieces, key=lambda piece: (_NAMELIKE.search(piece) is not None, len(piece)), default=None)
+    return [piece for piece in pieces if _NAMELIKE.search(piece)] or sorted(pieces, key=len)[-1:]
 
 
 def telling(name: str) -> str:

@@ -21,7 +21,7 @@ Data = dict[str, Any]
 _MESSAGE = re.compile(r"<(message(?:-[0-9a-f]+)?)>\s*(.*?)\s*</\1>", re.DOTALL)
 _TRIP = re.compile(r"<(trip(?:-[0-9a-f]+)?)>\s*(.*?)\s*</\1>", re.DOTALL)
 _ROLE = re.compile(r"\brole\b|may only read|may not")
-_MOST_TOWNS = 4
+_MOST_TOWNS = 3
 
 
 @dataclass(frozen=True)
