@@ -42,6 +42,10 @@ CHECKS: Final = [
     response_schema_conformance,
 ]
 SCHEMA: Final = schemathesis.openapi.from_dict(document())
+BREAKING: Final = (
+    *("", "..", "a/b", "__x__", "a\0b", "x" * 2000, "\u202eabc", "../../etc/passwd", "=1+1", "localtime"),
+    *("0001-01-01", "9999-12-31", "2027-02-30", -1, 0, 2**63, 10**400, -(10**400), 1e308, None, [], {}),
+)
 CALLERS: Final = (Who.OWNER,) * 6 + (Who.EDITOR, Who.VOTER, Who.STRANGER, Who.SIGNED_OUT)
 
 
@@ -99,6 +103,20 @@ def aim(case: Any, there: Data, choose: random.Random) -> None:
     if choose.random() < 0.5:
         for name in data.keys() - there.keys():
             del data[name]
+    if choose.random() < 0.3:
+        spoil(data, choose)
+
+
+def spoil(data: Any, choose: random.Random) -> None:
+    """Put one of the values that break programs somewhere into a request."""
+    keys = list(data) if isinstance(data, dict) else list(range(len(data)))
+    if not keys:
+        return
+    key = choose.choice(keys)
+    if isinstance(data[key], dict | list) and data[key]:
+        spoil(data[key], choose)
+    else:
+        data[key] = choose.choice(BREAKING)
 
 
 def test_the_description_was_tried_as_it_is(world: World) -> None:
