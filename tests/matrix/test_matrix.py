@@ -38,7 +38,7 @@ def test_everybody_gets_what_the_declaration_says(world: World, spec: FunctionSp
 
 def calm(world: World, data: Data, result: Any) -> None:
     """Have a job that was started stop: what comes of it is not asked here, and others wait for their turn."""
-    if isinstance(result, dict) and "jobId" in result and "tripId" in data:
+    if isinstance(result, dict) and result.get("jobId") and "tripId" in data:
         job = {"tripId": data["tripId"], "jobId": result["jobId"]}
         world.cast.people[Who.OWNER].call("jobs-cancel", **job)
 
