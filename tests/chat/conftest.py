@@ -1,5 +1,6 @@
 """People of a trip who talk with the assistant, and the stand-in behind it."""
 
+import json
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -61,6 +62,12 @@ class Trip:
 
     def job_ids(self) -> list[str]:
         return [found.id for found in self._database.collection(f"trips/{self.id}/jobs").list_documents()]
+
+    def kept_turns(self) -> list[dict[str, Any]]:
+        """The turns of the model that jobs have kept, with what each cost."""
+        jobs = self._database.collection(f"trips/{self.id}/jobs").list_documents()
+        stages = [stage for job in jobs for stage in job.collection("stages").stream()]
+        return [json.loads(stage.get("output")) for stage in stages if stage.id.startswith("turn-")]
 
     def ended(self, answer: dict[str, Any], attempt: int = 1) -> dict[str, Any]:
         """The answer once it has ended and the thread has moved on."""

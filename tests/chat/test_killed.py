@@ -1,6 +1,5 @@
 """A worker that dies anywhere in an answer is replaced by one that completes it: one answer, one of each effect."""
 
-import json
 import random
 import sys
 from types import FrameType
@@ -47,8 +46,7 @@ def check(trip: Trip, job: Job, database: Client, told: dict[str, Any]) -> None:
     assert sorted(answer["proposals"]) == sorted(proposals)
     assert sorted(one["source"] for one in proposals.values()) == ["assistant", "optimiser"]
     assert answer["polls"] == polls and len(polls) == 1
-    stages = [stage.to_dict() for stage in job.document.collection("stages").stream() if stage.id.startswith("turn-")]
-    paid = [json.loads(stage["output"]) for stage in stages]
+    paid = trip.kept_turns()
     costs = bootstrap.quotas().today(question["by"], trip.id)[0].costs
     assert len(paid) == len(TURNS)
     assert costs.input_tokens == sum(one["inputTokens"] for one in paid)

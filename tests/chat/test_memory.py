@@ -3,6 +3,7 @@
 from google.cloud.firestore import Client
 
 from emulator.gemini.testing import StandIn
+from shared import bootstrap
 from shared.chat.memory import RECENT, REMEMBERED
 from tests.chat.conftest import Trip
 
@@ -24,6 +25,9 @@ def test_what_is_long_ago_is_summarised_once(trip: Trip, gemini: StandIn, databa
     summary = database.document(f"{where}/memory/summary").get().to_dict()
     assert summary == {"text": "They like tea.", "covers": REMEMBERED + 2 - RECENT}
     assert len(gemini.requests()) == 2
+    paid, costs = trip.kept_turns(), bootstrap.quotas().today(trip.voter.uid, trip.id)[0].costs
+    assert len(paid) == 1 + 2, "the summary is paid, too"
+    assert costs.input_tokens == sum(one["inputTokens"] for one in paid)
     third = trip.ask(trip.voter, "And now?", threadId=first["threadId"])
     assert trip.ended(third)["state"] == "done"
     asked = gemini.requests()
