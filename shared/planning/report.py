@@ -44,8 +44,8 @@ def report_of(
     vetoed: Sequence[PlanStop],
 ) -> dict[str, Any]:
     """The part of a job's result about one plan: `moved`, `retimed`, `placed`, `leftOut`, `splits`, `satisfaction`,
-    `binding`, `travelMinutes`, `legs`, the ways between the stops of each day, and what `sources` says. Nothing in it
-    tells what a profile says.
+    `binding`, `unconverted`, `travelMinutes`, `legs`, the ways between the stops of each day, and what `sources` says.
+    Nothing in it tells what a profile says.
     """
     shown, days = task.shown, range(len(task.days))
     ways = {day.id: legs(facts, shown, index, slots) for index, day in enumerate(task.days)}
@@ -59,6 +59,7 @@ def report_of(
         "splits": _splits(facts, task, solution, together),
         "satisfaction": _satisfaction(task, solution),
         "binding": _binding(task, solution),
+        "unconverted": _unconverted(facts, task, changed),
         "travelMinutes": [travel_minutes(facts, shown, day, slots) for day in days],
         "legs": {day_id: own for day_id, own in ways.items() if own},
         **sources(task),
@@ -169,6 +170,15 @@ def _splits(facts: Facts, task: Task, solution: Solution, together: Solution) ->
         }
 
     return [told(day, day.split) for day in solution.days if day.split]
+
+
+def _unconverted(facts: Facts, task: Task, changed: Mapping[str, Slot]) -> list[dict[str, Any]]:
+    """Costs of ideas that were placed, in currencies for which there is no rate: the budget was kept without them."""
+    if facts.budget is None:
+        return []
+    stops = [facts.stops[id_] for id_, slot in changed.items() if slot.day and facts.stops[id_].day is None]
+    costs = [(stop.id, stop.cost) for stop in stops if stop.cost and not task.problem.visit(stop.id).cost]
+    return [{"stopId": id_, "amount": cost.amount, "currency": cost.currency} for id_, cost in costs if cost.amount]
 
 
 def _binding(task: Task, solution: Solution) -> list[dict[str, Any]]:

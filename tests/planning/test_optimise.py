@@ -126,6 +126,16 @@ def test_ideas_share_what_is_left_of_the_budget_and_what_stands_is_paid_for() ->
     assert [one["stopId"] for one in optimised(rich).report["placed"]] == ["b"]
 
 
+def test_a_cost_without_a_rate_is_told_beside_the_budget() -> None:
+    doc = plan(
+        {"b": stop(B, cost={"amount": 900, "currency": "AFN"}), "c": stop(C, cost={"amount": 9, "currency": "JPY"})}
+    )
+    budget = {"amount": 100, "currency": "EUR"}
+    told = optimised(facts(doc, KNOWN, reacted(b={"ana": Reaction.MUST}), budget=budget)).report
+    assert told["unconverted"] == [{"stopId": "b", "amount": 900, "currency": "AFN"}]
+    assert optimised(facts(doc, KNOWN, reacted(b={"ana": Reaction.MUST}))).report["unconverted"] == []
+
+
 def test_the_rest_of_the_trip_begins_now_on_the_clocks_of_the_place() -> None:
     """It is 12:00 in Milan on the first day: what began before stays, whatever the rules say."""
     doc = plan({**zigzag(), "x": stop(SHUT_LATE, "d2", "17:00")})
