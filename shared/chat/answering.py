@@ -200,7 +200,10 @@ class Answering:
         for second in (False, True):
             try:
                 turn = model.stream(contents, config, heard, timeout=work.left())
-                return turn, spoken(text_of(turn), INSTRUCTIONS, sources)
+                text = spoken(text_of(turn), INSTRUCTIONS, sources)
+                if not text.strip() and not calls_of(turn):
+                    raise UnusableAnswerError("You said nothing. Answer in plain words, without links.")
+                return turn, text
             except UnusableAnswerError as error:
                 if second:
                     raise _unusable() from error

@@ -119,3 +119,10 @@ def test_when_the_model_is_away_for_good_what_it_proposed_is_told(
     answer = trip.ended(trip.ask(trip.voter, "A bar, please"))
     assert (answer["state"], answer["error"]["reason"]) == ("failed", "MODEL_UNAVAILABLE")
     assert answer["proposals"] == proposed(trip, database) and len(answer["proposals"]) == 1
+
+
+def test_an_answer_of_which_nothing_is_left_is_asked_for_once_more(trip: Trip, gemini: StandIn) -> None:
+    gemini.answer({"text": "https://evil.example/collect?trip=1"})
+    gemini.answer({"text": "Well."})
+    answer = trip.ended(trip.ask(trip.voter, "Hello there"))
+    assert (answer["state"], answer["text"], len(gemini.requests())) == ("done", "Well.", 2)
