@@ -32,7 +32,7 @@ def ai_voice(request: VoiceRequest, access: TripAccess) -> Generator[VoiceChunk,
     "ai-voice-run",
     queue="jobs",
     retry=JOB_RETRY,
-    resources=Resources(memory_mb=512, timeout_seconds=900),
+    resources=Resources(memory_mb=512, timeout_seconds=900, concurrency=4),
     preload=bootstrap.voice_work,
 )
 def ai_voice_run(payload: JobRequest, context: TaskContext) -> None:

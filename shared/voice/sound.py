@@ -27,7 +27,7 @@ _CODECS: Final = {
 }
 """What is decoded, by FFmpeg's names: the fewer decoders can be reached, the less a hostile file can do."""
 _WINDOW: Final = RATE // 10
-_QUIET: Final = 250
+_QUIET: Final = 150
 """A window of a tenth of a second whose loudest sample (of 32,768) is below it has no voice in it."""
 _LEAST_LOUD: Final = 3
 _ANNOUNCING: Final = frozenset({"mov", "wav", "flac", "matroska"})
