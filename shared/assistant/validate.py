@@ -3,7 +3,7 @@
 It reads plan documents (days and stops by id, as stored), whoever wrote them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -58,15 +58,16 @@ def validate(
 ) -> list[Violation]:
     """Every rule that the plan breaks: open when visited, no overlap, ways fit, budget, must-sees in, dislikes out.
 
-    `must_see` are place ids; nobody walks further than `longest_walk` metres at once. Stops
-    without a time, and ideas (no day), are checked for existence only.
+    `must_see` are place ids; nobody walks further than `longest_walk` metres at once. Stops without a time, and ideas
+    (no day), are checked for existence only.
     """
     found: list[Violation] = []
     placed = {id_: stop for id_, stop in stops.items() if stop.get("dayId") in days}
     found += _places(days, placed, constraints, provider, must_see)
     for day_id, day in days.items():
         own = {id_: stop for id_, stop in placed.items() if stop["dayId"] == day_id}
-        found += _timing(day_id, day, own, modes, longest_walk)
+        lived = (_timing(day_id, day, mine, modes, longest_walk) for mine in _lived(own))
+        found += dict.fromkeys(fault for faults in lived for fault in faults)
     found += _dates(days, constraints)
     found += _budget(placed, constraints, rates)
     present = {stop.get("placeId") for stop in placed.values()}
@@ -103,6 +104,14 @@ def _places(
         if at is not None and on and not is_open(place, date.fromisoformat(on), at, at + stop["minutes"]):
             found.append(Violation("closed", f"{place.name} is not open at {stop['at']} on {on}.", id_))
     return found
+
+
+def _lived(stops: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Mapping[str, Any]]]:
+    """A day as it is for those whom no stop names, and for each who is named (`who`): while some are apart, two stops
+    may be at one time."""
+    named = sorted({person for stop in stops.values() for person in stop.get("who", {})})
+    for person in (None, *named):
+        yield {id_: stop for id_, stop in stops.items() if not stop.get("who") or person in stop["who"]}
 
 
 def _timing(

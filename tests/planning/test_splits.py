@@ -1,9 +1,11 @@
 """Half-days on which the group goes two ways: who gains by it, what it costs whom, and that later plans leave it be."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from shared.assistant.validate import validate
 from shared.itinerary import MaxIterations, solve
 from shared.money import reference_rates
 from shared.planning.brief import optimising
@@ -16,6 +18,7 @@ from shared.planning.task import build
 from shared.reactions.group import Group, Traveller
 from shared.reactions.models import Reaction
 from shared.runtime.errors import Cancelled
+from tests.assistant.worlds import wishes
 from tests.planning.worlds import BEFORE, after, facts, plan, sight, solver, stop, world
 
 HOTEL = {"name": "Hotel", "lat": 45.0, "lng": 9.0}
@@ -159,6 +162,15 @@ def test_a_day_with_a_half_day_apart_works_and_is_left_as_it_is() -> None:
     assert solver(KNOWN).standing(known(made), ("d1",)) == ["d1"]
     again = planned(known(made), TOGETHER.model_copy(update={"ideas": False}))
     assert again.ops == [] and again.report["travelMinutes"][0]["before"] == again.report["travelMinutes"][0]["after"]
+
+
+def test_the_independent_validator_sees_a_day_that_works_for_each() -> None:
+    made, _ = split_day()
+    rules = (wishes(("mila", 1), start_date=date(2027, 5, 3)), KNOWN, reference_rates())
+    assert validate(made["days"], made["stops"], *rules) == []
+    (ana, *_) = (key for key in apart(made) if key.startswith("gallery"))
+    made["stops"]["lunch"]["at"] = made["stops"][ana]["at"]
+    assert {one.rule for one in validate(made["days"], made["stops"], *rules)} >= {"overlap"}
 
 
 def test_travel_is_the_mean_over_the_travellers_and_each_way_is_named() -> None:
