@@ -27,6 +27,7 @@ _SKILLS: Final = (
     (cues.REMOVE, remove),
     (cues.ADD, add),
     (cues.MOVE, move),
+    (cues.ABILITIES, lambda turn: _say(turn, "help")),
     (cues.SUGGEST, suggest),
     (cues.ARRANGE, arrange),
     (cues.BUDGET, budget),
@@ -34,6 +35,7 @@ _SKILLS: Final = (
     (cues.HOURS, hours),
     (cues.PLAN, plan),
     (cues.WANT, want),
+    (cues.GREETING, lambda turn: _say(turn, "help")),
 )
 _CHANGES: Final = (cues.ADD, cues.MOVE, cues.REMOVE)
 _CONVERSATION: Final = re.compile(r"<(conversation(?:-[0-9a-f]+)?)>\s*(.*?)\s*</\1>", re.DOTALL)
@@ -56,13 +58,15 @@ def _skill(turn: Turn) -> Skill:
     for cue, skill in _SKILLS:
         if cue.search(turn.folded):
             return skill(turn)
+    if cues.THANKS.search(turn.folded):
+        return _say(turn, "welcome")
     somewhere = turn.gazetteer.mentions(turn.text, turn.folded) or (turn.facts.legs and turn.facts.days)
-    return search(turn) if somewhere or turn.facts.interests else _say(turn, "help")
+    return search(turn) if somewhere or turn.facts.interests else _say(turn, "not_understood", "help")
 
 
-def _say(turn: Turn, key: str) -> Skill:
+def _say(turn: Turn, *keys: str) -> Skill:
     yield from ()
-    return turn.say(key)
+    return " ".join(turn.say(key) for key in keys)
 
 
 def _run(turn: Turn, skill: Skill) -> list[Call] | str:

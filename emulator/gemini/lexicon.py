@@ -242,29 +242,35 @@ ALONE = (
 FAMILY = r"family|famille|familie|familia|famiglia|家族"
 
 STOPWORDS: dict[str, str] = {
-    "en": "the a and with for in we of to then by love must about all us days want without is are my our i "
+    "en": "thanks thank you show help "
+    "the a and with for in we of to then by love must about all us days want without is are my our i "
     "please per person day adults kids what when where which who how far long much many does do did it on "
     "at from between add move remove plan vote can could should have has let monday tuesday wednesday "
     "thursday friday saturday sunday tomorrow morning afternoon evening hello",
-    "fr": "semaine week-end le la les un une des et avec pour en nous de du pas jours dans sans je veux voir "
+    "fr": "merci peux tu "
+    "semaine week-end le la les un une des et avec pour en nous de du pas jours dans sans je veux voir "
     "mon notre on au sur vous plait deux trois pendant faire quel quelle quoi est ouvert ouvre qui "
     "combien quand que qu ce c d l temps ajoute ajouter deplace deplacer retire retirer enleve supprime "
     "planifie votons entre jusqu aime aiment lundi bonjour mardi mercredi jeudi vendredi samedi dimanche "
     "demain matin soir jour aller est-ce avons nos prevu a ont y",
-    "de": "wochenende woche der die das ein eine und mit fur in wir von nach ohne tage wollen ich unbedingt "
+    "de": "danke kannst dir "
+    "wochenende woche der die das ein eine und mit fur in wir von nach ohne tage wollen ich unbedingt "
     "sehen keine am im zu wann wo was ist offnet bitte zwei drei konnen den dem des wie weit lange viel "
     "wer mag haben hat es um uns fuge hinzu verschiebe entferne streiche plane abstimmen zwischen bis auf "
     "geandert montag dienstag mittwoch donnerstag freitag samstag sonntag tag morgen vormittag abend "
     "unser unsere zum zur bisher hallo",
-    "es": "fin semana el la los las un una y con para en nosotros de del sin dias queremos quiero ver por mi "
+    "es": "gracias puedes hacer "
+    "fin semana el la los las un una y con para en nosotros de del sin dias queremos quiero ver por mi "
     "nos muy que donde cuando dos tres hay abre esta favor cual cuanto cuanta quien le gusta anade agrega "
     "mueve quita elimina planifica votemos entre lunes martes miercoles jueves viernes sabado domingo "
     "manana tarde dia ha han cambiado hemos gastado distancia tiempo como podemos hacer al a hola",
-    "it": "settimana fine il lo la i gli le un una e con per in noi di del senza giorni vogliamo vedere mio "
+    "it": "grazie sai fare "
+    "settimana fine il lo la i gli le un una e con per in noi di del senza giorni vogliamo vedere mio "
     "nostro da che a al cosa dove quando due tre possiamo apre quanto quanta chi piace aggiungi sposta "
     "togli rimuovi pianifica votiamo tra fra lunedi martedi mercoledi giovedi venerdi sabato domenica "
     "domani mattina sera giorno abbiamo speso cambiato ci vuole alla dal nel fare ciao buongiorno",
-    "pt": "fim semana o a os as um uma e com para em nos de do da sem dias queremos ver quero por meu nosso que "
+    "pt": "obrigado obrigada pode "
+    "fim semana o a os as um uma e com para em nos de do da sem dias queremos ver quero por meu nosso que "
     "no na ao onde dois voces qual esta abre quanto quanta quem gosta adiciona adicione move mova remove "
     "tira planeja votar vamos entre segunda terca quarta quinta sexta feira sabado domingo amanha manha "
     "tarde noite dia mudou gastamos podemos fazer ate ja foi ola",

@@ -43,19 +43,20 @@ AS_IDEA: Final = phrase(
     r"as an idea|to the ideas|als idee|zu den ideen|comme idee|aux idees|como idea|a las ideas|come idea|alle idee|"
     r"como ideia|as ideias|アイデア(?:として|に)|候補に"
 )
+_DAY = r"(?:the |our |my |whole |trip|a |den |die |ganzen? |unseren? |le |la |notre |el |il |o |nuestro |nosso )*"
 _WHAT_TO_DO = (
     r"what (?:could|can|shall|should) (?:we|i) do|what to do|que (?:peut-on|pouvons-nous|pourrait-on|faire)(?: faire)?|"
     r"was (?:konnen|konnten|sollen) wir (?:\w+ ){0,4}(?:machen|unternehmen|tun)|que (?:podemos|podriamos) hacer|"
     r"(?:che )?cosa (?:possiamo|potremmo) fare|o que (?:podemos|poderiamos) fazer|何(?:ができ|をし(?:よう|たら))"
 )
-_DAY = r"(?:the |our |my |whole |trip|a |den |die |ganzen? |unseren? |le |la |notre |el |il |o |nuestro |nosso )*"
 SUGGEST: Final = phrase(
+    rf"{_WHAT_TO_DO}|"
     r"suggest\w*|recommend\w*|ideas for|schlag\w*|vorschlag\w*|empfiehl\w*|empfehl\w*|suggere\w*|conseille\w*|"
     r"sugiere\w*|sugerencias?|recomienda\w*|recomendaciones|suggerisci|suggerimenti|consiglia\w*|sugere\w*|sugestoes|"
     r"recomenda\w*|おすすめ|お勧め"
 )
 ARRANGE: Final = phrase(
-    rf"{_WHAT_TO_DO}|optimi[sz]\w*|fill|rearrange|"
+    r"optimi[sz]\w*|fill|rearrange|"
     rf"plan(?= {_DAY}(?:day|\n|first|second|third|next|weekend|mon|tues|wednes|thurs|fri|satur|sun|tomorrow|today|rest|"
     rf"trip|everything|20\d\d|for))|"
     r"plane|planst|planen|verplane|fulle|planifie[rz]?|organise[rz]?|remplis|planifica[rd]?|organiza[rd]?|llena|"
@@ -119,6 +120,14 @@ PLAN: Final = phrase(
     r"planead[oa]|planificad[oa]|(?:nuestro|el) plan|tiempo libre|previst[oa]|(?:nostro|il) piano|in programma|"
     r"tempo libero|planejad[oa]|(?:nosso|o) plano|programacao|tempo livre|予定|計画|空いて"
 )
+ABILITIES: Final = phrase(
+    r"what can you do|was kannst du|(?:que|qu'est-ce que tu) peux(?:-tu| faire)|que puedes hacer|"
+    r"(?:che )?cosa (?:sai|puoi) fare|o que (?:voce pode|podes) fazer|^何ができますか|使い方"
+)
+GREETING: Final = phrase(
+    r"hello|help|hallo|hilfe|bonjour|aide|hola|ayuda|ciao|buongiorno|aiuto|ola|ajuda|こんにちは|ヘルプ"
+)
+THANKS: Final = phrase(r"thanks|thank you|danke\w*|merci|gracias|grazie|obrigad[oa]|ありがとう(?:ございます)?")
 SEVERAL: Final = phrase(r"several|multiple|mehrere|plusieurs|varias|varie|varios|複数")
 JOINTS: Final = {
     "en": "and|or|vs", "fr": "et|ou", "de": "und|oder", "es": "y|o|u|e", "it": "e|o|oppure", "pt": "e|ou", "ja": "and",

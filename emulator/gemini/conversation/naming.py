@@ -16,8 +16,8 @@ Span = tuple[int, int]
 
 _FILLERS: Final = (
     "the a an to our my your plan into in of on for from it please can could you we i us would like want be also too "
-    "when what where which who does do cost costs aus heraus wann was kostet wer wo quand quel quelle quels quelles "
-    "di dal dalla est-ce que qu cuando cual que cuesta quando quali costa custa qual long far take "
+    "when what where which who does do cost costs aus heraus ins wann was kostet wer wo quand quel quelle quels "
+    "quelles di dal dalla est-ce que qu cuando cual que cuesta quando quali costa custa qual long far take "
     "something etwas quelque chose algo qualcosa alguma coisa 何か"
     " as some is are there hi hello hey and or let's let lets this that trip stop place visit at with by "
     "der die das den dem des ein eine einen zu zur zum in im von bitte kannst konnen du ihr wir ich uns noch auch mal "

@@ -135,8 +135,9 @@ def test_the_morning_is_where_nothing_else_is(gemini: StandIn) -> None:
         ("When is the Zorg Palace open?", "place_unknown"),
         ("Add Kinkaku-ji to Saturday and remove Nijo Castle", "one_thing"),
         ("Hello there", "help"),
-        ("and on Sunday?", "help"),
-        ("Erzähl uns bitte einen Witz", "help"),
+        ("What can you do?", "help"),
+        ("何ができますか", "help"),
+        ("Danke dir!", "welcome"),
     ],
 )
 def test_what_is_missing_is_asked_for(text: str, key: str, gemini: StandIn) -> None:
@@ -144,6 +145,12 @@ def test_what_is_missing_is_asked_for(text: str, key: str, gemini: StandIn) -> N
     assert not {"open_poll", "optimise", "propose_change"} & {name for name, _ in done.calls}
     name = "Zorg Palace" if "Zorg" in text else "Nijo Castle"
     assert done.text == say(language(text), key, name=name)
+
+
+@pytest.mark.parametrize("text", ["and on Sunday?", "Erzähl uns bitte einen Witz", "Undo the last change"])
+def test_what_it_cannot_do_it_says_with_examples_of_what_it_can(text: str, gemini: StandIn) -> None:
+    done = talk(gemini, text)
+    assert done.text == f"{say(language(text), 'not_understood')} {say(language(text), 'help')}" and not done.calls
 
 
 def test_only_what_is_declared_is_called(gemini: StandIn) -> None:
