@@ -79,8 +79,8 @@ def _some(trip: Trip, named: Iterable[str]) -> tuple[str, ...]:
 
 
 def _hosts(trip: Trip) -> dict[str, str]:
-    """Each guest goes with who added them, or else with an owner of the trip."""
-    owner = min(uid for uid, role in trip.roles.items() if role == Role.OWNER)
+    """Each guest goes with who added them, or else with an owner of the trip; while it has none, with anybody."""
+    owner = min((uid for uid, role in trip.roles.items() if role == Role.OWNER), default=min(trip.roles))
     guests = [person for person in trip.travellers if person not in trip.roles]
     return {guest: by if (by := trip.guests[guest].added_by) in trip.roles else owner for guest in guests}
 
