@@ -109,7 +109,8 @@ def given(choose: random.Random, doc: dict[str, Any], now: datetime) -> Facts:
     trip = Trip.model_validate(
         {
             "name": "A trip", "destinations": choose.choice(([], ["Kyoto"], ["Rome", "Atlantis"])),
-            "roles": {"ana": choose.choice(("owner", "editor")), "ben": "editor"}, "members": ("ana", "ben"), "created_by": "ana",
+            "roles": {"ana": choose.choice(("owner", "editor")), "ben": "editor"},
+            "members": ("ana", "ben"), "created_by": "ana",
             "created_at": now, "updated_at": now, "currency": choose.choice(("EUR", "JPY", "AFN")),
             "budget": choose.choice((None, {"amount": 0, "currency": "AFN"}, {"amount": 10**12, "currency": "JPY"})),
             "guests": guests,
