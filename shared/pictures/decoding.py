@@ -94,26 +94,27 @@ def _shrunk(picture: Image.Image) -> Image.Image:
     size = _fitting(*picture.size)
     if picture.mode not in ("L", "RGB", "RGBA", "CMYK"):
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    return picture.resize(size, Image.Resampling.LANCZOS)
+    return picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
 
 
 def _flat(picture: Image.Image) -> Image.Image:
     """In three colours; what is transparent becomes white."""
     if picture.mode == "RGBA":
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _encoded(picture: Image.Image) -> bytes:
     """A JPEG of at most KEPT_BYTES, made of the pixels alone."""
-    bare = Image.frombytes("RGB", picture.size, picture.tobytes())
+    # What an encoder finds here it would write.
+    picture.info = {}
     while True:
         for quality in _QUALITIES:
             file = io.BytesIO()
-            bare.save(file, "JPEG", quality=quality)
+            picture.save(file, "JPEG", quality=quality)
             if file.tell() <= KEPT_BYTES:
                 return file.getvalue()
-        bare = bare.resize((max(1, bare.width * 3 // 4), max(1, bare.height * 3 // 4)))
+        picture = picture.resize((max(1, picture.width * 3 // 4), max(1, picture.height * 3 // 4)))
 
 
 def _position(exif: Image.Exif) -> Point | None:
