@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from .alone import Alone
 from .engine import Search
 from .improve import Improver
 from .model import compile_model
 from .objective import Objective
 from .problem import Problem
 from .solution import Solution
-from .solver import explained, measure_alone
+from .solver import explained
 from .stop import MaxSeconds, StopRule
 
 KEPT_WORTH = 0.4
@@ -50,7 +51,8 @@ def alternatives(
     found: list[Solution] = []
     rng = random.Random(seed)  # noqa: S311
     plain = compile_model(problem)
-    alone, _ = measure_alone(Search(plain), rng, stop())
+    alone = Alone(Search(plain), rng)
+    alone.measure(stop())
     for _ in range(count):
         worth: dict[str, float] = {}
         for earlier in (first, *found):
@@ -59,7 +61,7 @@ def alternatives(
         model = compile_model(problem, worth)
         improver = Improver(Search(model), Objective(model, []), rng)
         iterations = improver.run(stop(), lambda iterations, value, routes: None)
-        plan = explained(plain, Objective(plain, alone), improver.best, iterations)
+        plan = explained(plain, Objective(plain, alone.scores), improver.best, iterations)
         if any(shared_part(problem, plan, other) > MOST_SHARED for other in (first, *found)):
             break
         found.append(plan)

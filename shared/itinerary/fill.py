@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .engine import Search, bits
+from .legs import Rows
 
 GREAT = 1e9
 Times = tuple[int, int]
 Leg = list[tuple[float, int]]
 
 
-@dataclass(slots=True)
+def _more(tolls: Rows, before: int, node: int, after: int) -> float:
+    """What the way by a node costs more than the direct one."""
+    return tolls[before][node] + tolls[node][after] - tolls[before][after]
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Known:
     """What is known of the full plan before stops were removed: for each day that lost some, the start and the latest
     start around each leg; which candidates were free on each day; the money left."""
@@ -26,24 +32,32 @@ class Known:
 class Filler:
     """Fills the plan of a search. `legs[d][a]`: the candidates of the leg that begins at node a of day d, by ratio of
     weight to what they take when last looked at, best last. An insertion only takes room away, so these lists stay
-    supersets, and only the best has to be looked at again."""
+    supersets, and only the best has to be looked at again. `crowding[d]`: what a stop counts as taking besides, where
+    the number of stops is limited, so that longer ones are preferred there."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
+        self.crowding = [0.0] * len(search.routes)
         self.limited = bool(search.model.walks) or search.model.fares is not None
         days = range(len(search.routes))
         self.legs: list[dict[int, Leg]] = [{} for _ in days]
         self.tops: list[tuple[float, int, int]] = [(0.0, -1, -1) for _ in days]
 
     def fill(
-        self, weights: list[list[float]], worth: list[list[float]], known: Known | None, halt: Callable[[], bool]
+        self,
+        weights: list[list[float]],
+        worth: list[list[float]],
+        known: Known | None,
+        halt: Callable[[], bool],
+        blind: Callable[[], bool] | None = None,
     ) -> None:
         """Insert until nothing fits, or until `halt` says so, which is asked before each insertion and each day's first
         look. `weights[d][k]`: how much a candidate is wanted on a day, `worth[d][k]`: what it adds to the value, from
         which the way there is taken.
 
         `known`: a full plan that this one came from by removing stops. Where a leg has kept its time, only what became
-        free or affordable since can fit.
+        free or affordable since can fit. `blind` says whether to pass over the insertion that is the best, so that room
+        may be left (blinks, after Christiaens and Vanden Berghe 2020).
         """
         search, tops = self.search, self.tops
         self.weights = weights
@@ -59,11 +73,13 @@ class Filler:
                 return
             _, node, before = tops[chosen]
             place = search.routes[chosen].index(before) + 1
-            if tolls is not None:
-                after = search.routes[chosen][place]
-                if tolls[before][node] + tolls[node][after] - tolls[before][after] >= worth[chosen][node]:
-                    self._refuse(chosen, before, after, place)
-                    continue
+            after = search.routes[chosen][place]
+            if blind is not None and blind():
+                self._refuse(chosen, before, after, place)
+                continue
+            if tolls is not None and _more(tolls, before, node, after) >= worth[chosen][node]:
+                self._refuse(chosen, before, after, place)
+                continue
             search.insert(chosen, place, node)
             self._look_again(chosen, before, node)
             for day in days:
@@ -114,7 +130,7 @@ class Filler:
         row, column, opens, lasts = arcs.reach[before], arcs.columns[after], arcs.opens, arcs.lasts
         if self.limited:
             nodes = [k for k in nodes if self.search.leg_fits(day, before, k, after)]
-        direct = start + row[after]
+        direct = start + row[after] - self.crowding[day]
         fitting = []
         for k in nodes:
             at = start + row[k]
@@ -137,7 +153,7 @@ class Filler:
         blocked, cost, money = search.blocked[day], search.model.cost, search.money
         if self.limited:
             entries = [entry for entry in entries if search.leg_fits(day, before, entry[1], after)]
-        direct = search.model.reach[before][after]
+        direct = search.model.reach[before][after] - self.crowding[day]
         room = late - start
         fitting = []
         for latest, k, through, waited in entries:

@@ -17,7 +17,7 @@ SHORTEST, LONGEST = 120.0, 420.0
 LUNCH = 13 * 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Half:
     """A half-day: the group is free at `leaves` at location `origin` and has to be at `destination` by `until`.
 

@@ -17,24 +17,31 @@ from .objective import Objective
 from .recombine import RoutePool
 
 POWERS = (1.5, 2.0, 3.0)
-FIRST_HEAT = 0.004
-HEATS = (0.005, 0.01, 0.02)
+CROWDINGS = (0.0, 0.5, 1.0)
+FIRST_HEAT = 0.003
+HEATS = (0.003, 0.006, 0.015)
 WILD = 0.02
 WILD_SHARE = 0.1
+BLINKS = 0.2
 WHOLE_DAY_SHARE = 0.1
 RESET_AFTER = 700
+RESET_PER_NODE = 10
 FRESH_STARTS = 0.5
 RECOMBINE_EVERY = 300
 
 
+def to_power(rows: list[list[float]], power: float) -> list[list[float]]:
+    return [[number**power if number > 0 else 0.0 for number in row] for row in rows]
+
+
 class Improver:
-    """One run from an empty plan. `best` is the best plan so far, `best_value` its value."""
+    """A run that begins with the plan that `search` holds. `best` is the best plan so far, `best_value` its value."""
 
     def __init__(self, search: Search, objective: Objective, rng: random.Random) -> None:
         self.search, self.objective, self.rng = search, objective, rng
         self.filler = Filler(search)
-        self.powered = {power: objective.rows(power) for power in POWERS}
-        self.worth = objective.rows(1.0)
+        self.plain = {power: to_power(objective.rows(), power) for power in POWERS}
+        self.crowdings = [[part * room for room in search.model.per_stop] for part in CROWDINGS]
         self.pool = RoutePool(search.model, objective) if len(search.routes) > 1 else None
         self.halt: Callable[[], bool] = lambda: False
         self.heat = FIRST_HEAT
@@ -42,15 +49,26 @@ class Improver:
         self.best: Routes = search.plan()
         self.best_value = float("-inf")
 
-    def run(self, stop: Callable[[int, float], bool], found: Callable[[int, float, Routes], None]) -> int:
+    def run(
+        self,
+        stop: Callable[[int, float], bool],
+        found: Callable[[int, float, Routes], None],
+        between: Callable[[Routes], bool] = lambda best: False,
+    ) -> int:
         """Improve until `stop(iterations, best value)`, which is also asked in the middle of longer work; `found` hears
-        of every better plan. Returns the iterations."""
+        of every better plan. Returns the iterations.
+
+        `between` is called with the best plan every 300 iterations and may use the search for something else; it says
+        whether the objective has changed.
+        """
         search, rng, objective = self.search, self.rng, self.objective
         iterations = since = 0
+        patience = min(RESET_AFTER, RESET_PER_NODE * search.model.nodes)
         self.halt = lambda: stop(max(iterations - 1, 0), self.best_value)
         self._fill(None)
         value = objective(search)
-        self._keep(0, value, search.plan(), found)
+        if value > self.best_value:
+            self._keep(0, value, search.plan(), found)
         while not stop(iterations, self.best_value):
             iterations += 1
             since += 1
@@ -73,7 +91,9 @@ class Improver:
                     search.load(better)
                     value = objective(search)
                     self._keep(iterations, value, better, found)
-            if since >= RESET_AFTER:
+            if iterations % RECOMBINE_EVERY == 0:
+                value = self._pause(between)
+            if since >= patience:
                 since = 0
                 self.heat = HEATS[int(rng.random() * len(HEATS))]
                 if rng.random() < FRESH_STARTS:
@@ -90,24 +110,37 @@ class Improver:
         self.size = max(self.objective.average(plan) + self.objective.fair(plan), 1e-9)
         found(iterations, value, plan)
 
+    def _pause(self, between: Callable[[Routes], bool]) -> float:
+        """Let others use the search, and go on as before; the value of the plan, by what is known then."""
+        plan, search = self.search.plan(), self.search
+        changed = between(self.best)
+        if changed:
+            search.load(self.best)
+            self.best_value = self.objective(search)
+        search.load(plan)
+        return self.objective(search)
+
     def _fill(self, known: Known | None) -> None:
         """Repair with freshly noisy weights."""
         rng = self.rng
         power = POWERS[int(rng.random() * len(POWERS))]
-        member = self.objective.worst_off(self.search, rng)
-        rows = self.powered[power][member]
+        rows, groups = self.objective.rows(self.search), self.objective.groups
+        powered = to_power(rows, power) if self.objective.fairness else self.plain[power]
         draw = rng.random
+        self.filler.crowding = self.crowdings[int(draw() * len(CROWDINGS))]
         wild = draw() < WILD_SHARE
         least = WILD if wild else 1.0
         noise = 0.1 + 0.8 * draw()
-        noisy: dict[int, list[float]] = {}
-        weights = []
-        for day, row in enumerate(rows):
-            group = day if wild else id(row)
-            if group not in noisy:
-                noisy[group] = [want * (least + noise * draw()) for want in row]
-            weights.append(noisy[group])
-        self.filler.fill(weights, self.worth[member], known, self.halt)
+        if wild:
+            weights = [[want * (least + noise * draw()) for want in powered[group]] for group in groups]
+        else:
+            noisy = [[want * (least + noise * draw()) for want in row] for row in powered]
+            weights = [noisy[group] for group in groups]
+        worth = [rows[group] for group in groups]
+        if wild:
+            self.filler.fill(weights, worth, known, self.halt, lambda: draw() < BLINKS)
+            known = None
+        self.filler.fill(weights, worth, known, self.halt)
 
     def _destroy(self) -> Known:
         """Take a stretch, or stops here and there, out of some days."""

@@ -22,7 +22,7 @@ from .slots import frozen
 NEVER = (1, 0)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Model:
     """What the search reads. Nodes 0..nodes-1 are visits and pauses where a day starts or ends (their visit is -1);
     start and end of day d are nodes + 2d and nodes + 2d + 1.
@@ -61,6 +61,15 @@ class Model:
     bonus: float
     unit: float
     minute: float
+
+    @property
+    def per_stop(self) -> list[float]:
+        """The time that each stop has of days on which their number is limited; 0 on the others."""
+        found = []
+        for index, day in enumerate(self.problem.days):
+            first, last = self.whole(index, [])
+            found.append((self.lasts[index][last] - self.opens[index][first]) / day.max_stops if day.max_stops else 0.0)
+        return found
 
     @property
     def free(self) -> bool:

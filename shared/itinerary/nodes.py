@@ -11,7 +11,7 @@ from .slots import Slot, breaks, home_slot, near_slots, slots, vetoed_by
 BEFORE, AFTER = "before", "after"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """`visit`: its index, or -1. `place`: its location; the number of locations: nowhere. `minutes` include a pause.
 

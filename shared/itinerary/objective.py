@@ -7,10 +7,13 @@ See docs/optimiser.md.
 
 from __future__ import annotations
 
-import random
+from math import exp
 
 from .engine import Routes, Search
 from .model import Model
+
+LEANING = 0.01
+NEGLIGIBLE = 1e-3
 
 
 class Objective:
@@ -24,15 +27,25 @@ class Objective:
         if member is not None:
             change = [own - all_ for own, all_ in zip(model.member_scores[member], model.average, strict=True)]
             self.gain = [[gain + more for gain, more in zip(row, change, strict=True)] for row in model.gain]
-        self.alone = alone
         self.fairness = model.problem.fairness if alone and model.problem.days else 0.0
-        self.stakes = self.fairness * sum(alone) / len(alone) if alone else 0.0
+        self.know(alone)
+        self._rows: list[list[float]] = []
+        self.groups: list[int] = []
+        for row in self.gain:
+            if row not in self._rows:
+                self._rows.append(row)
+            self.groups.append(self._rows.index(row))
         ends = [0.0] * (2 * len(model.alike))
         self._gain = [[*row, *ends] for row in self.gain]
         self._scores = [[*scores, *ends] for scores in model.member_scores]
         self._seen: list[list[int]] = [[] for _ in model.alike]
         self._sums = [0.0] * len(model.alike)
         self._totals = [[0.0] * len(model.member_scores) for _ in model.alike]
+
+    def know(self, alone: list[float]) -> None:
+        """Measure shares by these best scores alone from now on."""
+        self.alone = alone
+        self.stakes = self.fairness * sum(alone) / len(alone) if alone else 0.0
 
     def __call__(self, search: Search) -> float:
         """The value of the plan that a search holds, with the bonuses for musts, which outweigh all else."""
@@ -74,30 +87,28 @@ class Objective:
         weights = self.model.member_weights
         return sum(w * t for w, t in zip(weights, self.totals(plan), strict=True)) / sum(weights)
 
-    def rows(self, power: float) -> dict[int, list[list[float]]]:
-        """Per member and day what each node is worth, to a power: what it adds to the average (member -1), and to the
-        value as long as the member stays the worst off. Days with equal numbers share a list."""
-        members = range(-1, len(self.alone) if self.fairness else 0)
-        found = {}
-        for member in members:
-            rows: list[list[float]] = []
-            for day, gains in enumerate(self.gain):
-                first = next((other for other in range(day) if self.gain[other] == gains), None)
-                rows.append(self._row(member, gains, power) if first is None else rows[first])
-            found[member] = rows
-        return found
+    def rows(self, search: Search | None = None) -> list[list[float]]:
+        """What each node adds to the value, for each number in `groups`: to the average, and, with the plan that a
+        search holds, to the shares of who is worst off there.
 
-    def _row(self, member: int, gains: list[float], power: float) -> list[float]:
-        if member < 0:
-            return [max(gain, 0.0) ** power for gain in gains]
-        factor = self.stakes / self.alone[member] if self.alone[member] > 0 else 0.0
-        scores = self.model.member_scores[member]
-        return [max(gain + factor * score, 0.0) ** power for gain, score in zip(gains, scores, strict=True)]
+        The smallest share follows one member at a time; a mean of the shares that leans to the smallest ones stands
+        for it, so that a repair for one member is not at the cost of the next.
+        """
+        if search is None or not self.fairness:
+            return self._rows
+        lifts = self._lifts(search)
+        return [[gain + lift for gain, lift in zip(row, lifts, strict=True)] for row in self._rows]
 
-    def worst_off(self, search: Search, rng: random.Random) -> int:
-        """Whose wishes the next repair should prefer: the member with the smallest share, or nobody (-1)."""
-        if not self.fairness or rng.random() < 0.5:
-            return -1
+    def _lifts(self, search: Search) -> list[float]:
+        """What each node adds to the smallest share, smoothed, in units of the value."""
         self._count(search)
         shares = self.shares([sum(column) for column in zip(*self._totals, strict=True)])
-        return shares.index(min(shares))
+        least = min(shares)
+        parts = [exp((least - share) / LEANING) for share in shares]
+        whole = self.stakes / sum(parts)
+        lifts = [0.0] * self.model.nodes
+        for part, alone, scores in zip(parts, self.alone, self.model.member_scores, strict=True):
+            if alone > 0 and part > NEGLIGIBLE:
+                factor = whole * part / alone
+                lifts = [lift + factor * score for lift, score in zip(lifts, scores, strict=True)]
+        return lifts

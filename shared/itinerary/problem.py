@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 
 from .validation import ProblemError as ProblemError
 from .validation import check_problem
+from .value import Value
 
 Matrix = tuple[tuple[float, ...], ...]
 Prices = tuple[tuple[int, ...], ...]
 Window = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Meal:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Meal(Value):
     """A meal wanted on a day: at most one food stop STARTS between `opens` and `closes`; exactly one if `required`."""
 
     name: str
@@ -26,8 +27,8 @@ class Meal:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Break(Value):
     """A pause of `minutes` that STARTS between `opens` and `closes`, wherever the group is: after a stop and before the
     next leg, or before leaving, or once back. Like a required meal a wish: `unmet` names it if a day has no room for
     it.
@@ -41,8 +42,8 @@ class Break:
     closes: float
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Day(Value):
     """One day of the trip. The group is at `start_location` from `start` on and back at `end_location` by `end`.
 
     A location of None means that the day begins (ends) at its first (last) stop. A slow morning is a later `start`.
@@ -67,16 +68,16 @@ class Day:
     frozen_before: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Fixed(Value):
     """A booking: the visit starts at `start` on day `day`, whatever the windows say of opening hours."""
 
     day: int
     start: float
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Visit(Value):
     """A candidate.
 
     `days`: the days (by index) it may be on; None means any. `cost`: for the whole group, in minor units of `currency`
@@ -105,8 +106,8 @@ class Visit:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Member(Value):
     """Somebody of the group. What a member vetoes is never in the plan."""
 
     id: str
@@ -114,8 +115,8 @@ class Member:
     vetoes: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Mode(Value):
     """A way to get around: minutes (inf: not possible) and, if known, metres from each location to each.
 
     `prices`: what the whole group pays for a leg, in minor units of `currency` (None: that of the problem).
@@ -128,8 +129,8 @@ class Mode:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Travel:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Travel(Value):
     """Travel times. Of several modes the fastest is taken, but walking (mode "walk") wherever it takes at most
     `walk_up_to` minutes."""
 
@@ -165,8 +166,8 @@ class Travel:
         return chosen, minutes
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Rate(Value):
     """`amount` minor units of `currency` are worth `worth` minor units of the problem's currency: an exact fraction."""
 
     currency: str
@@ -174,8 +175,8 @@ class Rate:
     worth: int
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Previous(Value):
     """A visit of the plan that is being changed: its day, and when it started (None: whenever on that day)."""
 
     visit: str
@@ -183,8 +184,8 @@ class Previous:
     start: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Disruption:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Disruption(Value):
     """What a change of the previous plan costs, as multiples of the score of a typical candidate: a visit dropped, on
     another day, or on its day but starting more than `within` minutes from when it did."""
 
@@ -194,8 +195,8 @@ class Disruption:
     within: float = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Problem(Value):
     """A trip to plan.
 
     `budget`: for the whole trip, visits and legs, minor units of `currency`; costs in other currencies are converted by

@@ -16,7 +16,7 @@ MOST_STEPS = 15_000
 ASK_EVERY = 500
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Route:
     """What a day's stops are worth: visits and groups as bits, gain less tolls, money, each member's score."""
 
@@ -53,7 +53,9 @@ class RoutePool:
                 known = self.routes[self.model.alike[day]]
                 nodes = route[1:-1]
                 key = sum([1 << node for node in nodes])
-                worth = sum(map(self.objective.gain[day].__getitem__, nodes)) - search.tolls[day]
+                worth = sum(map(self.objective.gain[day].__getitem__, nodes))
+                if self.objective.member is None:
+                    worth -= search.tolls[day]
                 before = known.get(key)
                 if before is None or before.worth < worth:
                     known[key] = self._route(nodes, worth, search.fares[day])

@@ -8,7 +8,7 @@ from math import inf
 from .problem import Break, Day, Previous, Problem, Visit
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Slot:
     """A stretch of a day in which a visit may start; as `meal`, followed by `pause`, near its `previous` time."""
 

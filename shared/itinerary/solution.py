@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .value import Value
+
 
 class Reason(StrEnum):
     """Why a visit is not in the plan."""
@@ -22,8 +24,8 @@ class Reason(StrEnum):
     NO_TIME = "no_time"
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Stop(Value):
     """A visit in the plan; the leg before it takes `travel_minutes` by `mode`, and `wait` minutes pass before it
     starts.
 
@@ -46,8 +48,8 @@ class Stop:
     members: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Branch(Value):
     """What some members do while the group has split up: they leave the place of parting at `leave`, and `back_*` is
     their leg to where all meet again, at `arrives`."""
 
@@ -61,8 +63,8 @@ class Branch:
     back_fare: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Split(Value):
     """A half-day for which the group splits up.
 
     They part at `part_at` after the common stop `part_after` (None: where the day starts) and meet again before the
@@ -79,8 +81,8 @@ class Split:
     gain: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Pause(Value):
     """A break taken right after the stop `after`; None: before leaving, or once back, where the day starts or ends."""
 
     name: str
@@ -89,8 +91,8 @@ class Pause:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DayPlan:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class DayPlan(Value):
     """A day: the group leaves its start at `leave` and is at its end location at `back`, `back_*` being the last leg.
 
     `cost`: visits and fares, in the problem's currency. With a `split`, `stops` are the common ones, `travel_minutes`
@@ -114,8 +116,8 @@ class DayPlan:
     split: Split | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Satisfaction:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Satisfaction(Value):
     """`score` is what the plan gives a member, `alone` the best plan found for the member alone, `share` their
     quotient (0..1)."""
 
@@ -125,8 +127,8 @@ class Satisfaction:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LeftOut(Value):
     """A candidate that is not in the plan. `message` is a sentence for people, `by` the visits or members behind it."""
 
     visit: str
@@ -135,8 +137,8 @@ class LeftOut:
     by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Unmet(Value):
     """A wish that the plan does not keep; it is the closest plan that keeps the others.
 
     `wish`: "must" or "fixed" (of `visit`), "meal" or "break" (`meal` names it, on `day`), "day" (its end cannot be
@@ -152,8 +154,8 @@ class Unmet:
     by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Binding(Value):
     """A constraint without which some left-out visits would fit: "budget", "time", "max_stops", "walking" or
     "kinds"."""
 
@@ -162,16 +164,16 @@ class Binding:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Move(Value):
     """How a visit of the previous plan changed: "dropped", "other_day" or "other_time"."""
 
     visit: str
     change: str
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Terms(Value):
     """What the value is made of: average + fairness - travel - disruption."""
 
     average: float
@@ -184,8 +186,8 @@ class Terms:
         return self.average + self.fairness - self.travel - self.disruption
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Solution(Value):
     """The plan. `value` is what was maximised, `terms` its parts, `score` the members' weighted average.
 
     `feasible` is False when a wish is unmet; all other constraints always hold. `moves`: what changed of the previous
@@ -214,8 +216,8 @@ class Solution:
         return not self.unmet
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Progress(Value):
     """A better plan was found: its value and the visits of each day in order."""
 
     iterations: int

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from functools import partial
 from itertools import pairwise
 
+from .alone import Alone
 from .engine import Routes, Search
 from .explain import explain
 from .improve import Improver
@@ -15,11 +15,12 @@ from .objective import Objective
 from .problem import Member, Problem
 from .schedule import day_plan
 from .solution import Move, Progress, Satisfaction, Solution, Terms
-from .stop import MaxSeconds, StopRule
+from .stop import MaxSeconds, StopRule, keep_back
 from .warm import begin
 
-ALONE_ITERATIONS = 160
 CLOSE = 1e-6
+EXPLANATION = 0.5
+"""The time that explaining a plan takes, as a part of what building the model takes."""
 
 
 def solve(
@@ -42,43 +43,33 @@ def solve(
     rng = random.Random(seed)  # noqa: S311
     model = compile_model(problem)
     search = Search(model)
-    alone, done = measure_alone(search, rng, stop)
-    objective = Objective(model, alone)
+    alone = Alone(search, rng)
+    keep_back(stop, EXPLANATION)
+    alone.measure(stop)
+    objective = Objective(model, list(alone.scores))
+    told = float("-inf")
 
     def found(iterations: int, value: float, routes: Routes) -> None:
-        if progress is not None:
-            names = tuple(model.names(route) for route in routes)
-            progress(Progress(done + iterations, terms(objective, routes).value, names))
+        nonlocal told
+        worth = terms(objective, routes).value if progress is not None else told
+        if progress is not None and worth > told:
+            told = worth
+            progress(Progress(alone.effort + iterations, worth, tuple(model.names(route) for route in routes)))
 
     improver = Improver(search, objective, rng)
     begin(search, start)
-    iterations = done + improver.run(lambda i, value: stop(done + i, value), found)
-    return explained(model, objective, improver.best, iterations)
+    done = 0
 
+    def over(iterations: int, value: float) -> bool:
+        nonlocal done
+        done = iterations
+        return stop(alone.effort + iterations, value)
 
-def measure_alone(search: Search, rng: random.Random, stop: StopRule) -> tuple[list[float], int]:
-    """The best score found of a plan for each member alone, what others veto left out, and the iterations it took.
+    def between(best: Routes) -> bool:
+        return alone.measure_again(objective, best, lambda iterations, value: stop(done + iterations, value))
 
-    Leaves an empty plan in `search`. Nothing is measured where there is nobody to be fair to.
-    """
-    model = search.model
-    members = len(model.problem.members)
-    if members < 2 or not model.problem.fairness:
-        return [], 0
-    best, done = [], 0
-    for member in range(members):
-        search.load(model.base)
-        improver = Improver(search, Objective(model, [], member), rng)
-        each = partial(_bounded, stop, done, ALONE_ITERATIONS // members)
-        done += improver.run(each, lambda iterations, value, routes: None)
-        best.append(max(sum(model.member_scores[member][k] for route in improver.best for k in route), 0.0))
-    search.load(model.base)
-    return best, done
-
-
-def _bounded(stop: StopRule, done: int, most: int, iterations: int, value: float) -> bool:
-    """`stop`, asked about a part of the whole search that began after `done` iterations and takes at most `most`."""
-    return iterations >= most or stop(done + iterations, value)
+    iterations = improver.run(over, found, between)
+    return explained(model, objective, improver.best, alone.effort + iterations)
 
 
 def terms(objective: Objective, routes: Routes) -> Terms:

@@ -22,19 +22,25 @@ class MaxIterations:
 
 
 class MaxSeconds:
-    """Stop after a time, counted from the first question."""
+    """Stop after a time by `clock`, counted from the first question."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.perf_counter) -> None:
         if seconds < 0:
             raise ValueError("seconds must not be negative")
-        self.seconds = seconds
-        self._end: float | None = None
+        self.seconds, self.clock = seconds, clock
+        self._begun: float | None = None
+        self._kept_back = 0.0
 
     def __call__(self, iterations: int, best: float) -> bool:
-        now = time.perf_counter()
-        if self._end is None:
-            self._end = now + self.seconds
-        return now >= self._end
+        now = self.clock()
+        if self._begun is None:
+            self._begun = now
+        return now - self._begun >= self.seconds - self._kept_back
+
+    def keep_back(self, part: float) -> None:
+        """Stop earlier by a part of the time that has passed so far."""
+        if self._begun is not None:
+            self._kept_back = part * (self.clock() - self._begun)
 
 
 class NoImprovement:
@@ -59,3 +65,13 @@ class FirstOf:
 
     def __call__(self, iterations: int, best: float) -> bool:
         return any(rule(iterations, best) for rule in self.rules)
+
+
+def keep_back(rule: StopRule, part: float) -> None:
+    """Have rules that go by the clock stop earlier, by a part of the time that has passed since they were first asked:
+    what follows the last question grows with what came before the first iteration."""
+    if isinstance(rule, FirstOf):
+        for one in rule.rules:
+            keep_back(one, part)
+    elif isinstance(rule, MaxSeconds):
+        rule.keep_back(part)
