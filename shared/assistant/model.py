@@ -122,13 +122,12 @@ class Model:
         return _turn(turn.whole())
 
     def _bounded(self, config: types.GenerateContentConfig, left: float) -> types.GenerateContentConfig:
-        # Gemini 3 and later want the default temperature, and a level of thinking: https://ai.google.dev/gemini-api/docs/gemini-3
+        # No temperature: Gemini 3 wants its default. https://ai.google.dev/gemini-api/docs/gemini-3
         leveled = self.settings.has_levels
         return config.model_copy(
             update={
                 "http_options": types.HttpOptions(timeout=max(int(left * 1000), 1)),
                 "max_output_tokens": self.settings.max_output_tokens,
-                "temperature": None if leveled else config.temperature,
                 "thinking_config": types.ThinkingConfig(thinking_level=types.ThinkingLevel.LOW) if leveled else None,
             }
         )
