@@ -26,8 +26,8 @@ def address() -> Iterator[str]:
 @pytest.mark.parametrize("script", sorted(path.name for path in HERE.glob("*.test.mjs")))
 def test_rules(address: str, script: str) -> None:
     environment = {**os.environ, "FIRESTORE_EMULATOR_HOST": address}
-    command = ["node", "--test", "--test-reporter=tap", "--test-timeout=60000", str(HERE / script)]
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)
+    command = ["node", "--test", "--test-reporter=tap", "--test-timeout=180000", str(HERE / script)]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
