@@ -63,7 +63,8 @@ LONGEST = {
     **dict.fromkeys(("answers", "listener", "thread", "threadId", "tripId", "writer"), _ID),
     **dict.fromkeys(("emailHash", "fingerprint", "nameHash", "requestFingerprint", "sha256", "tokenHash"), _HASH),
     **dict.fromkeys(
-        ("appVersion", "interests", "kind", "language", "languages", "sections", "stage", "timeZone", "type", "what"), _CODE
+        ("appVersion", "interests", "kind", "language", "languages", "sections", "stage", "timeZone", "type", "what"),
+        _CODE,
     ),
     **dict.fromkeys(("currency", "date", "day", "endDate", "first", "last", "startDate"), 10),
     **dict.fromkeys(("groups", "guests", "name", "title"), _NAME),
