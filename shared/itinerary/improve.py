@@ -18,8 +18,9 @@ from .recombine import RoutePool
 
 POWERS = (1.5, 2.0, 3.0)
 CROWDINGS = (0.0, 0.5, 1.0)
-FIRST_HEAT = 0.003
-HEATS = (0.003, 0.006, 0.015)
+FIRST_HEAT = 0.004
+HEATS = (0.005, 0.01, 0.02)
+CALM = 0.5
 WILD = 0.02
 WILD_SHARE = 0.1
 BLINKS = 0.2
@@ -44,7 +45,9 @@ class Improver:
         self.crowdings = [[part * room for room in search.model.per_stop] for part in CROWDINGS]
         self.pool = RoutePool(search.model, objective) if len(search.routes) > 1 else None
         self.halt: Callable[[], bool] = lambda: False
-        self.heat = FIRST_HEAT
+        calm = search.model.tolls is not None or objective.fairness > 0
+        self.heat = FIRST_HEAT * (CALM if calm else 1.0)
+        self.stuck = False
         self.size = 1.0
         self.best: Routes = search.plan()
         self.best_value = float("-inf")
@@ -95,6 +98,7 @@ class Improver:
                 value = self._pause(between)
             if since >= patience:
                 since = 0
+                self.stuck = True
                 self.heat = HEATS[int(rng.random() * len(HEATS))]
                 if rng.random() < FRESH_STARTS:
                     search.load(search.model.base)
@@ -137,7 +141,7 @@ class Improver:
             noisy = [[want * (least + noise * draw()) for want in row] for row in powered]
             weights = [noisy[group] for group in groups]
         worth = [rows[group] for group in groups]
-        if wild:
+        if wild and self.stuck:
             self.filler.fill(weights, worth, known, self.halt, lambda: draw() < BLINKS)
             known = None
         self.filler.fill(weights, worth, known, self.halt)
