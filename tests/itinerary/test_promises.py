@@ -16,7 +16,7 @@ from shared.itinerary import Day, Member, Mode, Problem, Rate, Solution, Travel,
 from shared.itinerary.alternatives import shared_part
 from shared.itinerary.engine import Search
 from shared.itinerary.solution import Progress
-from shared.itinerary.stop import FirstOf, MaxIterations, MaxSeconds, NoImprovement
+from shared.itinerary.stop import FirstOf, MaxIterations, MaxSeconds, NoImprovement, keep_back
 
 MakeProblem = Callable[[int], Problem]
 SEEDS = range(500, 530)
@@ -162,6 +162,27 @@ def test_stop_rules(random_problem: MakeProblem) -> None:
     assert solve(problem, stop=FirstOf(MaxIterations(9), MaxSeconds(60))).iterations == 9
     assert solve(problem, stop=MaxSeconds(0)).iterations == 0
     assert solve(problem, stop=FirstOf(NoImprovement(30), MaxIterations(5000))).iterations < 5000
+
+
+def test_time_for_the_explanation_is_kept_back() -> None:
+    """Half of what passed between the first question and the first iteration."""
+    now = [100.0]
+    rule = MaxSeconds(10, lambda: now[0])
+    assert not rule(0, 0.0)
+    now[0] = 104.0
+    keep_back(FirstOf(MaxIterations(9), rule), 0.5)
+    now[0] = 107.9
+    assert not rule(1, 0.0)
+    now[0] = 108.0
+    assert rule(2, 0.0)
+
+
+def test_progress_never_falls_where_more_is_learnt_of_the_members_alone() -> None:
+    heard: list[Progress] = []
+    problem = crowded(24, members=3)
+    solve(problem, stop=MaxIterations(1200), progress=heard.append)
+    values = [step.value for step in heard]
+    assert values == sorted(set(values))
 
 
 def test_the_stopping_rule_is_asked_often() -> None:
