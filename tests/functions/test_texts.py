@@ -19,11 +19,11 @@ functions.load_all()
 
 LOOKED_UP = {
     "DecideRequest.items", "from_id", "groups", "mentions", "paid", "participants", "parts", "place_id", "scores",
-    "stays", "to", "to_id", "uid",
+    "stays", "to", "to_id", "uid", "upload",
 }  # fmt: skip
-"""Fields of ids: whatever is not the id of something known is refused."""
-OPAQUE = {"ops", "page_token", "token"}
-"""Operations, which are checked on their own, and what the suite or the platform has made itself."""
+"""Fields of ids and names: whatever is not the id of something known is refused."""
+OPAQUE = {"ops", "page_token", "picture", "token"}
+"""Operations and pictures, which are checked on their own, and what the suite or the platform has made itself."""
 
 
 def requests() -> list[type[BaseModel]]:

@@ -1,4 +1,4 @@
-"""What the demo's travellers decide together: ideas, reactions, and what to do when it rains."""
+"""What the demo's travellers do together: ideas, reactions, a talk with the assistant, and what to do when it rains."""
 
 from dataclasses import dataclass
 from threading import Event
@@ -44,20 +44,20 @@ def share_ideas(ana: Session, ben: Session, trip_id: str) -> None:
         ben.call("reactions-set", tripId=trip_id, stopId=key, reaction=idea.ben)
 
 
-def wait_for(session: Session, trip_id: str, job_id: str, seconds: float) -> dict[str, Any]:
-    """The job once it has ended, followed by a listener. Raises TimeoutError, and CallError if it failed."""
-    ended, last = Event(), dict[str, Any]()
+def ended(session: Session, path: tuple[str, ...], seconds: float) -> dict[str, Any]:
+    """A job or an answer once it has ended, followed by a listener. Raises TimeoutError, and CallError if it failed."""
+    over, last = Event(), dict[str, Any]()
 
     def changed(documents: Any, _changes: Any, _time: Any) -> None:
         for document in documents:
             last.update(document.to_dict() or {})
             if last.get("state") in ("done", "failed", "cancelled"):
-                ended.set()
+                over.set()
 
-    watch = documents_of(session).document("trips", trip_id, "jobs", job_id).on_snapshot(changed)
+    watch = documents_of(session).document(*path).on_snapshot(changed)
     try:
-        if not ended.wait(seconds):
-            raise TimeoutError("the job did not end in time")
+        if not over.wait(seconds):
+            raise TimeoutError(f"{path[-2]}: nothing ended in time")
     finally:
         watch.unsubscribe()
     if last["state"] != "done":
@@ -65,11 +65,18 @@ def wait_for(session: Session, trip_id: str, job_id: str, seconds: float) -> dic
     return last
 
 
+def talk(session: Session, trip_id: str, text: str, seconds: float) -> str:
+    """What the assistant answers in the trip's shared conversation."""
+    asked = session.call("ai-chat", tripId=trip_id, text=text)
+    path = ("trips", trip_id, "threads", asked["threadId"], "messages", asked["messageId"])
+    return str(ended(session, path, seconds)["text"])
+
+
 def rained_out(session: Session, trip_id: str, plan: LivePlan, seconds: float) -> tuple[int, list[str], Legs]:
     """Have the fullest day re-planned for rain and accept it: its number, what changed in words, and the new ways."""
     day_id, number = _day_with_most_stops(plan.doc)
     job = session.call("planning-replan", tripId=trip_id, change={"kind": "dayRainedOut", "dayId": day_id})
-    result = wait_for(session, trip_id, job["jobId"], seconds)["result"]
+    result = ended(session, ("trips", trip_id, "jobs", job["jobId"]), seconds)["result"]
     (told,) = result["plans"]
     days = {key: f"day {at}" for at, key in enumerate(_ordered(plan.doc["days"]), start=1)}
     words = [f"{one['name']} to {days[one['to']['dayId']]} at {one['to']['at']}" for one in told["moved"]]

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from clients.python.backend import Backend
-from clients.python.demo.group import IDEAS, rained_out, share_ideas
+from clients.python.demo.group import IDEAS, rained_out, share_ideas, talk
 from clients.python.demo.itinerary import days_of, ideas_of
 from clients.python.demo.page import write_page
 from clients.python.demo.tables import print_days, print_totals
@@ -97,6 +97,9 @@ def play(console: Console, backend: Backend, wish: str, page: Path) -> None:
                 raise TimeoutError("the plan did not arrive")
         _say_what_became_of_the_ideas(plans[ana.uid].doc, ended["result"], ana_sees, {ana.uid: "Ana", ben.uid: "Ben"})
         _change_together(plans[ana.uid], plans[ben.uid], ana_sees, ben_sees)
+        for session, question in ((ana, "How much money is left?"), (ben, "Wann hat Schloss Nijo am 2027-04-05 geöffnet?")):
+            screens[session.uid].say(f'asks the assistant: "{question}"')
+            screens[session.uid].say(talk(session, trip_id, question, PATIENCE_SECONDS))
         number, words, legs = rained_out(ben, trip_id, plans[ana.uid], PATIENCE_SECONDS)
         ben_sees.say(f"hears that it will rain on day {number} and has it re-planned")
         ana_sees.say(f"sees what changed: {'; '.join(words) or 'nothing had to'}")
