@@ -30,7 +30,7 @@ BEN_TOLD: dict[str, Any] = {
     "pace": "slow",
     "interests": ["museum"],
     "diet": ["vegan", "glutenFree", "shellfishFree"],
-    "mobility": {"maxWalkMetres": 800, "stepFree": True},
+    "mobility": {"maxWalkMetres": 813, "stepFree": True},
     "budgetLevel": "low",
 }
 
@@ -58,7 +58,7 @@ def test_names_profiles_and_reactions_come_together(trip: tuple[str, Session, Se
     group = bootstrap.group_wishes().read(trip_id, [ana.uid, ben.uid])
     told = {one.uid: one for one in group.travellers}
     assert (told[ana.uid].name, told[ana.uid].interests) == ("Ana", ())
-    assert (told[ben.uid].pace, told[ben.uid].walk_metres, told[ben.uid].thrifty) == ("relaxed", 800, True)
+    assert (told[ben.uid].pace, told[ben.uid].walk_metres, told[ben.uid].thrifty) == ("relaxed", 813, True)
     assert (told[ben.uid].diet, told[ben.uid].avoids) == (("vegan", "gluten-free"), ("hike", "seafood"))
     assert group.reactions == {"s1": {ana.uid: Reaction.MUST}}
 
@@ -89,12 +89,12 @@ def test_a_plan_keeps_to_what_profiles_say_and_tells_nobody(
     job = eventually(ended, 90)
     assert job["state"] == "done", job
     walks = [leg["metres"] for legs in job["result"]["legs"].values() for leg in legs if leg["mode"] == "walk"]
-    assert walks and max(walks) <= 800
+    assert walks and max(walks) <= 813
     plan = ana.call("plan-get", tripId=trip_id)["plan"]
     assert plan["stops"]["s1"]["dayId"] in plan["days"]
     starts = {day["start"] for day in plan["days"].values()}
     assert min(starts) >= "10:00", "days begin as late as the slowest wants"
     said = json.dumps(job["result"]) + job["message"]
-    assert not [word for word in ("vegan", "800", "slow", "stepFree", "budgetLevel", "Ben") if word in said]
+    assert not [word for word in ("vegan", "813", "slow", "stepFree", "budgetLevel", "Ben") if word in said]
     assert "Not every diet in your group can be checked: ask in each restaurant." in job["result"]["compromises"]
     assert {one["uid"] for one in job["result"]["satisfaction"]} == {ana.uid, ben.uid}

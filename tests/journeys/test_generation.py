@@ -196,7 +196,7 @@ def test_killing_the_gateway_in_the_middle_of_any_stage_changes_nothing_but_the_
     gemini = StandIn(fragile_cloud.address("gemini"))
     ana = sign_in(Backend.local(fragile_cloud.environment()))
     trip_id = make_trip(ana)
-    gemini.order("slow:2", times=1)
+    gemini.order("slow:8", times=1)
     job = ana.call("ai-generate", tripId=trip_id, request=KYOTO)
 
     def state() -> dict[str, Any]:
@@ -208,7 +208,7 @@ def test_killing_the_gateway_in_the_middle_of_any_stage_changes_nothing_but_the_
 
     for calls, stage in ((1, "constraints"), (3, "candidates"), (0, "plan")):
         eventually(partial(reached, calls, stage), timeout=30)
-        gemini.order("slow:2", skip=1)
+        gemini.order("slow:8", skip=1)
         fragile_cloud.kill("gateway")
         fragile_cloud.start("gateway")
     eventually(lambda: state()["state"] == "done", timeout=90)

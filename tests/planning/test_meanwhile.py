@@ -40,7 +40,7 @@ from shared.users.store import UserStore
 from tests.planning.conftest import Kyoto, days_of, make_kyoto
 from tests.support.rpcs import CountingClient
 
-EFFORT = SearchEffort(iterations=60, seconds=20)
+EFFORT = SearchEffort(iterations=20, seconds=20)
 MONDAY = Optimise(scope=OneDay(day="d1"), deliver="apply")
 
 

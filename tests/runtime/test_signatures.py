@@ -92,7 +92,7 @@ def test_tampered_id_token(production, key):
     ("changes", "expected"),
     [
         ({"exp": int(time.time()) - 60}, "TOKEN_EXPIRED"),
-        ({"iat": int(time.time()) + 600}, "TOKEN_INVALID"),
+        ({"iat": int(time.time()) + 86_400}, "TOKEN_INVALID"),
         ({"aud": "other"}, "TOKEN_INVALID"),
         ({"iss": "https://securetoken.google.com/other"}, "TOKEN_INVALID"),
         ({"sub": None}, "TOKEN_INVALID"),
