@@ -97,7 +97,7 @@ def play(console: Console, backend: Backend, wish: str, page: Path) -> None:
                 raise TimeoutError("the plan did not arrive")
         _say_what_became_of_the_ideas(plans[ana.uid].doc, ended["result"], ana_sees, {ana.uid: "Ana", ben.uid: "Ben"})
         _change_together(plans[ana.uid], plans[ben.uid], ana_sees, ben_sees)
-        for session, question in ((ana, "How much money is left?"), (ben, "Wann hat Schloss Nijo am 2027-04-05 geöffnet?")):
+        for session, question in ((ana, "How much money is left?"), (ben, "Wann hat Nishiki Market am 2027-04-05 geöffnet?")):
             screens[session.uid].say(f'asks the assistant: "{question}"')
             screens[session.uid].say(talk(session, trip_id, question, PATIENCE_SECONDS))
         number, words, legs = rained_out(ben, trip_id, plans[ana.uid], PATIENCE_SECONDS)
