@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from rich.console import Console
@@ -97,9 +98,10 @@ def play(console: Console, backend: Backend, wish: str, page: Path) -> None:
                 raise TimeoutError("the plan did not arrive")
         _say_what_became_of_the_ideas(plans[ana.uid].doc, ended["result"], ana_sees, {ana.uid: "Ana", ben.uid: "Ben"})
         _change_together(plans[ana.uid], plans[ben.uid], ana_sees, ben_sees)
-        for session, question in ((ana, "How much money is left?"), (ben, "Wann hat Nishiki Market am 2027-04-05 geöffnet?")):
+        for session, question in ((ana, "How much money is left?"), (ben, "Was wurde zuletzt geändert?")):
             screens[session.uid].say(f'asks the assistant: "{question}"')
-            screens[session.uid].say(talk(session, trip_id, question, PATIENCE_SECONDS))
+            answer = talk(session, trip_id, question, PATIENCE_SECONDS)
+            screens[session.uid].say(f"hears: {shorten(answer, 120, placeholder=' …')}")
         number, words, legs = rained_out(ben, trip_id, plans[ana.uid], PATIENCE_SECONDS)
         ben_sees.say(f"hears that it will rain on day {number} and has it re-planned")
         ana_sees.say(f"sees what changed: {'; '.join(words) or 'nothing had to'}")
