@@ -68,9 +68,12 @@ _BEYOND: Final[Mapping[tuple[str, Who, Trip], Outcome]] = {
     ("trips-leave", Who.OWNER, Trip.OWN): Outcome("FAILED_PRECONDITION", "LAST_OWNER"),
     ("trips-restore", Who.OWNER, Trip.OWN): Outcome("ALREADY_EXISTS", "TRIP_NOT_DELETED"),
     ("trips-restore", Who.OWNER, Trip.DELETED): OK,
-    ("polls-close", Who.VOTER, Trip.OWN): Outcome("PERMISSION_DENIED", "ROLE_TOO_LOW"),
+    ("polls-close", Who.VOTER, Trip.OWN): TOO_LOW,
+    ("jobs-cancel", Who.VIEWER, Trip.OWN): Outcome("PERMISSION_DENIED", "NOT_YOURS"),
+    ("jobs-cancel", Who.VOTER, Trip.OWN): Outcome("PERMISSION_DENIED", "NOT_YOURS"),
 }
-"""What a declaration cannot say: the owner hands over before leaving; a voter closes only polls of their own."""
+"""What a declaration cannot say: the owner hands over before leaving; who is no editor closes only polls, and stops
+only jobs, of their own."""
 
 
 def trips_of(spec: FunctionSpec) -> tuple[Trip, ...]:
@@ -117,7 +120,8 @@ _ABOUT: Final = """\
 
 Made by `python -m deploy.roles` from the functions' declarations; `tests/matrix` asks the running suite for every
 cell. A cell is the answer to a correct request on a trip of which the viewer, the voter, the editor and the owner are
-members; behind it, where they differ, the answers on a foreign trip and on a deleted one.
+members; behind it, where they differ, the answers on a foreign trip and on a deleted one. The poll that is closed and
+the job that is stopped are the owner's; with those of their own, everybody who could begin them may do so.
 
 `yes` the function does it · `401` sign in first, or the account is gone · `403` the role is too low, or this is for
 administrators · `404` there is no such trip, as far as the caller may know · `400`, `409` not in this state

@@ -14,11 +14,11 @@ def jobs_get(request: JobRequest, access: TripAccess) -> JobResponse:
     return JobResponse.of(request.trip_id, request.job_id, bootstrap.jobs().get(access, request.job_id))
 
 
-@callable_function("jobs-cancel", role=Role.EDITOR)
+@callable_function("jobs-cancel", role=Role.VIEWER)
 def jobs_cancel(request: JobRequest, access: TripAccess) -> JobResponse:
-    """Ask a job to stop; a job that has ended stays as it is."""
-    bootstrap.trips().get(access)
-    job = bootstrap.jobs().cancel(access, request.job_id)
+    """Ask a job of one's own to stop, editors any job of the plan; a job that has ended stays as it is."""
+    trip = bootstrap.trips().get(access)
+    job = bootstrap.jobs().cancel(access, request.job_id, trip.roles[access.caller.uid])
     return JobResponse.of(request.trip_id, request.job_id, job)
 
 

@@ -1,9 +1,14 @@
 """Decisions about jobs, without I/O: who may take one, and what ends it."""
 
 from datetime import datetime
+from typing import Final
 
 from shared.jobs.models import ABANDONED, LEASE, MAX_ATTEMPTS, Job, JobError, JobState
-from shared.runtime.errors import Aborted, Cancelled, Internal, TravvyError, Unavailable
+from shared.runtime.caller import Role
+from shared.runtime.errors import Aborted, Cancelled, Internal, PermissionDenied, TravvyError, Unavailable
+
+_SPOKEN_WITH_ONE: Final = frozenset({"ai-chat", "ai-voice"})
+"""Kinds of jobs that serve one person's conversation, not the group's plan."""
 
 
 def claim(job: Job, holder: str, now: datetime) -> Job:
@@ -50,6 +55,18 @@ def cancelled(job: Job, now: datetime) -> Job:
     return job.model_copy(
         update={"state": JobState.CANCELLED, "cancel_requested": True, "message": "Cancelled", "updated_at": now}
     )
+
+
+def check_may_cancel(job: Job, uid: str, role: Role) -> None:
+    """Raises PermissionDenied (NOT_YOURS) unless it is who started the job, or an editor; of what somebody said to
+    the assistant, the owner."""
+    least = Role.OWNER if job.kind in _SPOKEN_WITH_ONE else Role.EDITOR
+    if uid != job.by and not role.at_least(least):
+        raise PermissionDenied(
+            f"This is stopped by whoever started it, or with the role {least}; yours is {role}.",
+            reason="NOT_YOURS",
+            metadata={"needed": least.value, "actual": role.value},
+        )
 
 
 def request_cancel(job: Job, now: datetime) -> Job:

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from google.api_core.exceptions import GoogleAPICallError
-
 from shared.jobs import rules
+from shared.jobs.lease import kept
 from shared.jobs.models import LEASE, MAX_ATTEMPTS, Job, JobOwner, JobState
 from shared.jobs.store import JobStore, job_not_found
 from shared.runtime.caller import Caller, Role, TripAccess
@@ -67,8 +66,8 @@ class RunningJob:
 
     def stage(self, name: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """The output of a stage: what an earlier attempt has kept, or what `work` makes now."""
-        kept = self._store.stage_output(self.owner, self.job_id, name)
-        return kept if kept is not None else self._store.keep_stage_output(self.owner, self.job_id, name, work())
+        known = self._store.stage_output(self.owner, self.job_id, name)
+        return known if known is not None else self._store.keep_stage_output(self.owner, self.job_id, name, work())
 
     def finish(self, result: dict[str, Any], message: str) -> None:
         """End the job as done; does nothing if it has ended."""
@@ -92,27 +91,12 @@ class RunningJob:
     @contextmanager
     def lease_kept(self) -> Iterator[None]:
         """Renew the lease in the background while a stage works without reporting progress."""
-        ended = threading.Event()
 
-        def keep() -> None:
-            while not ended.wait(LEASE.total_seconds() / 3):
-                try:
-                    self._store.change(
-                        self.owner, self.job_id, lambda job: rules.renew(job, self._holder, self._clock.now())
-                    )
-                except TravvyError:
-                    self._lost.set()
-                    return
-                except GoogleAPICallError as error:
-                    log.warning("lease not renewed", job_id=self.job_id, error=str(error))
+        def renew() -> None:
+            self._store.change(self.owner, self.job_id, lambda job: rules.renew(job, self._holder, self._clock.now()))
 
-        keeper = threading.Thread(target=keep, name=f"lease-{self.job_id}", daemon=True)
-        keeper.start()
-        try:
+        with kept(renew, LEASE.total_seconds(), f"lease-{self.job_id}") as self._lost:
             yield
-        finally:
-            ended.set()
-            keeper.join()
 
 
 class JobService:
@@ -141,10 +125,15 @@ class JobService:
         """A job of a person. Raises NotFound."""
         return self._get(JobOwner("users", uid), job_id)
 
-    def cancel(self, access: TripAccess, job_id: str) -> Job:
-        """Ask a trip's job to stop; cancelling twice, or too late, changes nothing. Raises NotFound."""
-        owner = JobOwner("trips", access.trip_id)
-        return self._store.change(owner, job_id, lambda job: rules.request_cancel(job, self._clock.now()))
+    def cancel(self, access: TripAccess, job_id: str, role: Role) -> Job:
+        """Ask a trip's job to stop, for its starter or whoever's `role` is high enough; cancelling twice, or too late,
+        changes nothing. Raises NotFound and PermissionDenied."""
+
+        def decide(job: Job) -> Job:
+            rules.check_may_cancel(job, access.caller.uid, role)
+            return rules.request_cancel(job, self._clock.now())
+
+        return self._store.change(JobOwner("trips", access.trip_id), job_id, decide)
 
     def run(
         self,

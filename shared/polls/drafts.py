@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.documents import compact
 from shared.plan.limits import MAX_OP_BYTES
-from shared.polls.models import Kind, Method, Option, Poll, Quorum
+from shared.polls.models import Kind, Method, Option, Poll, Quorum, Source
 from shared.polls.requests import CreatePollRequest, OptionInput
 from shared.runtime.errors import InvalidArgument
 
@@ -15,7 +15,7 @@ MAX_RUNOFF_OPTIONS = 10
 """An instant run-off follows every way to break a tie: up to 2^options of them."""
 
 
-def draft(request: CreatePollRequest, by: str, now: datetime) -> Poll:
+def draft(request: CreatePollRequest, by: str, now: datetime, source: Source = "person") -> Poll:
     """A new poll, whose options do nothing to the plan yet. Raises InvalidArgument (POLL_INVALID), naming the field."""
     method = _method(request)
     if request.deadline is not None and not now < request.deadline <= now + MAX_AHEAD:
@@ -30,6 +30,7 @@ def draft(request: CreatePollRequest, by: str, now: datetime) -> Poll:
         quorum=Quorum(**request.quorum.model_dump()) if request.quorum else None,
         deadline=request.deadline,
         by=by,
+        source=source,
         fingerprint=fingerprint(request),
         created_at=now,
         updated_at=now,

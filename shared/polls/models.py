@@ -5,6 +5,7 @@ Voting writes only the voter's own document, so that the poll's never gets hot.
 
 import json
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,6 +13,8 @@ from shared.documents import Document, Instant
 from shared.plan.models import Op
 
 MAX_OPTIONS = 20
+
+Source = Literal["person", "assistant"]
 
 
 class Kind(StrEnum):
@@ -108,7 +111,9 @@ class Result(Document):
 
 
 class Poll(Document):
-    """A poll. `result` is recorded once, when it is closed.
+    """A poll of `by`, whose words they are (`person`), or the assistant's, which they asked for it.
+
+    `result` is recorded once, when it is closed.
 
     If the only winner carries an operation, `apply_by` is whose edit it becomes, and then either `applied_version` says
     where in the plan's log it is, or `apply_error` why it could not be. `due_at` is when the sweep must look at it.
@@ -122,6 +127,7 @@ class Poll(Document):
     deadline: Instant | None = None
     base: int | None = None
     by: str
+    source: Source = "person"
     fingerprint: str
     state: PollState = PollState.OPEN
     created_at: Instant

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from shared.plan.wire_op import Component
-from shared.polls.models import MAX_OPTIONS, Answer, Ballot, Kind, Method, Poll, PollState, Result
+from shared.polls.models import MAX_OPTIONS, Answer, Ballot, Kind, Method, Poll, PollState, Result, Source
 from shared.runtime.models import Request, Response
 from shared.trips.requests import Name, RequestId, TripId
 
@@ -154,7 +154,10 @@ class ResultView(Response):
 
 
 class PollResponse(Response):
-    """A poll as it stands now; `appliedVersion` is the plan's version with the winner applied to it."""
+    """A poll as it stands now; `appliedVersion` is the plan's version with the winner applied to it.
+
+    `source` says whose words it is in: those of `by`, or those of the assistant, which `by` asked for it.
+    """
 
     poll_id: str
     title: str
@@ -164,6 +167,7 @@ class PollResponse(Response):
     quorum: QuorumView | None
     deadline: datetime | None
     by: str
+    source: Source
     state: PollState
     created_at: datetime
     closed_at: datetime | None
@@ -185,6 +189,7 @@ class PollResponse(Response):
             quorum=QuorumView(**poll.quorum.model_dump()) if poll.quorum else None,
             deadline=poll.deadline,
             by=poll.by,
+            source=poll.source,
             state=poll.state,
             created_at=poll.created_at,
             closed_at=poll.closed_at,

@@ -16,7 +16,7 @@ from shared.plan.staging import Submission, stage
 from shared.plan.words import changes, phrases
 from shared.polls import rules
 from shared.polls.drafts import check_size, draft, fingerprint
-from shared.polls.models import Answer, Ballot, Poll, PollState, Result
+from shared.polls.models import Answer, Ballot, Poll, PollState, Result, Source
 from shared.polls.requests import CreatePollRequest
 from shared.polls.store import PollStore, PollTransaction, known
 from shared.runtime.caller import TripAccess
@@ -43,8 +43,8 @@ class PollService:
         self._ids = ids
         self._schedule = schedule
 
-    def create(self, access: TripAccess, request: CreatePollRequest) -> tuple[str, Poll]:
-        """A new poll; a resend by `requestId` answers with the first one.
+    def create(self, access: TripAccess, request: CreatePollRequest, *, source: Source = "person") -> tuple[str, Poll]:
+        """A new poll of the caller, in their own words or the assistant's (`source`); a resend by `requestId` answers with the first one.
 
         What the options would do is tried on the plan as it is now. Raises InvalidArgument (POLL_INVALID, or what
         plan.submit raises for a bad operation), AlreadyExists (REQUEST_ID_REUSED), NotFound and PermissionDenied.
@@ -53,7 +53,7 @@ class PollService:
         poll_id = _replayable_id(access, request.request_id) if request.request_id else self._ids.new()
         roles, earlier = self._store.open(trip_id, poll_id)
         access.check(roles)
-        poll = earlier or self._with_effects(access, request, draft(request, access.caller.uid, now))
+        poll = earlier or self._with_effects(access, request, draft(request, access.caller.uid, now, source))
         if earlier is None:
             event = Event(
                 event_id=self._ids.new(),
@@ -61,7 +61,12 @@ class PollService:
                 trip_id=trip_id,
                 actor=access.caller.uid,
                 at=now,
-                data={"name": access.caller.name or "Traveller", "pollId": poll_id, "title": poll.title},
+                data={
+                    "name": access.caller.name or "Traveller",
+                    "pollId": poll_id,
+                    "title": poll.title,
+                    "source": source,
+                },
             )
             if self._store.create(trip_id, poll_id, poll, event):
                 self._outbox.publish(event)

@@ -44,12 +44,7 @@ def claimed(earlier: Voice | None, mine: Voice, now: datetime) -> Voice:
     if earlier.state == VoiceState.HEARD or in_a_job(earlier):
         return earlier
     if earlier.listening_until > now:
-        raise Aborted(
-            "This recording is being listened to; come again in a moment",
-            reason="VOICE_BUSY",
-            metadata={"field": "requestId"},
-            retry_after=2.0,
-        )
+        raise _busy()
     return mine.model_copy(update={"pieces": earlier.pieces, "created_at": earlier.created_at})
 
 
@@ -61,6 +56,13 @@ def check_same(earlier: Voice, fingerprint: str) -> None:
             reason="REQUEST_ID_REUSED",
             metadata={"field": "requestId"},
         )
+
+
+def renewed(voice: Voice, listener: str, now: datetime) -> Voice:
+    """The voice while its listener goes on. Raises Aborted (VOICE_BUSY) if another has it by now, or it is heard."""
+    if voice.listener != listener or voice.state != VoiceState.LISTENING:
+        raise _busy()
+    return voice.model_copy(update={"listening_until": until(now)})
 
 
 def left(voice: Voice, now: datetime) -> Voice:
@@ -80,6 +82,11 @@ def heard(voice: Voice, now: datetime) -> Voice:
     if not any(piece.text for piece in voice.pieces):
         raise nothing_said("audio" if voice.upload is None else "upload")
     return voice.model_copy(update={"state": VoiceState.HEARD, "listening_until": now, "updated_at": now})
+
+
+def first_heard(kept: Voice, heard: Voice) -> Voice:
+    """What counts when two have listened, one of them given up too early: what was heard first."""
+    return kept if kept.state == VoiceState.HEARD else heard
 
 
 def failed(voice: Voice, error: JobError, now: datetime) -> Voice:
@@ -127,6 +134,15 @@ def nothing_said(field: Field) -> InvalidArgument:
 def until(now: datetime) -> datetime:
     """When another call may listen, should this one die."""
     return now + CLAIM
+
+
+def _busy() -> Aborted:
+    return Aborted(
+        "This recording is being listened to; come again in a moment",
+        reason="VOICE_BUSY",
+        metadata={"field": "requestId"},
+        retry_after=2.0,
+    )
 
 
 def _main_language(pieces: list[Piece]) -> str | None:

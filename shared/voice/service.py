@@ -8,6 +8,7 @@ from typing import Final
 from shared.chat.requests import ChatRequest
 from shared.chat.service import Asked, ChatService
 from shared.cloud.storage import Uploads
+from shared.jobs.lease import kept
 from shared.jobs.service import JobService
 from shared.places.provider import PlaceProvider
 from shared.plan.service import PlanService
@@ -21,7 +22,7 @@ from shared.voice.hints import phrase_hints
 from shared.voice.listening import Listener, Speaker
 from shared.voice.models import Voice, VoiceState
 from shared.voice.requests import VoiceRequest
-from shared.voice.settings import AT_ONCE_SECONDS, KEPT, MOST_SECONDS, MOST_UPLOAD_BYTES
+from shared.voice.settings import AT_ONCE_SECONDS, CLAIM, KEPT, MOST_SECONDS, MOST_UPLOAD_BYTES
 from shared.voice.sound import Field, Sound, opened
 from shared.voice.store import VoiceStore
 
@@ -115,11 +116,12 @@ class VoiceService:
         voice = self._store.claim(access.trip_id, voice_id, mine, self._clock.now())
         if voice.state == VoiceState.HEARD or rules.in_a_job(voice):
             return voice
-        try:
-            voice = self._heard(access, trip, voice_id, voice, sound)
-        except TravvyError:
-            self._give_up(access.trip_id, voice_id, mine.listener)
-            raise
+        with kept(lambda: self._go_on(access.trip_id, voice_id, mine.listener), CLAIM.total_seconds(), voice_id):
+            try:
+                voice = self._heard(access, trip, voice_id, voice, sound)
+            except TravvyError:
+                self._give_up(access.trip_id, voice_id, mine.listener)
+                raise
         if request.upload is not None:
             self._uploads.delete(self._uploads.own(request.upload, access.caller.uid, "upload"))
         return voice
@@ -141,7 +143,12 @@ class VoiceService:
             piece = self._listener.hear(speaker, 0, sound, voice.languages, self.hints(access, trip))
             voice = rules.with_piece(voice, 0, piece, self._clock.now())
         heard = rules.heard(voice, self._clock.now())
-        return self._store.change(access.trip_id, voice_id, lambda _: heard)
+        return self._store.change(access.trip_id, voice_id, lambda kept: rules.first_heard(kept, heard))
+
+    def _go_on(self, trip_id: str, voice_id: str, listener: str) -> None:
+        """Keep others away a little longer, while this call listens."""
+        now = self._clock.now()
+        self._store.change(trip_id, voice_id, lambda voice: rules.renewed(voice, listener, now))
 
     def _give_up(self, trip_id: str, voice_id: str, listener: str) -> None:
         """Let the next call listen at once, not when this one's time is over."""

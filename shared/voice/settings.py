@@ -34,5 +34,6 @@ MICRO_USD_PER_MINUTE: Final = 16_000
 
 KEPT: Final = timedelta(days=1)
 """How long what was heard is kept for resends and confirmation."""
-CLAIM: Final = timedelta(seconds=150)
-"""How long a call that listens keeps others with the same `requestId` away."""
+CLAIM: Final = timedelta(seconds=9)
+"""How long a call that listens keeps others with the same `requestId` away, unless it renews its claim, which it does
+every third of it: one that was killed holds nobody up for longer."""

@@ -139,6 +139,13 @@ def test_a_poll_is_opened_once_however_often_the_answer_is_begun(
     stored = poll.to_dict()
     assert (stored["by"], stored["kind"], stored["title"]) == (planned.editor.uid, "approval", "Where to? x")
     assert [option["text"] for option in stored["options"]] == ["Tea", "Cake"]
+    about = {"tripId": planned.id, "title": "Where to?", "kind": "single", "options": [{"text": "A"}, {"text": "B"}]}
+    own = planned.editor.call("polls-create", **about)
+    told = [planned.voter.call("polls-get", tripId=planned.id, pollId=one) for one in (poll.id, own["pollId"])]
+    assert [(one["by"], one["source"]) for one in told] == [
+        (planned.editor.uid, "assistant"),
+        (planned.editor.uid, "person"),
+    ]
 
 
 def test_a_viewer_proposes_nothing(planned: Trip, gemini: StandIn, database: Client) -> None:

@@ -21,9 +21,9 @@ BUSY = Unavailable("The model is busy", reason="MODEL_BUSY")
 LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
 
 
-def leave_behind(database: Client, session: Session, **fields: Any) -> tuple[str, str]:
-    """A job whose worker, or whose enqueuer, died an hour ago."""
-    trip_id = make_trip(session)
+def leave_behind(database: Client, session: Session, *others: tuple[Session, str], **fields: Any) -> tuple[str, str]:
+    """A job whose worker, or whose enqueuer, died an hour ago, on a trip with these others."""
+    trip_id = make_trip(session, *others)
     plain = {
         "kind": "ai-generate",
         "state": "queued",
@@ -134,6 +134,35 @@ def test_a_deletion_racing_a_job_ends_it_and_leaves_a_trip_that_can_come_back(pe
         plan = ana.call("plan-get", tripId=trip_id)
         ops = database.collection("trips", trip_id, "plan", "current", "ops").stream()
         assert [one.get("version") for one in ops] == list(range(1, plan["version"] + 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "starter", "who", "allowed"),
+    [
+        ("ai-generate", "Vera", "Vera", True),
+        ("ai-generate", "Ana", "Vera", False),
+        ("ai-generate", "Ana", "Vic", False),
+        ("ai-generate", "Ana", "Ed", True),
+        ("ai-voice", "Vic", "Vic", True),
+        ("ai-chat", "Vera", "Ed", False),
+        ("ai-chat", "Vera", "Ana", True),
+    ],
+)
+def test_a_job_is_stopped_by_who_started_it_or_with_a_role_above(
+    person: People, database: Client, kind: str, starter: str, who: str, *, allowed: bool
+) -> None:
+    roles = {"Vic": "viewer", "Vera": "voter", "Ed": "editor"}
+    people = {name: person(name) for name in ("Ana", *roles)}
+    others = ((people[name], role) for name, role in roles.items())
+    trip_id, job_id = leave_behind(database, people["Ana"], *others, kind=kind, by=people[starter].uid)
+    job = database.document("trips", trip_id, "jobs", job_id)
+    if allowed:
+        assert people[who].call("jobs-cancel", tripId=trip_id, jobId=job_id)["state"] == "cancelled"
+        return
+    with pytest.raises(CallError) as refused:
+        people[who].call("jobs-cancel", tripId=trip_id, jobId=job_id)
+    assert (refused.value.status, refused.value.reason) == ("PERMISSION_DENIED", "NOT_YOURS")
+    assert job.get().get("state") == "queued"
 
 
 def test_strangers_learn_nothing_of_jobs(person: People, database: Client) -> None:

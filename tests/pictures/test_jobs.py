@@ -20,6 +20,7 @@ from shared.pictures.store import PictureStore
 from shared.places.catalogue import CatalogueProvider
 from shared.plan.store import PlanStore
 from shared.quota.store import QuotaStore
+from shared.runtime.caller import Role
 from shared.runtime.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, Unavailable
 from tests.pictures.workers import DeadError, Fate, Worker
 from tests.support.people import make_trip, sign_in
@@ -206,7 +207,7 @@ def test_a_failure_that_may_pass_is_tried_by_the_queue_and_paid_once(worker: Wor
 
 def test_a_cancelled_job_looks_at_nothing(worker: Worker, eye: StandIn) -> None:
     job_id = worker.show(encoded(photo()))
-    worker.jobs.cancel(worker.access, job_id)
+    worker.jobs.cancel(worker.access, job_id, Role.OWNER)
     assert worker.run(job_id).state == JobState.CANCELLED
     assert (eye.requests(), [one["jpeg"] for one in held(worker)]) == ([], [None])
 

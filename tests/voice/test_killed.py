@@ -3,6 +3,7 @@
 import itertools
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,20 +12,25 @@ from google.cloud.firestore import Client
 from emulator.speech.testing import StandIn
 from emulator.testing import LocalCloud
 from shared import bootstrap
+from shared.runtime.errors import Aborted
 from shared.voice.requests import VoiceRequest
 from shared.voice.service import Said
 from tests.chat.workers import Mortal, access, working
 from tests.support.voices import in_base64, recording, repeated
+from tests.support.waiting import eventually
 from tests.voice.conftest import Trip
 
 ENDLESS = 1_000_000
+# What renews a claim dies with its process, too.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 
 
 @pytest.fixture(autouse=True)
 def untiring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.jobs.rules.MAX_ATTEMPTS", 10_000)
-    # Nobody waits here until a dead call's claim is over.
+    # Nobody waits here until a dead call's claim is over, unless a test says so.
     monkeypatch.setattr("shared.voice.rules.CLAIM", timedelta(0))
+    monkeypatch.setattr("shared.voice.service.CLAIM", timedelta(hours=1))
 
 
 def said(trip: Trip, request: VoiceRequest) -> Said:
@@ -73,6 +79,41 @@ def test_a_call_that_dies_anywhere_is_completed_by_the_next(
         assert deaths > 10
         mortal.revive(ENDLESS)
         check(trip, database, seconds=3)
+
+
+def test_who_comes_again_while_it_is_heard_waits_and_after_a_death_only_for_a_moment(
+    trip: Trip, speech: StandIn, cloud: LocalCloud, database: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = timedelta(seconds=1.5)
+    monkeypatch.setattr("shared.voice.rules.CLAIM", claim)
+    monkeypatch.setattr("shared.voice.service.CLAIM", claim)
+    mortal = Mortal(cloud)
+    request = VoiceRequest.model_validate_json(
+        f'{{"tripId": "{trip.id}", "audio": "{in_base64(recording("en-plan"))}", "requestId": "{uuid.uuid4().hex}"}}'
+    )
+    with working(mortal, monkeypatch), ThreadPoolExecutor(1) as pool:
+        mortal.revive(ENDLESS)
+        speech.order("slow:5")
+        first = pool.submit(dying, mortal, ENDLESS, lambda: said(trip, request))
+        eventually(speech.requests)
+        begun = eventually(trip.voices)[0]["listeningUntil"]
+        # Far beyond its first claim it still listens, and says so.
+        eventually(lambda: trip.voices()[0]["listeningUntil"] > begun + 2 * claim)
+        with pytest.raises(Aborted) as busy:
+            said(trip, request)
+        assert busy.value.reason == "VOICE_BUSY"
+        mortal.revive(0)
+        assert first.result()
+        mortal.revive(ENDLESS)
+        eventually(lambda: free(trip, request), timeout=10 * claim.total_seconds())
+        check(trip, database, seconds=3)
+
+
+def free(trip: Trip, request: VoiceRequest) -> bool:
+    try:
+        return said(trip, request).asked is not None
+    except Aborted:
+        return False
 
 
 def test_a_job_that_dies_anywhere_is_completed_by_the_next(

@@ -137,7 +137,7 @@ class ChangeTools:
             options=[OptionInput(text=_plain(option)) for option in wanted.options],
             request_id=_digest(call.session.answer_id, compact(wanted.model_dump(mode="json"))),
         )
-        poll_id, poll = self._areas.polls.create(call.access, request)
+        poll_id, poll = self._areas.polls.create(call.access, request, source="assistant")
         return {"pollId": poll_id, "question": poll.title, "options": [option.text for option in poll.options]}
 
 
