@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from shared.assistant.context import ExistingDay, Idea
 from shared.assistant.draft import DraftPlan, PlannedDay, PlannedStop
-from shared.plan.order import keys_between
+from shared.plan.order import keys_after
 
 Component = dict[str, Any]
 PLACING: Final = ("dayId", "order", "at")
@@ -39,7 +39,7 @@ def laid_out(
     by_date = {day.date: day for day in existing}
     new = [day for day in draft.days if day.date not in by_date]
     last = max((day.order for day in existing), default=None)
-    orders = dict(zip((day.date for day in new), keys_between(last, None, len(new)), strict=True))
+    orders = dict(zip((day.date for day in new), keys_after(last, len(new)), strict=True))
     ids = stop_ids(draft, job_id)
     days: dict[str, Component] = {}
     stops: dict[str, Component] = {}
@@ -48,7 +48,7 @@ def laid_out(
         day_id = known.id if known else _id(job_id, "day", str(number))
         if known is None:
             days[day_id] = _day(day, orders[day.date])
-        keys = keys_between(known.last_order if known else None, None, len(day.stops))
+        keys = keys_after(known.last_order if known else None, len(day.stops))
         for stop_id, stop, order in zip(ids[number], day.stops, keys, strict=True):
             stops[stop_id] = _stop(stop, day_id, order, uid)
     return days, stops

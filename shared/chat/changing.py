@@ -13,7 +13,7 @@ from shared.assistant.speech import harmless
 from shared.chat.instructions import INSTRUCTIONS
 from shared.places.models import Place
 from shared.places.provider import PlaceProvider
-from shared.plan.order import key_between
+from shared.plan.order import key_after
 from shared.trips.models import Trip
 
 UNVERIFIED: Final = "Unverified idea: nobody has checked that this place exists."
@@ -94,7 +94,7 @@ class Changing:
         elif change.at is not None:
             raise WrongChangeError("a time needs a day: say on which date")
         last = max((stop["order"] for stop in doc["stops"].values() if stop["dayId"] == day_id), default=None)
-        return {"dayId": day_id, "order": key_between(last, None), "at": change.at}
+        return {"dayId": day_id, "order": key_after(last), "at": change.at}
 
 
 def _of_place(place: Place, trip: Trip) -> Data:

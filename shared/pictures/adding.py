@@ -9,7 +9,7 @@ from shared.jobs.service import JobService
 from shared.pictures.candidates import Candidate
 from shared.pictures.models import KIND
 from shared.pictures.words import Language, say
-from shared.plan.order import key_between
+from shared.plan.order import key_after
 from shared.plan.service import PlanService
 from shared.plan.staging import Submission
 from shared.runtime.caller import TripAccess
@@ -90,7 +90,7 @@ def _stop(candidate: Candidate, doc: Doc, added: dict[str, Doc], uid: str, langu
     last = max((stop["order"] for stop in every if stop["dayId"] == day_id), default=None)
     return {
         "dayId": day_id,
-        "order": key_between(last, None),
+        "order": key_after(last),
         "name": candidate.name,
         "placeId": candidate.place_id,
         "kind": candidate.stop_kind,

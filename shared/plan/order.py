@@ -1,17 +1,41 @@
 """Order keys: strings that leave room between any two neighbours, so that inserting never renumbers.
 
 A key is a fraction in base 62 behind a head that says how many integer digits follow (`a0` < `a1` … `az` < `b00`, and
-downwards `Zz` > `Zy` … `Z0` > `Yzz`), as
-described in "Implementing Fractional Indexing" (David Greenspan, 2020). Equal keys, which two people can make at the
-same moment, are ordered by the element's id.
+downwards `Zz` > `Zy` … `Z0` > `Yzz`), as described in "Implementing Fractional Indexing" (David Greenspan, 2020).
+Equal keys, which two people can make at the same moment, are ordered by the element's id.
+
+The plan takes any 1 to 64 digits as a key, for it cannot know what a client made them with. So a few neighbours have no
+key between them: "a" and "a0", the beginning and "0", 64 times "z" and the end. Those alone are refused.
 """
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FIRST = "a0"
+MAX_LENGTH = 64
+
+
+class NoRoomError(ValueError):
+    """No key lies between these two."""
+
+
+def key_between(low: str | None, high: str | None) -> str:
+    """A key strictly between two keys; None is an open end.
+
+    Raises ValueError unless both are keys and low < high, and NoRoomError if there is no key between them.
+    """
+    for key in (low, high):
+        if key is not None and not (1 <= len(key) <= MAX_LENGTH and all(digit in DIGITS for digit in key)):
+            raise ValueError(f"{key!r} is no order key")
+    if low is not None and high is not None and low >= high:
+        raise ValueError(f"{low!r} is not before {high!r}")
+    floor = low or ""
+    for key in (_preferred(low, high), _following(floor)):
+        if floor < key and (high is None or key < high) and len(key) <= MAX_LENGTH:
+            return key
+    raise NoRoomError(f"no key lies between {low!r} and {high!r}")
 
 
 def keys_between(low: str | None, high: str | None, count: int) -> list[str]:
-    """`count` ascending keys strictly between two keys; None is an open end. Raises ValueError unless low < high."""
+    """`count` ascending keys strictly between two keys; raises what `key_between` raises."""
     keys: list[str] = []
     for _ in range(count):
         low = key_between(low, high)
@@ -19,10 +43,33 @@ def keys_between(low: str | None, high: str | None, count: int) -> list[str]:
     return keys
 
 
-def key_between(low: str | None, high: str | None) -> str:
-    """A key strictly between two keys; None is an open end. Raises ValueError unless low < high."""
-    if low is not None and high is not None and low >= high:
-        raise ValueError(f"{low!r} is not before {high!r}")
+def key_after(last: str | None) -> str:
+    """A key after the last one; the same once more where nothing comes after it, and then ids decide."""
+    try:
+        return key_between(last, None)
+    except NoRoomError:
+        return last or FIRST
+
+
+def keys_after(last: str | None, count: int) -> list[str]:
+    """`count` keys, each as `key_after` gives it."""
+    keys: list[str] = []
+    for _ in range(count):
+        last = key_after(last)
+        keys.append(last)
+    return keys
+
+
+def _following(key: str) -> str:
+    """The very next key: if that is too far, everything is. Empty if there is none."""
+    if len(key) < MAX_LENGTH:
+        return key + DIGITS[0]
+    stem = key.rstrip(DIGITS[-1])
+    return stem and stem[:-1] + DIGITS[DIGITS.index(stem[-1]) + 1]
+
+
+def _preferred(low: str | None, high: str | None) -> str:
+    """A short key with room on both sides, right whenever both keys were made here."""
     if low is None and high is None:
         return FIRST
     if high is None:
@@ -61,12 +108,12 @@ def _width(head: str) -> int:
 
 def _neighbour(head: str, *, up: bool) -> str | None:
     heads = DIGITS[10:]
-    index = heads.index(head) + (1 if up else -1)
+    index = heads.find(head) + (1 if up else -1)
     return heads[index] if 0 <= index < len(heads) else None
 
 
 def _midpoint(low: str, high: str) -> str:
-    """The shortest key between two keys read as base-62 fractions; it never ends in 0, so there is room before it."""
+    """The shortest key between two that differ as base-62 fractions; it never ends in 0, so there is room before it."""
     prefix: list[str] = []
     place = 0
     while True:

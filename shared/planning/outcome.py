@@ -3,12 +3,11 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from shared.itinerary import Solution
 from shared.itinerary.solution import DayPlan, Split
-from shared.plan.order import key_between, keys_between
+from shared.plan.order import NoRoomError, keys_between
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanStop
 from shared.planning.parting import going, share_of
@@ -18,9 +17,6 @@ from shared.planning.task import Task
 from shared.planning.timing import settle, standing, stands
 
 Component = dict[str, Any]
-
-_LONGEST_KEY: Final = 64
-"""As the schema of plans has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +159,15 @@ def slot_of(stop: PlanStop, changed: Mapping[str, Slot]) -> Slot:
 def _rekeyed(ordered: Sequence[tuple[str, str | None]]) -> dict[str, str]:
     """Keys for those that are out of order or have none: the longest ascending run of keys is kept, unless what people
     typed leaves no room in it, as before "0" or between "a" and "a0"."""
-    found = _filled_in(ordered)
-    keys = [found.get(id_, key) or "" for id_, key in ordered]
-    if max(map(len, keys), default=0) <= _LONGEST_KEY and all(low < high for low, high in pairwise(keys)):
-        return found
-    fresh = keys_between(None, None, len(ordered))
-    return {id_: key for (id_, _), key in zip(ordered, fresh, strict=True)}
+    try:
+        return _filled_in(ordered)
+    except NoRoomError:
+        fresh = keys_between(None, None, len(ordered))
+        return {id_: key for (id_, _), key in zip(ordered, fresh, strict=True)}
 
 
 def _filled_in(ordered: Sequence[tuple[str, str | None]]) -> dict[str, str]:
-    """Keys between those of the longest ascending run; where it leaves no room, they are not."""
+    """Keys between those of the longest ascending run. Raises NoRoomError where it leaves no room."""
     kept = _longest_run([key for _, key in ordered])
     found: dict[str, str] = {}
     low: str | None = None
@@ -184,10 +179,9 @@ def _filled_in(ordered: Sequence[tuple[str, str | None]]) -> dict[str, str]:
             continue
         end = next((later for later in range(position, len(ordered)) if later in kept), len(ordered))
         high = ordered[end][1] if end < len(ordered) else None
-        for step in range(position, end):
-            if low is None or high is None or low < high:
-                low = key_between(low, high)
-            found[ordered[step][0]] = low
+        names = [id_ for id_, _ in ordered[position:end]]
+        found.update(zip(names, keys_between(low, high, len(names)), strict=True))
+        low = found[names[-1]]
         position = end
     return found
 

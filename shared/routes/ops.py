@@ -9,7 +9,7 @@ from shared.itinerary.cities.solution import CityVisit, Trip
 from shared.places.models import Destination
 from shared.plan.limits import MAX_OPS
 from shared.plan.models import Op
-from shared.plan.order import key_between
+from shared.plan.order import NoRoomError, key_after, key_between
 from shared.routes.problem import RouteProblem
 
 _CHECK_IN_MINUTES = 30
@@ -111,7 +111,7 @@ class RouteOps:
         why: str,
     ) -> dict[str, Any]:
         day_id = self._days[told]
-        order = key_between(self._last_stops.get(day_id), None)
+        order = key_after(self._last_stops.get(day_id))
         self._last_stops[day_id] = order
         stop = {
             "dayId": day_id,
@@ -151,7 +151,10 @@ class RouteOps:
         low = max((order for known, order in self._orders.items() if known < told), default=None)
         later = [order for known, order in self._orders.items() if known > told]
         high = min((order for order in later if low is None or order > low), default=None)
-        return key_between(low, high)
+        try:
+            return key_between(low, high)
+        except NoRoomError:
+            return key_after(low)
 
     def _id(self, key: str) -> str:
         return hashlib.sha256(f"{self._job_id}/{key}".encode()).hexdigest()[:20]

@@ -7,19 +7,38 @@
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const HEADS = DIGITS.slice(10);
 const MIDDLE = DIGITS[31] as string;
+const MAX_LENGTH = 64;
+const KEY = /^[0-9A-Za-z]{1,64}$/;
 
 /** Elements of a map by id in their order; equal keys, which two people can make at once, go by id. */
 export function inOrder<T extends { order: string }>(elements: Record<string, T>): [id: string, element: T][] {
   return Object.entries(elements).sort(([idA, a], [idB, b]) => compare(a.order, b.order) || compare(idA, idB));
 }
 
-/** A key strictly between two keys; null is an open end. Throws RangeError unless low < high. */
+/**
+ * A key strictly between two keys; null is an open end. Throws RangeError unless both are keys and low < high, and also where
+ * no key lies between them, as between "a" and "a0": the plan takes any 1 to 64 digits, and other clients may have made them.
+ */
 export function orderBetween(low: string | null, high: string | null): string {
-  if (low !== null && high !== null) {
-    if (low >= high) throw new RangeError(`${low} is not before ${high}`);
-    return midpoint(low, high);
+  for (const key of [low, high]) if (key !== null && !KEY.test(key)) throw new RangeError(`${key} is no order key`);
+  if (low !== null && high !== null && low >= high) throw new RangeError(`${low} is not before ${high}`);
+  const floor = low ?? "";
+  for (const key of [preferred(low, high), following(floor)]) {
+    if (floor < key && (high === null || key < high) && KEY.test(key)) return key;
   }
-  if (low !== null) return step(low, +1);
+  throw new RangeError(`no key lies between ${low} and ${high}`);
+}
+
+/** The very next key: if that is too far, everything is. Empty if there is none. */
+function following(key: string): string {
+  if (key.length < MAX_LENGTH) return `${key}0`;
+  const stem = key.replace(/z+$/, "");
+  return stem && stem.slice(0, -1) + DIGITS.charAt(DIGITS.indexOf(stem.slice(-1)) + 1);
+}
+
+/** A short key with room on both sides, right whenever both keys were made here. */
+function preferred(low: string | null, high: string | null): string {
+  if (low !== null) return high === null ? step(low, +1) : midpoint(low, high);
   return high === null ? "a0" : step(high, -1);
 }
 
@@ -56,7 +75,7 @@ function integerDigits(head: string): number {
   return head >= "A" ? 91 - head.charCodeAt(0) : DIGITS.length;
 }
 
-/** The shortest key between two keys read as fractions; it never ends in 0, so there is room before it. */
+/** The shortest key between two keys that differ as fractions; it never ends in 0, so there is room before it. */
 function midpoint(low: string, high: string): string {
   let prefix = "";
   let open = false;
