@@ -2,21 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from shared import ot
 from shared.plan.diff import difference
-from shared.plan.models import OpKind, OpRecord
+from shared.plan.models import OpRecord
 from shared.plan.service import PlanService
 from shared.plan.staging import Submission, Submitted
 from shared.plan.state import PlanState
 from shared.plan.store import PlanStore
 from shared.runtime.caller import TripAccess
-from shared.runtime.errors import Aborted, FailedPrecondition, InvalidArgument
+from shared.runtime.errors import Aborted, FailedPrecondition, InvalidArgument, OutOfRange
 
-UNDO_DEPTH = 200
-"""How many of one's own operations undo and redo look back over."""
-UNDO_RACES = 3
+UNDO_RACES = 8
+"""How often the caller's own edits on another device may come first."""
 
 
 @dataclass(frozen=True)
@@ -73,75 +72,77 @@ class HistoryService:
         _, then = self.at(access, version)
         now = self._plans.read(access)
         op = difference(now.doc, then)
-        return self._plans.submit(access, _submission(access, now.version, src, seq, op, "restore", None))
+        submission = Submission(base=now.version, src=src, seq=seq, ops=[op], uid=access.caller.uid, kind="restore")
+        return self._plans.submit(access, submission)
 
     def undo(self, access: TripAccess, src: str, seq: int) -> Submitted:
         """Take back the caller's newest operation that stands, past what others did since.
 
-        A resend of the same (`src`, `seq`) undoes nothing more. Raises FailedPrecondition (NOTHING_TO_UNDO).
+        Reads four of their operations at most, however many they have undone. A resend of the same (`src`, `seq`)
+        undoes nothing more. Raises FailedPrecondition (NOTHING_TO_UNDO), Aborted (PLAN_BUSY).
         """
-        return self._reverse(access, src, seq, "undo", undoable)
+        return self._reverse(access, src, seq, "undo")
 
     def redo(self, access: TripAccess, src: str, seq: int) -> Submitted:
         """Take back the caller's newest undo, unless they edited since. Raises FailedPrecondition (NOTHING_TO_REDO)."""
-        return self._reverse(access, src, seq, "redo", redoable)
+        return self._reverse(access, src, seq, "redo")
 
-    def _reverse(
-        self,
-        access: TripAccess,
-        src: str,
-        seq: int,
-        kind: OpKind,
-        choose: Callable[[Sequence[OpRecord]], OpRecord | None],
-    ) -> Submitted:
+    def _reverse(self, access: TripAccess, src: str, seq: int, kind: Literal["undo", "redo"]) -> Submitted:
+        trip_id, uid = access.trip_id, access.caller.uid
         for _ in range(UNDO_RACES):
-            roles, own = self._store.open_own(access.trip_id, access.caller.uid, UNDO_DEPTH)
-            access.check(roles)
-            earlier = next((record for record in own if record.src == src and record.seq == seq), None)
-            if earlier:
-                return Submitted(earlier.version, (earlier,), (), duplicate=True)
-            target = choose(own)
-            if target is None:
-                reason = "NOTHING_TO_UNDO" if kind == "undo" else "NOTHING_TO_REDO"
-                raise FailedPrecondition(f"There is nothing to {kind}", reason=reason)
-            op = ot.invert(target.components)
-            submission = _submission(access, target.version, src, seq, op, kind, target.version)
+            own = self._store.open_own(trip_id, uid, src, seq, limit=2)
+            access.check(own.roles)
+            if own.resent:
+                return Submitted(own.resent.version, (own.resent,), (), duplicate=True)
+            newest = own.newest[0] if own.newest else None
+            version = top(kind, newest)
+            if newest is None or version is None:
+                raise _nothing_to(kind)
+            pair = own.newest if version == newest.version else self._store.own_until(trip_id, uid, version, limit=2)
+            if not pair or pair[0].version != version:
+                raise _nothing_to(kind)
+            target, below = pair[0], pair[1] if len(pair) > 1 else None
+            submission = Submission(
+                base=version,
+                src=src,
+                seq=seq,
+                ops=[ot.invert(target.components)],
+                uid=uid,
+                kind=kind,
+                undoes=version,
+                then=top(kind, below),
+                newest_own=newest.version,
+            )
             try:
                 return self._plans.submit(access, submission)
+            except OutOfRange:
+                raise _nothing_to(kind) from None
             except Aborted as error:
-                if error.reason != "ALREADY_UNDONE":
+                if error.reason != "UNDO_OVERTAKEN":
                     raise
         raise Aborted(f"Somebody else is using {kind} on your account; try again", reason="PLAN_BUSY", retry_after=1.0)
 
 
-def undoable(own: Sequence[OpRecord]) -> OpRecord | None:
-    """The newest of one's own operations (newest first) that was neither an undo nor undone."""
-    undone: set[int | None] = set()
-    for record in own:
-        if record.kind == "undo":
-            undone.add(record.undoes)
-        elif record.version not in undone:
-            return record
-    return None
+def top(kind: Literal["undo", "redo"], newest: OpRecord | None) -> int | None:
+    """The version that undo (or redo) takes back next, where `newest` is the newest of one's own operations.
+
+    Undo takes back whatever was not an undo, redo takes back undos. Each takes from the top of its stack: an undo moves
+    the top of the one to the other, a redo moves it back, and anything else lies on top of the first and ends the
+    second. So below an operation there is what was the top when its author's operation before it was the newest.
+    """
+    if newest is None:
+        return None
+    if kind == "undo":
+        return newest.then if newest.kind == "undo" else newest.version
+    if newest.kind == "undo":
+        return newest.version
+    return newest.then if newest.kind == "redo" else None
 
 
-def redoable(own: Sequence[OpRecord]) -> OpRecord | None:
-    """The newest of one's own undos (newest first) that was not redone; a new edit in between ends the chain."""
-    redone: set[int | None] = set()
-    for record in own:
-        if record.kind == "redo":
-            redone.add(record.undoes)
-        elif record.kind != "undo":
-            return None
-        elif record.version not in redone:
-            return record
-    return None
-
-
-def _submission(
-    access: TripAccess, base: int, src: str, seq: int, op: list[dict[str, Any]], kind: OpKind, undoes: int | None
-) -> Submission:
-    return Submission(base=base, src=src, seq=seq, ops=[op], uid=access.caller.uid, kind=kind, undoes=undoes)
+def _nothing_to(kind: Literal["undo", "redo"]) -> FailedPrecondition:
+    """Nothing, or nothing that is still kept and recent enough."""
+    reason = "NOTHING_TO_UNDO" if kind == "undo" else "NOTHING_TO_REDO"
+    return FailedPrecondition(f"There is nothing to {kind}", reason=reason)
 
 
 def _not_kept(version: int, nearest: int | None) -> FailedPrecondition:

@@ -18,7 +18,11 @@ Op = list[dict[str, Any]]
 
 
 class OpRecord(Document):
-    """One committed operation. Its document id is its version, and its existence is the lock on that version."""
+    """One committed operation. Its document id is its version, and its existence is the lock on that version.
+
+    An undo or redo names in `undoes` the version that it takes back, and in `then` the one that its author's next undo
+    (or redo) takes back if they do nothing else before: the way down their stack, without reading all of it.
+    """
 
     version: int
     uid: str
@@ -29,6 +33,7 @@ class OpRecord(Document):
     expires_at: Instant
     kind: OpKind = "edit"
     undoes: int | None = None
+    then: int | None = None
     changes: str = "[]"
     snapshot: bool = False
 

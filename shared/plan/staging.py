@@ -18,7 +18,10 @@ from shared.runtime.errors import Aborted, InvalidArgument
 
 @dataclass(frozen=True)
 class Submission:
-    """Consecutive operations against version `base`, and who makes them; `kind` and `undoes` are for the history."""
+    """Consecutive operations against version `base`, and who makes them; the rest is for undo and redo.
+
+    `undoes` and `then` are recorded, see `OpRecord`; they hold if `newest_own` is the author's newest version.
+    """
 
     base: int
     src: str
@@ -27,6 +30,8 @@ class Submission:
     uid: str
     kind: OpKind = "edit"
     undoes: int | None = None
+    then: int | None = None
+    newest_own: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,11 @@ def stage(
     """The records of the next versions and the plan after them.
 
     Raises InvalidArgument (OP_CONFLICT: an operation does not fit the plan it says it was made against; PLAN_INVALID;
-    FORGED_AUTHOR), ResourceExhausted (PLAN_TOO_LARGE) or Aborted (ALREADY_UNDONE).
+    FORGED_AUTHOR), ResourceExhausted (PLAN_TOO_LARGE) or Aborted (UNDO_OVERTAKEN).
     """
-    if submission.undoes is not None and any(record.undoes == submission.undoes for record in missed):
-        raise Aborted("Another call has undone this operation already", reason="ALREADY_UNDONE")
+    newest_own = submission.newest_own
+    if newest_own is not None and any(one.uid == submission.uid and one.version > newest_own for one in missed):
+        raise Aborted("Your other calls have changed what there is to take back", reason="UNDO_OVERTAKEN")
     doc: dict[str, Any] = state.doc
     records: list[OpRecord] = []
     try:
@@ -75,6 +81,7 @@ def stage(
                     expires_at=now + OPS_KEPT,
                     kind=submission.kind,
                     undoes=submission.undoes,
+                    then=submission.then,
                     changes=compact(changes(before, doc, op)),
                 )
             )

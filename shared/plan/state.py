@@ -96,7 +96,7 @@ def rebase(ops: Sequence[Op], missed: Sequence[OpRecord]) -> list[Op]:
     """
     others = [record.components for record in missed]
     moved: list[Op] = []
-    for op in ops:
+    for op in ops[:-1]:
         transformed = op
         following: list[Op] = []
         for other in others:
@@ -104,4 +104,4 @@ def rebase(ops: Sequence[Op], missed: Sequence[OpRecord]) -> list[Op]:
             transformed = ot.transform(transformed, other, "left")
         moved.append(transformed)
         others = following
-    return moved
+    return moved + [ot.transform_past(op, others) for op in ops[-1:]]

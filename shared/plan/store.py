@@ -30,6 +30,16 @@ SNAPSHOT_EVERY = 100
 
 
 @dataclass(frozen=True)
+class OwnHistory:
+    """What the first round trip of an undo brings: who may do what, the newest of one's own operations (newest first),
+    and what an earlier call with the same (`src`, `seq`) has committed."""
+
+    roles: Mapping[str, Role]
+    newest: Sequence[OpRecord]
+    resent: OpRecord | None
+
+
+@dataclass(frozen=True)
 class Opening:
     """What the first round trip of a submit brings on a warm instance: who may do what, and what is new."""
 
@@ -63,14 +73,26 @@ class PlanStore:
         query = self._ops(trip_id).order_by("version", direction=Query.DESCENDING)
         return self._beside_roles(trip_id, (query.start_after([before]) if before is not None else query).limit(limit))
 
-    def open_own(self, trip_id: str, uid: str, limit: int) -> tuple[Mapping[str, Role], list[OpRecord]]:
-        """The roles and, side by side, one person's newest operations, newest first."""
-        own = self._ops(trip_id).where(filter=FieldFilter("uid", "==", uid))
-        return self._beside_roles(trip_id, own.order_by("version", direction=Query.DESCENDING).limit(limit))
+    def open_own(self, trip_id: str, uid: str, src: str, seq: int, limit: int) -> OwnHistory:
+        """Where somebody stands, side by side: the roles, their newest operations, and that of (`src`, `seq`)."""
+        sent = self._own(trip_id, uid).where(filter=FieldFilter("src", "==", src))
+        resent = _pool().submit(_records, sent.where(filter=FieldFilter("seq", "==", seq)).limit(1))
+        roles, newest = self._beside_roles(trip_id, self._newest_first(trip_id, uid).limit(limit))
+        return OwnHistory(roles, newest, next(iter(resent.result()), None))
+
+    def own_until(self, trip_id: str, uid: str, version: int, limit: int) -> list[OpRecord]:
+        """Somebody's operations up to a version, newest first."""
+        return _records(self._newest_first(trip_id, uid).start_at([version]).limit(limit))
+
+    def _own(self, trip_id: str, uid: str) -> Query:
+        return self._ops(trip_id).where(filter=FieldFilter("uid", "==", uid))
+
+    def _newest_first(self, trip_id: str, uid: str) -> Query:
+        return self._own(trip_id, uid).order_by("version", direction=Query.DESCENDING)
 
     def _beside_roles(self, trip_id: str, query: Query) -> tuple[Mapping[str, Role], list[OpRecord]]:
         roles = _pool().submit(trip_ref(self._client, trip_id).get)
-        records = [OpRecord.from_stored(found.to_dict()) for found in query.stream()]
+        records = _records(query)
         return live_roles(roles.result()), records
 
     def ops_after(self, trip_id: str, version: int, limit: int | None = None) -> Iterator[OpRecord]:
@@ -115,7 +137,7 @@ class PlanStore:
 
     def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
         """Somebody's own operations, for their archive."""
-        return stored(self._ops(trip_id).where(filter=FieldFilter("uid", "==", uid)))
+        return stored(self._own(trip_id, uid))
 
     def expired(self, now: datetime, limit: int) -> dict[str, list[int]]:
         """Versions of operations that need not be kept any longer, by trip id; at most `limit` in all."""
@@ -165,6 +187,10 @@ def stage_empty_plan(batch: WriteBatch, client: Client, trip_id: str, now: datet
     empty = Snapshot(version=0, text=compact(empty_plan()), updated_at=now)
     batch.create(_plan_ref(client, trip_id), empty.to_stored())
     batch.create(_kept_ref(client, trip_id, 0), empty.to_stored())
+
+
+def _records(query: Query) -> list[OpRecord]:
+    return [OpRecord.from_stored(found.to_dict()) for found in query.stream()]
 
 
 def _snapshot(found: DocumentSnapshot[Any]) -> Snapshot | None:

@@ -12,7 +12,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client
 
 LATENCY_SECONDS = 0.03
-"""What each call takes at least, as over a network: calls meant to overlap do so on a busy machine too."""
+"""What each counted call takes at least, as over a network: calls meant to overlap do so on a busy machine too."""
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Calls:
 
 class _Watch(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
     def __init__(self) -> None:
-        self.calls = Calls()
+        self.calls: Calls | None = None
         self._guard = threading.Lock()
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
@@ -48,13 +48,16 @@ class _Watch(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor
         return self._note(continuation, details, request)
 
     def _note(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        calls = self.calls
+        if calls is None:
+            return continuation(details, request)
         start = time.monotonic()
         time.sleep(LATENCY_SECONDS)
         call = continuation(details, request)
 
         def ended() -> None:
             with self._guard:
-                self.calls.made.append((details.method.rpartition("/")[2], start, time.monotonic()))
+                calls.made.append((details.method.rpartition("/")[2], start, time.monotonic()))
 
         # A failed unary call comes back as its error, which takes no callbacks.
         if isinstance(call, grpc.RpcError) or not call.add_callback(ended):
@@ -77,4 +80,7 @@ class CountingClient(Client):
     def counted(self) -> Iterator[Calls]:
         """The calls made within the block."""
         self._watch.calls = Calls()
-        yield self._watch.calls
+        try:
+            yield self._watch.calls
+        finally:
+            self._watch.calls = None
