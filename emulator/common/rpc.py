@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Any, NoReturn
 
 import grpc
 import grpc.aio
+from google.protobuf import any_pb2, duration_pb2
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
 
 from emulator.common.program import listen
 
@@ -18,12 +21,13 @@ Handler = Any  # grpc.RpcMethodHandler, which has no type information
 
 
 class StatusError(Exception):
-    """An expected refusal: the canonical code and the message that the caller gets."""
+    """An expected refusal: the canonical code, what the caller is told, and messages of google.rpc as details."""
 
-    def __init__(self, code: Any, message: str) -> None:
+    def __init__(self, code: Any, message: str, details: Sequence[Any] = ()) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.details = details
 
 
 def not_found(message: str) -> StatusError:
@@ -46,6 +50,31 @@ def precondition(message: str) -> StatusError:
     return StatusError(grpc.StatusCode.FAILED_PRECONDITION, message)
 
 
+def retry_info(seconds: float) -> error_details_pb2.RetryInfo:
+    """The detail that says when to come again."""
+    delay = duration_pb2.Duration()
+    delay.FromNanoseconds(round(seconds * 1e9))
+    return error_details_pb2.RetryInfo(retry_delay=delay)
+
+
+async def abort(context: Any, error: StatusError) -> NoReturn:
+    """End a call with the error; its details travel in the trailing metadata, as Google's services send them."""
+    if error.details:
+        status = status_pb2.Status(code=error.code.value[0], message=error.message)
+        for detail in error.details:
+            packed = any_pb2.Any()
+            packed.Pack(detail)
+            status.details.append(packed)
+        await context.abort_with_status(rpc_status.to_status(status))
+    await context.abort(error.code, error.message)
+    raise AssertionError("abort ends the call")
+
+
+def metadata(context: Any) -> dict[str, str]:
+    """The metadata of a call; names are in lower case."""
+    return {key: str(value) for key, value in context.invocation_metadata()}
+
+
 def unary(request: Any, method: Callable[[Any], Any]) -> Handler:
     """A unary call that is answered at once. `request` is the raw protobuf class of the request."""
 
@@ -53,9 +82,9 @@ def unary(request: Any, method: Callable[[Any], Any]) -> Handler:
         try:
             return method(message)
         except StatusError as error:
-            await context.abort(error.code, error.message)
+            await abort(context, error)
 
-    return grpc.unary_unary_rpc_method_handler(call, request.FromString, _serialize)
+    return grpc.unary_unary_rpc_method_handler(call, request.FromString, serialize)
 
 
 def waiting(request: Any, method: Callable[[Any, float | None], Awaitable[Any]]) -> Handler:
@@ -65,9 +94,21 @@ def waiting(request: Any, method: Callable[[Any, float | None], Awaitable[Any]])
         try:
             return await method(message, context.time_remaining())
         except StatusError as error:
-            await context.abort(error.code, error.message)
+            await abort(context, error)
 
-    return grpc.unary_unary_rpc_method_handler(call, request.FromString, _serialize)
+    return grpc.unary_unary_rpc_method_handler(call, request.FromString, serialize)
+
+
+def asked(request: Any, method: Callable[[Any, dict[str, str]], Awaitable[Any]]) -> Handler:
+    """A unary call that may wait; `method` also gets the call's metadata."""
+
+    async def call(message: Any, context: Any) -> Any:
+        try:
+            return await method(message, metadata(context))
+        except StatusError as error:
+            await abort(context, error)
+
+    return grpc.unary_unary_rpc_method_handler(call, request.FromString, serialize)
 
 
 def streaming(request: Any, method: Callable[[AsyncIterator[Any]], AsyncIterator[Any]]) -> Handler:
@@ -78,9 +119,9 @@ def streaming(request: Any, method: Callable[[AsyncIterator[Any]], AsyncIterator
             async for answer in method(messages):
                 yield answer
         except StatusError as error:
-            await context.abort(error.code, error.message)
+            await abort(context, error)
 
-    return grpc.stream_stream_rpc_method_handler(call, request.FromString, _serialize)
+    return grpc.stream_stream_rpc_method_handler(call, request.FromString, serialize)
 
 
 class GrpcServer:
@@ -113,6 +154,7 @@ class GrpcServer:
             await self._server.stop(STOP_GRACE_SECONDS)
 
 
-def _serialize(message: Any) -> bytes:
+def serialize(message: Any) -> bytes:
+    """The wire form of a raw protobuf message."""
     data: bytes = message.SerializeToString()
     return data

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from emulator.common.faults import HEADER, Fault, FaultQueue
+from emulator.common.faults import HEADER, Fault, FaultQueue, Vocabulary
 from emulator.gemini import errors
 from emulator.gemini.errors import ApiError, bad_request
 
-_KINDS: Final = {
-    "safety": 0.0,
-    "prompt_blocked": 0.0,
-    "max_tokens": 0.0,
-    "malformed_json": 0.0,
-    "429": 1.0,
-    "500": 0.0,
-    "503": 0.0,
-    "slow": 30.0,
-    "cut": 0.0,
-}
+FAULTS: Final = Vocabulary(
+    {
+        "safety": 0.0,
+        "prompt_blocked": 0.0,
+        "max_tokens": 0.0,
+        "malformed_json": 0.0,
+        "429": 1.0,
+        "500": 0.0,
+        "503": 0.0,
+        "slow": 30.0,
+        "cut": 0.0,
+    }
+)
 """safety: the answer is withheld. prompt_blocked: the question is. max_tokens: half an answer. malformed_json: JSON or
 a call that does not parse. 429[:seconds]: too many requests, with a delay until the next. slow[:seconds]: each piece of
 the answer takes that long. cut: the connection breaks off within the answer."""
@@ -26,7 +28,7 @@ the answer takes that long. cut: the connection breaks off within the answer."""
 
 def queue() -> FaultQueue:
     """An empty one; what it cannot understand is a bad request."""
-    return FaultQueue(_KINDS, lambda words: bad_request(words, HEADER))
+    return FaultQueue(FAULTS, lambda words: bad_request(words, HEADER))
 
 
 def refusal(fault: Fault, model: str) -> ApiError | None:

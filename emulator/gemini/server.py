@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from emulator.common.faults import HEADER, Fault
+from emulator.common.faults import Fault
 from emulator.gemini import agent, answers, errors, faults, wire
 from emulator.gemini.gazetteer import Gazetteer
 
@@ -134,8 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         path = urlsplit(self.path).path
         if path == "/emulator/faults":
-            fault = self.server.faults.add(body)
-            return self._send(200, {"fault": fault.kind, "skip": fault.skip, "times": fault.times})
+            self.server.faults.add(body)
+            return self._send(200, {})
         if path == "/emulator/turns":
             self.server.turns.add(body.get("parts", []))
             return self._send(200, {})
@@ -162,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _generate(self, model: str, method: str, body: dict[str, Any]) -> None:
         self.server.log_request_body(method, model, body)
         request = wire.parse(model, body)
-        fault = self.server.faults.next(self.headers.get(HEADER))
+        fault = self.server.faults.next(self.headers)
         if fault and (refusal := faults.refusal(fault, model)):
             raise refusal
         streamed = method == "streamGenerateContent"

@@ -1,31 +1,28 @@
 """The gRPC server: google.maps.routing.v2.Routes, google.maps.places.v1.Places, and our own travvy.emulator.Maps.
 
-The last takes and gives JSON (UTF-8 bytes): Order (`{"fault": "cut:3", "skip": 0, "times": 1}`), Reset
-(`{"perMinute": 3000}`), Requests (what was admitted since: method, units, mask, request).
+The last is that of `common/control.py` without Record. Order also takes the service (`{"service": "places"}`, routes
+unless told), Reset the quota (`{"perMinute": 3000}`); Requests tells what was admitted: method, units, mask, request.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-import grpc
 from google.maps import places_v1, routing_v2
 
-from emulator.common.rpc import GrpcServer, Handler, StatusError, invalid
-from emulator.maps import routes
+from emulator.common import control
+from emulator.common.rpc import GrpcServer, invalid
+from emulator.maps import faults, routes
 from emulator.maps.directory import Directory
 from emulator.maps.gate import Gate, streamed, unary
 from emulator.maps.places import Places
 
-CONTROL: Final = "travvy.emulator.Maps"
-
 
 def server(per_minute: float = 3_000.0) -> GrpcServer:
     """Both services behind gates of their own; `per_minute` is the quota in elements, and in requests of Places."""
-    gates = [Gate(per_minute), Gate(per_minute)]
-    routing, searching = gates
+    routing = Gate("Routes API", faults.ROUTES, per_minute)
+    searching = Gate("Places API (New)", faults.PLACES, per_minute)
+    gates = {"routes": routing, "places": searching}
     places = Places(Directory())
     return GrpcServer(
         {
@@ -46,36 +43,24 @@ def server(per_minute: float = 3_000.0) -> GrpcServer:
                 ),
                 "GetPlace": unary(searching, "GetPlace", places_v1.GetPlaceRequest.pb(), places.get),
             },
-            CONTROL: {
-                "Order": _control(lambda order: _order(gates, order)),
-                "Reset": _control(lambda order: _reset(gates, float(order.get("perMinute", per_minute)))),
-                "Requests": _control(lambda _: {"requests": [one for gate in gates for one in gate.seen]}),
+            control.service("maps"): {
+                "Order": control.method(lambda order: _order(gates, order)),
+                "Reset": control.method(lambda order: _reset(gates, float(order.get("perMinute", per_minute)))),
+                "Requests": control.method(
+                    lambda _: {"requests": [one for gate in gates.values() for one in gate.seen]}
+                ),
             },
         }
     )
 
 
-def _order(gates: list[Gate], order: dict[str, Any]) -> dict[str, Any]:
-    """The fault strikes requests of the service named by `service`, routes unless told."""
+def _order(gates: dict[str, Gate], order: dict[str, Any]) -> None:
     service = order.get("service", "routes")
-    if service not in ("routes", "places"):
+    if service not in gates:
         raise invalid(f"No such service: {service!r}.")
-    gates[service == "places"].faults.add(order)
-    return {}
+    gates[service].faults.add(order)
 
 
-def _reset(gates: list[Gate], per_minute: float) -> dict[str, Any]:
-    for gate in gates:
+def _reset(gates: dict[str, Gate], per_minute: float) -> None:
+    for gate in gates.values():
         gate.reset(per_minute)
-    return {}
-
-
-def _control(method: Callable[[dict[str, Any]], dict[str, Any]]) -> Handler:
-    async def call(message: bytes, context: Any) -> bytes:
-        try:
-            return json.dumps(method(json.loads(message or b"{}"))).encode()
-        except StatusError as error:
-            await context.abort(error.code, error.message)
-            raise
-
-    return grpc.unary_unary_rpc_method_handler(call)

@@ -1,64 +1,19 @@
-"""The faults that this stand-in can be told to have."""
+"""The faults that this stand-in can be told to have, and the answers that it has on file."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
-import grpc
-from google.protobuf import any_pb2, duration_pb2
-from google.rpc import error_details_pb2, status_pb2
-from grpc_status import rpc_status
+from emulator.common import statuses
+from emulator.common.faults import Fault, Vocabulary
 
-from emulator.common.faults import Fault, FaultQueue
-from emulator.common.rpc import StatusError, invalid
-
-_KINDS: Final = {
-    "unavailable": 0.0,
-    "internal": 0.0,
-    "late": 0.0,
-    "denied": 0.0,
-    "exhausted": 0.0,
-    "slow": 30.0,
-    "empty": 0.0,
-    "cut": 0.0,
-}
-"""unavailable, internal, late (DEADLINE_EXCEEDED), denied (PERMISSION_DENIED): that status. exhausted[:seconds]:
-RESOURCE_EXHAUSTED, with RetryInfo if there are seconds. slow[:seconds]: the answer takes that long. empty: no results.
-cut: the answer was made, and its connection breaks before it arrives."""
-_STATUS: Final = {
-    "unavailable": (grpc.StatusCode.UNAVAILABLE, "The service is currently unavailable."),
-    "internal": (grpc.StatusCode.INTERNAL, "Internal error encountered."),
-    "late": (grpc.StatusCode.DEADLINE_EXCEEDED, "Deadline exceeded."),
-    "denied": (grpc.StatusCode.PERMISSION_DENIED, "Cloud Speech-to-Text API has not been used in this project before."),
-    "exhausted": (grpc.StatusCode.RESOURCE_EXHAUSTED, "Quota exceeded for quota metric 'Recognize requests'."),
-}
-
-
-def queue() -> FaultQueue:
-    """An empty one; what it cannot understand is INVALID_ARGUMENT."""
-    return FaultQueue(_KINDS, invalid)
+ANSWERS: Final = Path(__file__).parent / "answers"
+FAULTS: Final = Vocabulary({**statuses.KINDS, "slow": 30.0, "empty": 0.0, "cut": 0.0}, ANSWERS)
+"""Besides statuses: slow[:seconds]: the answer takes that long. empty: no results. cut: the answer was made, and its
+connection breaks before it arrives. recorded:name: the answer on file."""
 
 
 def refuse(fault: Fault | None) -> None:
-    """Raises FaultError if the fault is a status."""
-    if fault and fault.kind in _STATUS:
-        raise FaultError(*_STATUS[fault.kind], retry=fault.value)
-
-
-class FaultError(StatusError):
-    """A status on order, with when to come again (seconds; 0: not said)."""
-
-    def __init__(self, code: Any, message: str, *, retry: float = 0.0) -> None:
-        super().__init__(code, message)
-        self.retry = retry
-
-    def status(self) -> Any:
-        """As google.rpc.Status, for the trailing metadata."""
-        found = status_pb2.Status(code=self.code.value[0], message=self.message)
-        if self.retry:
-            delay = duration_pb2.Duration()
-            delay.FromNanoseconds(round(self.retry * 1e9))
-            packed = any_pb2.Any()
-            packed.Pack(error_details_pb2.RetryInfo(retry_delay=delay))
-            found.details.append(packed)
-        return rpc_status.to_status(found)
+    """Raises StatusError if the fault is a status."""
+    statuses.refuse(fault, "Cloud Speech-to-Text API", "Recognize requests")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,45 +10,28 @@ import grpc
 from google.cloud.vision_v1 import ImageAnnotatorClient
 from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
+from emulator.common.control import Control
 from emulator.common.testing import program
-from emulator.vision.server import CONTROL
-
-_SECONDS = 20.0
 
 
-class StandIn:
-    """A running stand-in at an address, and a real client for it."""
+class StandIn(Control):
+    """A running stand-in at an address, and a real client for it.
+
+    `requests()` tells of each: parent, digests of the images, features, whether there was EXIF.
+    """
 
     def __init__(self, address: str, channel: grpc.Channel) -> None:
+        super().__init__("vision", channel)
         self.address = address
-        self._channel = channel
         self.client = ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=channel))
 
-    def order(self, fault: str, *, skip: int = 0, times: int = 1) -> None:
-        """The fault strikes `times` requests, after `skip` of them."""
-        self._control("Order", {"fault": fault, "skip": skip, "times": times})
-
     def record(self, name: str) -> None:
-        """The next picture gets the recorded answer of this name."""
-        self._control("Record", {"name": name})
+        """The next request's first picture gets the recorded answer of this name."""
+        self.order(f"recorded:{name}")
 
     def answer(self, answer: dict[str, Any]) -> None:
         """The next picture gets this answer, in the service's JSON form."""
-        self._control("Record", {"answer": answer})
-
-    def requests(self) -> list[dict[str, Any]]:
-        """What was asked since the last `reset`: parent, digests of the images, features, whether there was EXIF."""
-        found: list[dict[str, Any]] = self._control("Requests", {})["requests"]
-        return found
-
-    def reset(self) -> None:
-        """Forget faults, answers and requests."""
-        self._control("Reset", {})
-
-    def _control(self, method: str, order: dict[str, Any]) -> dict[str, Any]:
-        call = self._channel.unary_unary(f"/{CONTROL}/{method}")
-        answer: dict[str, Any] = json.loads(call(json.dumps(order).encode(), timeout=_SECONDS))
-        return answer
+        self.call("Record", {"answer": answer})
 
 
 @contextmanager

@@ -128,10 +128,10 @@ def test_it_says_which_languages_it_does_not_understand(speech: StandIn) -> None
 def test_recorded_answers_by_order_and_by_metadata(speech: StandIn) -> None:
     speech.record("ja-plan")
     assert heard(ask(speech, recording("es-plan"), languages=["ja-JP"])) == "2日目の予定は何ですか？"
-    named = ask(speech, recording("es-plan"), languages=["es-ES"], metadata=[("x-travvy-recorded", "es-plan")])
+    named = ask(speech, recording("es-plan"), languages=["es-ES"], metadata=[("x-travvy-fault", "recorded:es-plan")])
     assert heard(named) == "¿Qué está planeado para el segundo día?"
-    with pytest.raises(exceptions.InvalidArgument, match="there are"):
-        ask(speech, recording("es-plan"), metadata=[("x-travvy-recorded", "klingon")])
+    with pytest.raises(exceptions.InvalidArgument, match="recorded:es-plan"):
+        ask(speech, recording("es-plan"), metadata=[("x-travvy-fault", "recorded:klingon")])
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,7 @@ def test_recorded_answers_by_order_and_by_metadata(speech: StandIn) -> None:
     [
         ("unavailable", exceptions.ServiceUnavailable),
         ("internal", exceptions.InternalServerError),
+        ("unknown", exceptions.Unknown),
         ("late", exceptions.DeadlineExceeded),
         ("denied", exceptions.PermissionDenied),
         ("exhausted", exceptions.ResourceExhausted),

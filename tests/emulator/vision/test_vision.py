@@ -6,7 +6,7 @@ import grpc
 import pytest
 from google.api_core import exceptions
 from google.cloud.vision_v1 import AnnotateImageRequest, AnnotateImageResponse, Feature, Image, Likelihood
-from google.rpc import code_pb2
+from google.rpc import code_pb2, error_details_pb2
 
 from emulator.common.testing import program
 from emulator.vision.images import MOST_BYTES
@@ -107,6 +107,8 @@ def test_at_most_sixteen_pictures_at_once(vision: StandIn) -> None:
     [
         ("unavailable", exceptions.ServiceUnavailable),
         ("internal", exceptions.InternalServerError),
+        ("unknown", exceptions.Unknown),
+        ("late", exceptions.DeadlineExceeded),
         ("denied", exceptions.PermissionDenied),
         ("exhausted:3", exceptions.ResourceExhausted),
     ],
@@ -115,7 +117,8 @@ def test_faults_on_order(vision: StandIn, fault: str, raised: type[exceptions.Go
     vision.order(fault)
     with pytest.raises(raised) as failed:
         ask(vision, encoded(photo()), TYPE.LABEL_DETECTION)
-    assert [detail.retry_delay.seconds for detail in failed.value.details] == ([3] if ":" in fault else [])
+    delays = [one.retry_delay.seconds for one in failed.value.details if isinstance(one, error_details_pb2.RetryInfo)]
+    assert delays == ([3] if ":" in fault else [])
     with pytest.raises(raised):
         ask(vision, encoded(photo()), TYPE.LABEL_DETECTION, metadata=(("x-travvy-fault", fault),))
     assert ask(vision, encoded(photo()), TYPE.LABEL_DETECTION).label_annotations
@@ -133,9 +136,9 @@ def test_recorded_answers(vision: StandIn) -> None:
     vision.record("alhambra")
     answer = ask(vision, b"any", TYPE.LANDMARK_DETECTION)
     assert (answer.landmark_annotations[0].description, len(answer.web_detection.web_entities)) == ("Alhambra", 3)
-    answer = ask(vision, b"any", TYPE.SAFE_SEARCH_DETECTION, metadata=(("x-travvy-recorded", "unsafe"),))
+    answer = ask(vision, b"any", TYPE.SAFE_SEARCH_DETECTION, metadata=(("x-travvy-fault", "recorded:unsafe"),))
     assert answer.safe_search_annotation.adult == Likelihood.VERY_LIKELY
-    with pytest.raises(grpc.RpcError, match="alhambra, sagrada-familia, unsafe"):
+    with pytest.raises(grpc.RpcError, match="recorded:alhambra, recorded:sagrada-familia, recorded:unsafe"):
         vision.record("nothing")
 
 
