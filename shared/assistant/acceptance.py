@@ -7,14 +7,15 @@ from typing import Final
 from shared.assistant import changes, planning
 from shared.assistant.choice import idea_key
 from shared.assistant.draft import Compromise, DraftPlan, LeftOut, PlannedDay, PlannedStop
+from shared.assistant.remaining import LEFT
 from shared.assistant.task import PlanInput
 from shared.assistant.validate import HARD, Violation, validate, way_between
 from shared.assistant.ways import travel_modes
-from shared.assistant.words import say
 from shared.money import in_words
 from shared.places.provider import PlaceProvider
 from shared.places.travel import Mode
 from shared.runtime.errors import Internal
+from shared.words import Money, say
 
 _WORDS: Final = {"closed": "closed", "travel": "too_far", "overlap": "no_time", "outside_day": "no_time"}
 
@@ -83,7 +84,7 @@ def _left(draft: DraftPlan, given: PlanInput, out: Mapping[str, Violation]) -> t
     for one in given.candidates.places:
         if one.idea and one.place_id in out:
             idea, word = given.ideas[one.idea], _WORDS.get(out[one.place_id].rule, "other")
-            text = say(given.constraints.language, f"left_{word}", name=idea.name)
+            text = say(given.constraints.language, LEFT[word], name=idea.name)
             more.append(LeftOut(stop=idea.id, name=idea.name, reason=word, text=text))
     return (*draft.left_out, *more)
 
@@ -157,9 +158,9 @@ def _over_budget(draft: DraftPlan, given: PlanInput) -> Compromise | None:
     budget, cost = given.constraints.budget, draft.totals.cost
     if budget is None:
         return None
-    limit, spent = in_words(budget.amount, budget.currency), in_words(cost.amount, cost.currency)
+    limit, spent = Money(budget.amount, budget.currency), Money(cost.amount, cost.currency)
     text = say(given.constraints.language, "budget_over", cost=spent, limit=limit)
-    return Compromise(wish="budget", subject=limit, text=text)
+    return Compromise(wish="budget", subject=in_words(budget.amount, budget.currency), text=text)
 
 
 def _invalid(why: str) -> Internal:

@@ -14,10 +14,10 @@ from shared.assistant.model import Generates, UnusableAnswerError, calls_of, use
 from shared.assistant.settings import LoopLimits
 from shared.assistant.speech import harmless
 from shared.assistant.wishes import named_places
-from shared.assistant.words import say
 from shared.places.provider import PlaceProvider
 from shared.runtime.errors import DeadlineExceeded, FailedPrecondition
 from shared.runtime.logs import log
+from shared.words import say
 
 INSTRUCTIONS = """You choose places for a group trip with tools. The optimiser decides days, times, routes and money.
 1. Call search_places for every destination: what is renowned, each interest, each must-see by name, food.

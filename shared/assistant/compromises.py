@@ -1,22 +1,24 @@
 """Which wishes a plan does not fulfil, and why, in sentences for the group."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from shared.assistant import interest, rhythm
 from shared.assistant.choice import idea_key, meals
 from shared.assistant.draft import Compromise, DraftPlan, PlannedStop
 from shared.assistant.task import PlanInput, Task
-from shared.assistant.words import say
 from shared.itinerary import Reason, Solution
 from shared.money import UnknownCurrencyError, in_words
+from shared.words import Key, Money, say
 
 _WORTH_NAMING = 0.6
 _NAMED = 3
-_MUST = {
+_MUST: Final[Mapping[Reason, Key]] = {
     Reason.CLOSED: "must_closed",
     Reason.TOO_FAR: "must_too_far",
     Reason.OVER_BUDGET: "must_over_budget",
 }
+_NO_MEAL: Final[Mapping[str, Key]] = {"lunch": "no_lunch", "dinner": "no_dinner"}
 
 
 def explain(given: PlanInput, task: Task, solution: Solution, draft: DraftPlan) -> tuple[Compromise, ...]:
@@ -50,20 +52,25 @@ def _budget(given: PlanInput, task: Task, solution: Solution) -> Iterator[Compro
     budget = given.constraints.budget
     if budget is None:
         return
-    limit = in_words(budget.amount, budget.currency)
+    limit, money = in_words(budget.amount, budget.currency), Money(budget.amount, budget.currency)
     unpriced = _without_rate(given, budget.currency)
     if unpriced:
         yield Compromise(
             wish="budget",
             subject=limit,
-            text=say(given.constraints.language, "budget_no_rate", limit=limit, currencies=", ".join(unpriced)),
+            text=say(
+                given.constraints.language,
+                "budget_no_rate",
+                limit=money,
+                currencies=unpriced,
+            ),
         )
     dear = [out.visit for out in solution.left_out if out.reason == Reason.OVER_BUDGET]
     wanted = {one.place_id: one.interest for one in given.candidates.places}
     dear = sorted((id_ for id_ in dear if wanted[id_] >= _WORTH_NAMING), key=lambda id_: (-wanted[id_], id_))
     if dear:
-        names = ", ".join(given.places[id_].name for id_ in dear[:_NAMED])
-        text = say(given.constraints.language, "budget_without", limit=limit, names=names)
+        names = [given.places[id_].name for id_ in dear[:_NAMED]]
+        text = say(given.constraints.language, "budget_without", limit=money, names=names)
         yield Compromise(wish="budget", subject=limit, text=text)
 
 
@@ -117,7 +124,7 @@ def _meals(given: PlanInput, task: Task, draft: DraftPlan) -> Iterator[Compromis
             yield Compromise(
                 wish="meals",
                 subject=meal,
-                text=say(given.constraints.language, f"no_{meal}", days=", ".join(days)),
+                text=say(given.constraints.language, _NO_MEAL[meal], days=days),
             )
 
 
@@ -133,7 +140,7 @@ def _empty_days(given: PlanInput, draft: DraftPlan) -> Iterator[Compromise]:
         yield Compromise(
             wish="days",
             subject=", ".join(empty),
-            text=say(given.constraints.language, "days_free", days=", ".join(empty)),
+            text=say(given.constraints.language, "days_free", days=empty),
         )
 
 
@@ -147,5 +154,5 @@ def _diet(given: PlanInput) -> Iterator[Compromise]:
         yield Compromise(
             wish="diet",
             subject=", ".join(unchecked),
-            text=say(given.constraints.language, "diet_unchecked", diets=", ".join(unchecked)),
+            text=say(given.constraints.language, "diet_unchecked", diets=unchecked),
         )

@@ -25,16 +25,21 @@ from shared.assistant.remembered import RememberedAnswers
 from shared.assistant.search import BEGINS, Output, Report, Search, partial
 from shared.assistant.settings import LoopLimits, SearchEffort, TimeLimits
 from shared.assistant.task import PlanInput
-from shared.assistant.words import say
 from shared.itinerary import MaxIterations
 from shared.itinerary.solution import Progress
 from shared.money import Rates
 from shared.places.provider import PlaceProvider
 from shared.runtime.clock import Clock
 from shared.runtime.logs import log
+from shared.words import Key, say
 
 STAGES: Final = ("constraints", "candidates", "plan", "ops")
-_WORDS: Final = {"constraints": "reading", "candidates": "looking", "plan": "fitting", "ops": "writing"}
+_WORDS: Final[Mapping[str, Key]] = {
+    "constraints": "reading",
+    "candidates": "looking",
+    "plan": "fitting",
+    "ops": "writing",
+}
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,9 @@ class Generation:
         return say(
             constraints.language,
             "understood",
-            towns=", ".join(town.name for town in towns if town),
-            first=constraints.start_date.isoformat(),
-            last=constraints.date_of(constraints.days - 1).isoformat(),
+            towns=[town.name for town in towns if town],
+            first=constraints.start_date,
+            last=constraints.date_of(constraints.days - 1),
         )
 
     def _candidates(self, request: GenerationRequest, state: Mapping[str, Output], work: "_Work") -> Output:

@@ -8,11 +8,11 @@ from shared.assistant import interest
 from shared.assistant.choice import Candidate, idea_key
 from shared.assistant.constraints import TripConstraints
 from shared.assistant.context import Idea
-from shared.assistant.words import say
 from shared.places.models import Destination, Place
 from shared.places.provider import PlaceProvider
 from shared.places.travel import great_circle
 from shared.reactions.group import Group
+from shared.words import say
 
 MOST: Final = 40
 _LEAST_INTEREST: Final = 0.7

@@ -1,7 +1,7 @@
 """A few sentences on each day, of nothing but what is planned: the model invents no hours or prices here."""
 
 from shared.assistant.draft import DraftPlan, PlannedDay
-from shared.assistant.words import say
+from shared.words import say
 
 
 def told(draft: DraftPlan, language: str) -> DraftPlan:
@@ -20,9 +20,9 @@ def _story(day: PlannedDay, language: str) -> str:
     if sights:
         sentences.append(say(language, "day_first", name=sights[0]))
     if len(sights) > 1:
-        sentences.append(say(language, "day_then", names=", ".join(sights[1:])))
+        sentences.append(say(language, "day_then", names=sights[1:]))
     if meals:
-        sentences.append(say(language, "day_meals", names=", ".join(meals)))
+        sentences.append(say(language, "day_meals", names=meals))
     minutes = sum(stop.travel_minutes for stop in day.stops)
     if minutes:
         sentences.append(say(language, "day_ways", minutes=minutes))

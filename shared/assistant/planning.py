@@ -12,7 +12,6 @@ from shared.assistant.remaining import hours_unknown, left_out
 from shared.assistant.task import PlanInput, Task
 from shared.assistant.transfers import Transfer, transfer
 from shared.assistant.ways import Ways, between, step_down, step_up, travel_modes
-from shared.assistant.words import say
 from shared.itinerary import Day, Fixed, Meal, Member, Problem, Solution, Visit, solve
 from shared.itinerary.solution import Progress
 from shared.itinerary.solution import Stop as ItineraryStop
@@ -22,6 +21,7 @@ from shared.places.hours import windows
 from shared.places.models import Destination, Place
 from shared.places.travel import Point
 from shared.reactions.group import Group, Voice, voices
+from shared.words import say
 
 _STANDING = "standing:"
 _MEAL_APPETITE = 0.35

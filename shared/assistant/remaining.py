@@ -1,15 +1,15 @@
 """The group's ideas that a plan leaves in the pool, and why."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from shared.assistant.choice import idea_key
 from shared.assistant.context import Idea
 from shared.assistant.draft import LeftOut, PlannedDay
 from shared.assistant.task import PlanInput
-from shared.assistant.words import say
 from shared.itinerary import Reason, Solution
 from shared.reactions.models import Reaction
+from shared.words import Key, say
 
 _WORDS: Final = {
     Reason.CLOSED: "closed",
@@ -20,6 +20,15 @@ _WORDS: Final = {
     Reason.WALKING_LIMIT: "too_far",
     Reason.CLASH: "no_time",
 }
+
+LEFT: Final[Mapping[str, Key]] = {
+    "closed": "left_closed",
+    "too_far": "left_too_far",
+    "over_budget": "left_over_budget",
+    "no_time": "left_no_time",
+    "other": "left_other",
+}
+"""The sentence on an idea that stays one, by the word for why."""
 
 
 def left_out(given: PlanInput, solution: Solution) -> tuple[LeftOut, ...]:
@@ -37,7 +46,7 @@ def _named(given: PlanInput, missed: dict[str, Reason]) -> Iterator[LeftOut]:
     for stop_id, reason in missed.items():
         idea = given.ideas[stop_id]
         word = _WORDS.get(reason, "other")
-        yield _left(idea, word, say(language, f"left_{word}", name=idea.name))
+        yield _left(idea, word, say(language, LEFT[word], name=idea.name))
 
 
 def _left(idea: Idea, reason: str, text: str) -> LeftOut:
@@ -47,4 +56,4 @@ def _left(idea: Idea, reason: str, text: str) -> LeftOut:
 def hours_unknown(given: PlanInput, days: Iterable[PlannedDay]) -> Sequence[str]:
     """A sentence that names the planned ideas of which nobody knows when they are open, if there are any."""
     names = [stop.name for day in days for stop in day.stops if stop.idea and idea_key(stop.idea) in given.places]
-    return [say(given.constraints.language, "hours_unknown", names=", ".join(names))] if names else []
+    return [say(given.constraints.language, "hours_unknown", names=names)] if names else []

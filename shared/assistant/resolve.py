@@ -19,11 +19,11 @@ from shared.assistant.extraction import INSTRUCTIONS, Extracted
 from shared.assistant.settings import MAX_DAYS, MAX_REQUEST_CHARACTERS
 from shared.assistant.speech import harmless
 from shared.assistant.suggestions import similar_destinations
-from shared.assistant.words import say
 from shared.money import from_major
 from shared.places.models import Destination
 from shared.places.provider import PlaceProvider
 from shared.runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
+from shared.words import Key, say
 
 _DEFAULT_DAYS = 3
 _MAX_LEGS = 8
@@ -40,7 +40,7 @@ class Assumptions:
     language: str
     sentences: list[str] = field(default_factory=list)
 
-    def add(self, key: str, **values: object) -> None:
+    def add(self, key: Key, **values: object) -> None:
         self.sentences.append(say(self.language, key, **values))
 
 
@@ -125,7 +125,7 @@ def _share(found: dict[str, int | None], total: int | None, provider: PlaceProvi
         left = [_name(provider, name) for name in found if name not in kept]
         if not left:
             raise invalid_request(f"{total} days are too few for the days you want in each town", "TRIP_TOO_SHORT")
-        assumed.add("assumed_left_out", days=total, towns=", ".join(left))
+        assumed.add("assumed_left_out", days=total, towns=left)
         return [Leg(destination=name, days=1) for name in kept]
     share, extra = divmod(rest, len(open_legs)) if open_legs else (0, 0)
     legs = []
@@ -134,8 +134,7 @@ def _share(found: dict[str, int | None], total: int | None, provider: PlaceProvi
             days = share + (1 if open_legs.index(name) < extra else 0)
         legs.append(Leg(destination=name, days=days))
     if len(open_legs) > 1:
-        words = ", ".join(f"{_name(provider, leg.destination)} {leg.days}" for leg in legs)
-        assumed.add("assumed_shares", shares=words)
+        assumed.add("assumed_shares", shares=[f"{_name(provider, leg.destination)} {leg.days}" for leg in legs])
     return legs
 
 
@@ -155,11 +154,11 @@ def _start(form: Extracted, context: TripContext, days: int, today: date, assume
     if stated and stated >= today:
         return stated
     if stated:
-        assumed.add("assumed_past", date=stated.isoformat())
+        assumed.add("assumed_past", date=stated)
     if context.start_date and not form.month and not stated:
         return context.start_date
     chosen = dates.choose(today, stated.month if stated else form.month, form.month_part, weekend=bool(form.weekend))
-    assumed.add("assumed_date", date=chosen.isoformat())
+    assumed.add("assumed_date", date=chosen)
     return chosen
 
 

@@ -7,11 +7,11 @@ from typing import Any, Final, Protocol
 
 from shared.assistant.settings import SearchEffort
 from shared.assistant.task import PlanInput
-from shared.assistant.words import say
 from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement
 from shared.itinerary.solution import Progress
 from shared.itinerary.stop import StopRule
 from shared.runtime.clock import Clock
+from shared.words import say
 
 BEGINS: Final = {"constraints": 0.02, "candidates": 0.2, "plan": 0.5, "ops": 0.9}
 """How much of the whole is done when a stage begins."""

@@ -1,13 +1,16 @@
 """The journey from one destination of a trip to the next, by the means the group wants if that exists."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from shared.assistant.constraints import Transport
-from shared.assistant.words import say
 from shared.places.intercity import intercity
 from shared.places.models import Destination
 from shared.places.travel import Mode, leg
+from shared.words import Key, say
 
+_JOURNEY: Final[Mapping[str, Key]] = {"train": "train", "flight": "flight", "car": "car", "bus": "bus"}
 _STEP = 5
 _BY_ROAD: tuple[Mode, ...] = ("drive",)
 _BUS_SLOWER = 1.25
@@ -30,10 +33,12 @@ def transfer(a: Destination, b: Destination, wish: Transport, language: str = "e
         drive = leg((a.lat, a.lng), (b.lat, b.lng), _BY_ROAD)
         minutes = drive.minutes if wish == "car" else round(drive.minutes * _BUS_SLOWER)
         if minutes <= _LONGEST_DRIVE_MINUTES:
-            return Transfer(say(language, wish, a=a.name, b=b.name), _to_step(minutes), drive.metres, True)
+            return Transfer(say(language, _JOURNEY[wish], a=a.name, b=b.name), _to_step(minutes), drive.metres, True)
     usual = intercity(a, b)
     as_wished = wish == "any" or (wish, usual.mode) in (("train", "train"), ("plane", "flight"))
-    return Transfer(say(language, usual.mode, a=a.name, b=b.name), _to_step(usual.minutes), usual.metres, as_wished)
+    return Transfer(
+        say(language, _JOURNEY[usual.mode], a=a.name, b=b.name), _to_step(usual.minutes), usual.metres, as_wished
+    )
 
 
 def _to_step(minutes: int) -> int:

@@ -10,10 +10,11 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from shared.assistant.constraints import TripConstraints
-from shared.money import Rates, UnknownCurrencyError, convert, in_words
+from shared.money import Rates, UnknownCurrencyError, convert
 from shared.places.hours import is_open
 from shared.places.provider import PlaceProvider
 from shared.places.travel import Leg, Mode, Point, leg
+from shared.words import Money, Sentence
 
 Rule = Literal[
     "unknown_place", "closed", "overlap", "travel", "outside_day", "doubled", "budget", "must_see", "dislike", "dates"
@@ -29,10 +30,15 @@ class Violation:
     """A rule that the plan breaks; `stop`, `day` and `place` are ids where there is one to blame."""
 
     rule: Rule
-    text: str
+    said: Sentence
     stop: str | None = None
     day: str | None = None
     place: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What is wrong, in English."""
+        return self.said.text
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def validate(
     present = {stop.get("placeId") for stop in placed.values()}
     for place_id in must_see:
         if place_id not in present:
-            found.append(Violation("must_see", f"{place_id} was asked for and is not in the plan.", place=place_id))
+            found.append(Violation("must_see", Sentence.of("fault_must_see", name=place_id), place=place_id))
     return found
 
 
@@ -92,17 +98,20 @@ def _places(
             continue
         place = provider.get(place_id)
         if place is None:
-            found.append(Violation("unknown_place", f"{stop['name']}: there is no place {place_id}.", id_))
+            unknown = Sentence.of("fault_unknown_place", name=stop["name"], place=place_id)
+            found.append(Violation("unknown_place", unknown, id_))
             continue
         if place_id in seen:
-            found.append(Violation("doubled", f"{place.name} is in the plan twice.", id_))
+            found.append(Violation("doubled", Sentence.of("fault_doubled", name=place.name), id_))
         seen.add(place_id)
         unwanted = {place.kind, *place.tags}.intersection(constraints.dislikes)
         if unwanted and place_id not in must_see:
-            found.append(Violation("dislike", f"{place.name}: they do not want {', '.join(sorted(unwanted))}.", id_))
+            disliked = Sentence.of("fault_dislike", name=place.name, themes=tuple(sorted(unwanted)))
+            found.append(Violation("dislike", disliked, id_))
         at, on = _minutes(stop.get("at")), days[stop["dayId"]].get("date")
         if at is not None and on and not is_open(place, date.fromisoformat(on), at, at + stop["minutes"]):
-            found.append(Violation("closed", f"{place.name} is not open at {stop['at']} on {on}.", id_))
+            closed = Sentence.of("fault_closed", name=place.name, at=stop["at"], date=date.fromisoformat(on))
+            found.append(Violation("closed", closed, id_))
     return found
 
 
@@ -127,17 +136,18 @@ def _timing(
     for one in timed:
         late = one.end > closes and not one.travels
         if one.start < opens or late:
-            found.append(Violation("outside_day", f"{one.name} lies outside the hours of the day.", one.id, day_id))
+            outside = Sentence.of("fault_outside_day", name=one.name)
+            found.append(Violation("outside_day", outside, one.id, day_id))
     for before, after in pairwise(timed):
         gap = after.start - before.end
         if gap < 0:
-            text = f"{after.name} begins before {before.name} ends."
-            found.append(Violation("overlap", text, after.id, day_id))
+            overlap = Sentence.of("fault_overlap", after=after.name, before=before.name)
+            found.append(Violation("overlap", overlap, after.id, day_id))
         elif before.point and after.point and not after.travels:
             way = way_between(before.point, after.point, modes, longest_walk)
             if way.minutes > gap:
-                text = f"From {before.name} to {after.name} it takes {way.minutes} minutes; there are {gap}."
-                found.append(Violation("travel", text, after.id, day_id))
+                slow = Sentence.of("fault_travel", before=before.name, after=after.name, minutes=way.minutes, gap=gap)
+                found.append(Violation("travel", slow, after.id, day_id))
     return found
 
 
@@ -156,9 +166,10 @@ def _timed(id_: str, stop: Mapping[str, Any]) -> _Timed:
 
 
 def _dates(days: Mapping[str, Mapping[str, Any]], constraints: TripConstraints) -> list[Violation]:
-    wanted = {constraints.date_of(day).isoformat() for day in range(constraints.days)}
-    missing = sorted(wanted - {str(day.get("date")) for day in days.values()})
-    return [Violation("dates", f"There is no day for {', '.join(missing)}.")] if missing else []
+    there = {day.get("date") for day in days.values()}
+    wanted = (constraints.date_of(day) for day in range(constraints.days))
+    missing = tuple(day for day in wanted if day.isoformat() not in there)
+    return [Violation("dates", Sentence.of("fault_dates", dates=missing))] if missing else []
 
 
 def _budget(stops: Mapping[str, Mapping[str, Any]], constraints: TripConstraints, rates: Rates) -> list[Violation]:
@@ -170,11 +181,11 @@ def _budget(stops: Mapping[str, Mapping[str, Any]], constraints: TripConstraints
         try:
             spent += convert(cost["amount"], cost["currency"], budget.currency, rates)
         except UnknownCurrencyError:
-            return [Violation("budget", f"There is no exchange rate for {cost['currency']}.")]
+            return [Violation("budget", Sentence.of("fault_no_rate", currency=cost["currency"]))]
     if spent <= budget.amount:
         return []
-    words = in_words(spent, budget.currency), in_words(budget.amount, budget.currency)
-    return [Violation("budget", f"The plan costs {words[0]}; the budget is {words[1]}.")]
+    over = Sentence.of("budget_over", cost=Money(spent, budget.currency), limit=Money(budget.amount, budget.currency))
+    return [Violation("budget", over)]
 
 
 def _minutes(clock: str | None) -> int | None:

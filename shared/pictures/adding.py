@@ -2,18 +2,19 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 from shared.jobs.models import Job, JobState
 from shared.jobs.service import JobService
 from shared.pictures.candidates import Candidate
 from shared.pictures.models import KIND
-from shared.pictures.words import Language, say
 from shared.plan.order import key_after
 from shared.plan.service import PlanService
 from shared.plan.staging import Submission
 from shared.runtime.caller import TripAccess
 from shared.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
+from shared.words import Language, say
 
 _SEQUENCES: Final = 2**53
 Doc = dict[str, Any]
@@ -111,11 +112,11 @@ def _notes(candidate: Candidate, language: Language, *, dated: bool) -> list[str
     """What a booking says and a stop has no field for."""
     notes = []
     if candidate.day and not dated:
-        notes.append(say(language, "onDate", day=candidate.day))
+        notes.append(say(language, "picture_onDate", day=date.fromisoformat(candidate.day)))
     if candidate.people:
-        notes.append(say(language, "people", count=candidate.people))
+        notes.append(say(language, "picture_people", count=candidate.people))
     if candidate.reference:
-        notes.append(say(language, "reference", code=candidate.reference))
+        notes.append(say(language, "picture_reference", code=candidate.reference))
     return notes
 
 

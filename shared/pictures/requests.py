@@ -6,9 +6,9 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.jobs.requests import JobId
 from shared.pictures.settings import MOST_INLINE_BYTES
-from shared.pictures.words import Language
 from shared.runtime.models import Request, Response
 from shared.trips.requests import RequestId, TripId
+from shared.words import Language
 
 _MOST_CHARACTERS: Final = -(-MOST_INLINE_BYTES // 3) * 4
 _EXAMPLE: Final = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAEElEQVR4nGNsYIAAJgaKGAAmCACQXTClHgAAAABJRU5ErkJggg=="

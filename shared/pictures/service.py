@@ -14,7 +14,6 @@ from shared.pictures.models import Held
 from shared.pictures.resolving import Resolver
 from shared.pictures.store import PictureStore
 from shared.pictures.suggesting import ForWhom, Suggesting
-from shared.pictures.words import Language, say
 from shared.places.provider import PlaceProvider
 from shared.quota.models import Cost
 from shared.quota.service import Quotas
@@ -23,6 +22,7 @@ from shared.runtime.errors import NotFound
 from shared.runtime.logs import log
 from shared.trips.models import Trip
 from shared.trips.service import TripService
+from shared.words import Language, say
 
 _HERE: Final = 0.9
 """How sure a camera's position is of the town."""
@@ -65,9 +65,9 @@ class PictureService:
         held = self._store.get(running.owner.id, running.job.request["pictureId"])
         if held is None:
             raise NotFound("The picture is gone; show it again", reason="PICTURE_GONE")
-        running.progress("look", 0.1, say(language, "looking"))
+        running.progress("look", 0.1, say(language, "picture_looking"))
         seen = running.stage("look", partial(self._look, running, held))
-        running.progress("match", 0.7, say(language, "matching"))
+        running.progress("match", 0.7, say(language, "picture_matching"))
         facts = Facts.model_validate(seen)
         candidates = self._match(running, trip, facts, held, language)
         told = [one.model_dump(mode="json", by_alias=True) for one in candidates]
@@ -113,9 +113,9 @@ class PictureService:
 
 def _summary(candidates: list[Candidate], language: Language) -> str:
     if not candidates:
-        return say(language, "nothing")
+        return say(language, "picture_nothing")
     names = dict.fromkeys(one.name for one in candidates)
-    return say(language, "found", names=", ".join(list(names)[:_NAMES_SAID]))
+    return say(language, "picture_found", names=list(names)[:_NAMES_SAID])
 
 
 def _date(text: str | None) -> date | None:

@@ -1,6 +1,6 @@
 """From what was matched to the candidates that people are shown, the surest first. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,12 +10,19 @@ from shared.pictures.evidence import Hints
 from shared.pictures.facts import Facts, Landmark
 from shared.pictures.matching import Matches
 from shared.pictures.ticket import Span, Ticket, read
-from shared.pictures.words import Language, say
 from shared.places.models import Place
 from shared.places.provider import PlaceProvider
+from shared.words import Key, Language, say
 
 MOST: Final = 30
 _STOP_KINDS: Final[dict[str, StopKind]] = {"food": "food", "activity": "activity", "nightlife": "activity"}
+_REASONS: Final[Mapping[Evidence, Key]] = {
+    "landmark": "picture_landmark",
+    "location": "picture_location",
+    "text": "picture_text",
+    "web": "picture_web",
+    "ticket": "picture_ticket",
+}
 _ENTRY_CONFIDENCE: Final = 0.4
 _BOOKING_SURE, _BOOKING_ASSUMED = 0.9, 0.6
 _MOST_QUOTED: Final = 80
@@ -110,7 +117,7 @@ class Suggesting:
             name=name,
             confidence=round(confidence, 2),
             evidence=(kind,),
-            reason=f"{reason} ({say(self._whom.language, 'unverified')})",
+            reason=f"{reason} ({say(self._whom.language, 'picture_unverified')})",
             verified=False,
             lat=lat,
             lng=lng,
@@ -129,7 +136,7 @@ class Suggesting:
             name=name,
             confidence=_BOOKING_ASSUMED if ticket.assumed else _BOOKING_SURE,
             evidence=("ticket",),
-            reason=say(self._whom.language, "ticket"),
+            reason=say(self._whom.language, "picture_ticket"),
             verified=place is not None,
             place_id=place.id if place else None,
             destination_id=place.destination if place else None,
@@ -146,4 +153,4 @@ class Suggesting:
 
     def _reason(self, kinds: Sequence[Evidence], line: str) -> str:
         """The strongest hint in words."""
-        return say(self._whom.language, kinds[0], line=line[:_MOST_QUOTED])
+        return say(self._whom.language, _REASONS[kinds[0]], line=line[:_MOST_QUOTED])

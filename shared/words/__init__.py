@@ -1,0 +1,11 @@
+"""What our own code says to travellers, in the language in which they asked; codes for programs stay English.
+
+`say` for sentences by key, `failure` for what errors say by reason, `language_of` for the language of a text.
+"""
+
+from shared.words.catalogue import Sentence, failure, say
+from shared.words.keys import Key
+from shared.words.languages import LANGUAGES, Language, known, language_of
+from shared.words.values import Money
+
+__all__ = ["LANGUAGES", "Key", "Language", "Money", "Sentence", "failure", "known", "language_of", "say"]
