@@ -546,10 +546,10 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Ask a job to stop; a job that has ended stays as it is.
+         * Ask a job of one's own to stop, editors any job of the plan; a job that has ended stays as it is.
          * @description A job of a trip. Also the payload of the tasks that run one.
          *
-         *     For members of the trip whose role is at least editor.
+         *     For members of the trip whose role is at least viewer.
          */
         readonly post: operations["jobs_cancel"];
         readonly delete?: never;
@@ -3412,6 +3412,8 @@ export interface components {
         /**
          * PollResponse
          * @description A poll as it stands now; `appliedVersion` is the plan's version with the winner applied to it.
+         *
+         *     `source` says whose words it is in: those of `by`, or those of the assistant, which `by` asked for it.
          */
         readonly PollResponse: {
             readonly pollId: string;
@@ -3422,6 +3424,8 @@ export interface components {
             readonly quorum: components["schemas"]["QuorumView"] | null;
             readonly deadline: string | null;
             readonly by: string;
+            /** @enum {string} */
+            readonly source: "person" | "assistant";
             readonly state: components["schemas"]["PollState"];
             /** Format: date-time */
             readonly createdAt: string;
@@ -5227,7 +5231,7 @@ export interface operations {
                 };
             };
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY, UNDO_OVERTAKEN) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -5240,7 +5244,7 @@ export interface operations {
                             readonly status?: "ABORTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY" | "UNDO_OVERTAKEN";
                             };
                         };
                     };
@@ -7242,7 +7246,25 @@ export interface operations {
             };
             readonly 400: components["responses"]["Usual400"];
             readonly 401: components["responses"]["Usual401"];
-            readonly 403: components["responses"]["Usual403"];
+            /** @description PERMISSION_DENIED (NOT_YOURS) */
+            readonly 403: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "PERMISSION_DENIED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "NOT_YOURS";
+                            };
+                        };
+                    };
+                };
+            };
             /** @description NOT_FOUND (JOB_NOT_FOUND, TRIP_NOT_FOUND) */
             readonly 404: {
                 headers: {
@@ -7554,7 +7576,7 @@ export interface operations {
             readonly 403: components["responses"]["Usual403"];
             readonly 404: components["responses"]["Usual404"];
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY, UNDO_OVERTAKEN) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -7567,7 +7589,7 @@ export interface operations {
                             readonly status?: "ABORTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY" | "UNDO_OVERTAKEN";
                             };
                         };
                     };
@@ -7668,7 +7690,7 @@ export interface operations {
             readonly 403: components["responses"]["Usual403"];
             readonly 404: components["responses"]["Usual404"];
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY, UNDO_OVERTAKEN) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -7681,7 +7703,7 @@ export interface operations {
                             readonly status?: "ABORTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY" | "UNDO_OVERTAKEN";
                             };
                         };
                     };
@@ -7782,7 +7804,7 @@ export interface operations {
             readonly 403: components["responses"]["Usual403"];
             readonly 404: components["responses"]["Usual404"];
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY, UNDO_OVERTAKEN) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -7795,7 +7817,7 @@ export interface operations {
                             readonly status?: "ABORTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY" | "UNDO_OVERTAKEN";
                             };
                         };
                     };
@@ -7896,7 +7918,7 @@ export interface operations {
             readonly 403: components["responses"]["Usual403"];
             readonly 404: components["responses"]["Usual404"];
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY, UNDO_OVERTAKEN) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -7909,7 +7931,7 @@ export interface operations {
                             readonly status?: "ABORTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY" | "UNDO_OVERTAKEN";
                             };
                         };
                     };
@@ -8205,7 +8227,7 @@ export interface operations {
                 };
             };
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY, UNDO_OVERTAKEN) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -8218,7 +8240,7 @@ export interface operations {
                             readonly status?: "ABORTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY" | "UNDO_OVERTAKEN";
                             };
                         };
                     };
@@ -8337,7 +8359,7 @@ export interface operations {
                 };
             };
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, UNDO_OVERTAKEN); ALREADY_EXISTS (REQUEST_ID_REUSED) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -8350,7 +8372,7 @@ export interface operations {
                             readonly status?: "ABORTED" | "ALREADY_EXISTS";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "UNDO_OVERTAKEN" | "REQUEST_ID_REUSED";
                             };
                         };
                     };
@@ -8622,7 +8644,7 @@ export interface operations {
                 };
             };
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, PLAN_BUSY, PROPOSAL_BUSY, QUOTA_BUSY) */
+            /** @description ABORTED (BACKEND_BUSY, PLAN_BUSY, PROPOSAL_BUSY, QUOTA_BUSY, UNDO_OVERTAKEN) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -8635,7 +8657,7 @@ export interface operations {
                             readonly status?: "ABORTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "PLAN_BUSY" | "PROPOSAL_BUSY" | "QUOTA_BUSY";
+                                readonly reason?: "BACKEND_BUSY" | "PLAN_BUSY" | "PROPOSAL_BUSY" | "QUOTA_BUSY" | "UNDO_OVERTAKEN";
                             };
                         };
                     };
@@ -8754,7 +8776,7 @@ export interface operations {
                 };
             };
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            /** @description ABORTED (BACKEND_BUSY, QUOTA_BUSY, UNDO_OVERTAKEN); ALREADY_EXISTS (REQUEST_ID_REUSED) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -8767,7 +8789,7 @@ export interface operations {
                             readonly status?: "ABORTED" | "ALREADY_EXISTS";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                                readonly reason?: "BACKEND_BUSY" | "QUOTA_BUSY" | "UNDO_OVERTAKEN" | "REQUEST_ID_REUSED";
                             };
                         };
                     };
@@ -9845,7 +9867,7 @@ export interface operations {
             readonly 401: components["responses"]["Usual401"];
             readonly 404: components["responses"]["Usual404"];
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY); ALREADY_EXISTS (REQUEST_ID_REUSED) */
+            /** @description ABORTED (BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY, UNDO_OVERTAKEN); ALREADY_EXISTS (REQUEST_ID_REUSED) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -9858,7 +9880,7 @@ export interface operations {
                             readonly status?: "ABORTED" | "ALREADY_EXISTS";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY" | "REQUEST_ID_REUSED";
+                                readonly reason?: "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY" | "UNDO_OVERTAKEN" | "REQUEST_ID_REUSED";
                             };
                         };
                     };
@@ -11365,7 +11387,7 @@ export interface operations {
             readonly 403: components["responses"]["Usual403"];
             readonly 404: components["responses"]["Usual404"];
             readonly 405: components["responses"]["Usual405"];
-            /** @description ABORTED (ALREADY_UNDONE, BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY, TRIP_BUSY, TRIP_CHANGED) */
+            /** @description ABORTED (BACKEND_BUSY, PLAN_BUSY, QUOTA_BUSY, TRIP_BUSY, TRIP_CHANGED, UNDO_OVERTAKEN) */
             readonly 409: {
                 headers: {
                     readonly "X-Trace-Id": components["headers"]["TraceId"];
@@ -11378,7 +11400,7 @@ export interface operations {
                             readonly status?: "ABORTED";
                             readonly details?: {
                                 /** @enum {unknown} */
-                                readonly reason?: "ALREADY_UNDONE" | "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY" | "TRIP_CHANGED";
+                                readonly reason?: "BACKEND_BUSY" | "PLAN_BUSY" | "QUOTA_BUSY" | "TRIP_BUSY" | "TRIP_CHANGED" | "UNDO_OVERTAKEN";
                             };
                         };
                     };
