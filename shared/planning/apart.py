@@ -1,8 +1,9 @@
 """Times at which the group has split up already: to the optimiser one booking for everybody. Pure.
 
-Who goes where is somebody's word, so stops for some of the group stay as they are. Those that follow one another with
-no common stop in between are one visit, from the first begin to the last end. Its ways lead to where each person begins
-and from where each ends, and are as long as the longest of them, less what a person has time for meanwhile.
+Who goes where is somebody's word, so stops for some of the group stay theirs, and as they are, unless all of them can
+be shifted together (`openings.py`). Those that follow one another with no common stop in between are one visit, from
+the first begin to the last end. Its ways lead to where each person begins and from where each ends, and are as long as
+the longest of them, less what a person has time for meanwhile.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

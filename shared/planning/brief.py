@@ -30,7 +30,7 @@ class Brief:
     `days`: by id, in order. `touched`: those among them that have to be looked at; with `steady`, the others change
     only if something finds no other place. `avoid`: days that a stop must not be on. `ideas`: stops of the pool that
     may be placed, `wanted` those that should; `pool`: whether the whole pool was looked at. `splits`: for how many
-    half-days the group may split up.
+    half-days the group may split up; `shifting`: whether a time apart may take place earlier or later.
     """
 
     days: tuple[str, ...]
@@ -42,6 +42,7 @@ class Brief:
     pool: bool = False
     steady: bool = True
     splits: int = 0
+    shifting: bool = False
 
     def narrow(self) -> "Brief":
         """The same, with nothing but the touched days."""
@@ -90,7 +91,7 @@ def replanning(facts: Facts, order: Replan, provider: PlaceProvider) -> Brief:
     brief = Brief(days, frozenset(), since)
     match change:
         case StopMoved():
-            brief = replace(brief, touched=_moved(facts, change))
+            brief = replace(brief, touched=_moved(facts, change), shifting=True)
         case DayRainedOut():
             brief = replace(brief, touched=frozenset((known_day(facts, change.day_id).id,)))
             outdoors = [stop for stop in facts.stops.values() if stop.planned and in_the_open(stop, provider)]
@@ -100,7 +101,7 @@ def replanning(facts: Facts, order: Replan, provider: PlaceProvider) -> Brief:
             day = known_day(facts, change.day_id)
             at = minutes(change.at)
             late = Since(at, at + change.minutes)
-            brief = replace(brief, touched=frozenset((day.id,)), since={**since, day.id: late})
+            brief = replace(brief, touched=frozenset((day.id,)), since={**since, day.id: late}, shifting=True)
         case Closed():
             brief = _closed(facts, brief, change)
     if not brief.touched.intersection(days):

@@ -63,9 +63,14 @@ class PlanStop(Document):
     who: tuple[str, ...] = ()
 
     @property
+    def reserved(self) -> bool:
+        """Whether it is a booking, or a journey or check-in with a time."""
+        return self.at is not None and (self.fixed or self.kind in BOOKED)
+
+    @property
     def bound(self) -> bool:
-        """Whether it stays where it is: a booking, a journey or check-in with a time, or a time for some only."""
-        return self.at is not None and (self.fixed or self.kind in BOOKED or bool(self.who))
+        """Whether it stays where it is: what is reserved, or a time for some only."""
+        return self.reserved or (self.at is not None and bool(self.who))
 
     @property
     def planned(self) -> bool:

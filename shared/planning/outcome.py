@@ -14,7 +14,7 @@ from shared.planning.parting import going, share_of
 from shared.planning.placing import Slot, clock
 from shared.planning.report import report_of
 from shared.planning.task import Task
-from shared.planning.timing import settle, standing, stands
+from shared.planning.timing import settle, settle_apart, standing, stands
 
 Component = dict[str, Any]
 
@@ -37,11 +37,8 @@ def outcome(facts: Facts, brief: Brief, task: Task, solution: Solution, together
     slots = _slots(facts, task, brief, solution)
     vetoed = [] if brief.steady else _vetoed(facts, task)
     slots.update((stop.id, Slot(None, None)) for stop in vetoed)
-    changed = {
-        id_: slot
-        for id_, slot in slots.items()
-        if id_ not in task.apart and slot != Slot(facts.stops[id_].day, facts.stops[id_].at)
-    }
+    slots = _each(task, slots)
+    changed = {id_: slot for id_, slot in slots.items() if slot != Slot(facts.stops[id_].day, facts.stops[id_].at)}
     days = {day for id_, slot in changed.items() for day in (slot.day, facts.stops[id_].day) if day}
     report = report_of(facts, brief, task, solution, together or solution, slots, changed, vetoed)
     vetoes = {stop.id for stop in vetoed}
@@ -102,19 +99,34 @@ def _slots(facts: Facts, task: Task, brief: Brief, solution: Solution) -> dict[s
         slots.update((name, Slot(day_id, begin)) for name, begin in zip(names, begins, strict=True))
     for stop in task.stops.values():
         if stop.id not in slots:
-            slots[stop.id] = Slot(stop.day, stop.at) if stop.bound or stop.day is None else Slot(None, None)
+            stays = stop.bound or stop.day is None or stop.id in task.apart
+            slots[stop.id] = Slot(stop.day, stop.at) if stays else Slot(None, None)
     return slots
 
 
+def _each(task: Task, slots: Mapping[str, Slot]) -> dict[str, Slot]:
+    """The slots of real stops: those of a time apart are shifted with it, so that everybody still meets."""
+    found = {id_: slot for id_, slot in slots.items() if id_ not in task.apart}
+    for id_, parts in task.apart.items():
+        if id_ in slots:
+            later = (slots[id_].at or 0) - (parts[0].at or 0)
+            found.update((stop.id, Slot(stop.day, (stop.at or 0) + later)) for stop in parts)
+    return found
+
+
 def _both_ways(facts: Facts, task: Task, day: DayPlan, split: Split) -> Iterator[tuple[str, Slot]]:
-    """A day on which the group splits up, at the times that let everybody meet again."""
+    """A day on which the group splits up, at times that let everybody meet again."""
     day_id = task.days[day.index].id
-    for stop in day.stops:
-        yield stop.visit, Slot(day_id, round(stop.start))
-    for branch in split.branches:
+    meeting = next((at for at, stop in enumerate(day.stops) if stop.visit == split.meet_before), len(day.stops))
+    common = [(stop.visit, stop.start) for stop in day.stops]
+    theirs = [[(stop.visit, stop.start) for stop in branch.stops] for branch in split.branches]
+    before, parts, behind = settle_apart(task, day.index, common[:meeting], theirs, common[meeting:])
+    for (name, _), begin in zip(common, (*before, *behind), strict=True):
+        yield name, Slot(day_id, begin)
+    for branch, order, begins in zip(split.branches, theirs, parts, strict=True):
         who = going(facts, branch.members)
-        for stop in branch.stops:
-            yield stop.visit, Slot(day_id, round(stop.start), who)
+        for (name, _), begin in zip(order, begins, strict=True):
+            yield name, Slot(day_id, begin, who)
 
 
 def _stays(task: Task, brief: Brief, day: int, names: list[str], was: list[PlanStop]) -> bool:

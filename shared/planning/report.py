@@ -56,7 +56,7 @@ def report_of(
             *_left_to_some(facts, brief, task),
             *_not_looked_at(facts, brief, task),
         ],
-        "splits": _splits(facts, task, solution, together),
+        "splits": _splits(facts, task, solution, together, slots),
         "satisfaction": _satisfaction(task, solution),
         "binding": _binding(task, solution),
         "unconverted": _unconverted(facts, task, changed),
@@ -106,7 +106,8 @@ def _left_out(
             found.append(_left(stop, "vetoed", f"{stop.name} stays an idea: vetoed by {facts.group.names(uids)}."))
     for one in solution.left_out:
         for stop in task.behind(one.visit):
-            happens = "keeps its time all the same" if stop.bound else "stays an idea" if stop.day is None else ""
+            kept = stop.bound or one.visit in task.apart
+            happens = "keeps its time all the same" if kept else "stays an idea" if stop.day is None else ""
             why = _WHY.get(one.reason, _NO_TIME)
             text = f"{stop.name} {happens or 'goes back to the ideas'}: {why}."
             found.append(_left(stop, one.reason.value, text))
@@ -145,7 +146,9 @@ def _shares(solution: Solution) -> dict[str, float]:
     return {one.member: round(one.share, 3) for one in solution.members}
 
 
-def _splits(facts: Facts, task: Task, solution: Solution, together: Solution) -> list[dict[str, Any]]:
+def _splits(
+    facts: Facts, task: Task, solution: Solution, together: Solution, slots: Mapping[str, Slot]
+) -> list[dict[str, Any]]:
     """Each half-day on which the group splits up: when and where they part and meet, and for each part who goes, to
     which stops, and what each member gets of the best plan for them alone, by this plan and by one `together`."""
     shares, before = _shares(solution), _shares(together)
@@ -162,14 +165,18 @@ def _splits(facts: Facts, task: Task, solution: Solution, together: Solution) ->
         return {
             "dayId": task.days[day.index].id,
             "half": split.half,
-            "partAt": clock(split.part_at),
+            "partAt": clock(_over(slots, task.behind(after)[-1]) if after else split.part_at),
             "partAfter": task.behind(after)[-1].id if after else None,
-            "meetAt": clock(split.meet_at),
+            "meetAt": clock(slots[task.behind(meeting)[0].id].at or 0 if meeting else split.meet_at),
             "meetBefore": task.behind(meeting)[0].id if meeting else None,
             "parts": [part(branch) for branch in split.branches],
         }
 
     return [told(day, day.split) for day in solution.days if day.split]
+
+
+def _over(slots: Mapping[str, Slot], stop: PlanStop) -> int:
+    return (slots[stop.id].at or 0) + stop.minutes
 
 
 def _unconverted(facts: Facts, task: Task, changed: Mapping[str, Slot]) -> list[dict[str, Any]]:

@@ -125,7 +125,7 @@ class Solver:
 
 def _lost(task: Task, solution: Solution) -> bool:
     """Whether a stop that stood on a day has no place any more."""
-    stops = (task.stops[one.visit] for one in solution.left_out)
+    stops = (task.stops[one.visit] for one in solution.left_out if one.visit not in task.apart)
     return any(stop.day is not None and not stop.bound for stop in stops)
 
 

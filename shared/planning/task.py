@@ -5,21 +5,20 @@ check-ins with a time are fixed. What happened already is no part of the problem
 ended.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from shared.assistant import interest, rhythm
 from shared.assistant.choice import is_meal, meals
-from shared.assistant.ways import step_down, step_up
 from shared.itinerary import Day, Disruption, Fixed, Meal, Member, Previous, Problem, Travel, Visit
 from shared.money import Rates, UnknownCurrencyError, convert
-from shared.places.hours import windows
 from shared.places.models import Place
 from shared.places.provider import PlaceProvider
 from shared.planning.apart import Parts, gathered
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanDay, PlanStop
+from shared.planning.openings import Span, openings, shifts
 from shared.planning.ways import Ways, ways
 from shared.reactions.group import WORTH, Voice, voices
 from shared.runtime.errors import FailedPrecondition
@@ -94,6 +93,7 @@ def build(
             reason="TOO_MANY_STOPS",
             metadata={"limit": MOST_VISITS, "actual": len(standing)},
         )
+    facts = _loosened(facts, loose := _loose(days, standing, apart, brief, provider))
     ideas = _most_wanted(facts, brief, MOST_VISITS - len(standing))
     stops = {id_: facts.stops[id_] for id_ in (*standing, *ideas)}
     told = ways(days, stops, apart, done, facts.group.walk_metres, travel_times)
@@ -113,7 +113,9 @@ def build(
                 location=location[id_],
                 minutes=stop.minutes,
                 score=scores or (_IDEA if index is None else _STANDS),
-                windows=None if stop.bound else tuple(_windows(day, stop, place, brief) for day in days),
+                windows=None
+                if stop.bound
+                else loose.get(id_) or tuple(openings(day, stop, place, brief) for day in days),
                 cost=0 if index is not None else _cost(stop, facts, rates),
                 must=index is not None or id_ in brief.wanted,
                 fixed=Fixed(index, stop.at) if index is not None and stop.bound and stop.at is not None else None,
@@ -138,6 +140,27 @@ def build(
     )
     past = frozenset(stop.id for before in done.values() for stop in before)
     return Task(problem, days, stops, past, told, estimates, apart, heard)
+
+
+def _loose(
+    days: tuple[PlanDay, ...],
+    standing: Mapping[str, int],
+    apart: Mapping[str, Parts],
+    brief: Brief,
+    provider: PlaceProvider,
+) -> dict[str, tuple[tuple[Span, ...], ...]]:
+    """The times apart that may be shifted on their day, each with its windows by day."""
+    found = {id_: shifts(days[standing[id_]], apart[id_], brief, provider) for id_ in apart if id_ in standing}
+    return {
+        id_: tuple(spans if index == standing[id_] else () for index in range(len(days)))
+        for id_, spans in found.items()
+        if spans and brief.shifting
+    }
+
+
+def _loosened(facts: Facts, loose: Collection[str]) -> Facts:
+    stops = {id_: facts.stops[id_].model_copy(update={"fixed": False}) for id_ in loose}
+    return facts.model_copy(update={"stops": {**facts.stops, **stops}})
 
 
 def _most_wanted(facts: Facts, brief: Brief, room: int) -> list[str]:
@@ -168,19 +191,6 @@ def _leaves(facts: Facts, stop: PlanStop, brief: Brief) -> bool:
 def _worth(facts: Facts, voice: Voice, stop: PlanStop, place: Place | None, *, stands: bool) -> float:
     known = (interest.labels(place), place.weight) if place else (frozenset((stop.kind,)), 0.5)
     return voice.score(facts.group, stop.id, *known, _STANDS if stands else _IDEA)
-
-
-def _windows(day: PlanDay, stop: PlanStop, place: Place | None, brief: Brief) -> tuple[tuple[float, float], ...]:
-    """When the stop may be visited on a day: opening hours, within the hours of the day and what is left of it."""
-    if day.id in brief.avoid.get(stop.id, ()):
-        return ()
-    since = brief.since.get(day.id)
-    opens, closes = max(day.start, since.earliest if since else 0), day.end
-    if place is None or day.date is None:
-        spans = [(opens, closes)]
-    else:
-        spans = [(max(step_up(low), opens), min(step_down(high), closes)) for low, high in windows(place, day.date)]
-    return tuple((low, high) for low, high in spans if low <= high)
 
 
 def _days(days: tuple[PlanDay, ...], stop: PlanStop, index: int | None) -> tuple[int, ...] | None:

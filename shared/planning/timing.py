@@ -10,6 +10,11 @@ from shared.planning.facts import PlanStop
 from shared.planning.task import Task
 
 Span = tuple[float, float]
+Order = Sequence[tuple[str, float]]
+"""Visits of a day in order, each with the start that the optimiser found."""
+_Chain = Sequence[tuple[Visit, Span]]
+_Edge = tuple[float, int | None]
+"""When and where people are free, or have to be."""
 
 
 def spans(task: Task, visit: Visit, day: int) -> list[Span]:
@@ -27,22 +32,51 @@ def spans(task: Task, visit: Visit, day: int) -> list[Span]:
     return [(low, high) for low, high in found if low <= high]
 
 
-def settle(task: Task, day: int, order: Sequence[tuple[str, float]], wished: Mapping[str, float]) -> list[int]:
+def settle(task: Task, day: int, order: Order, wished: Mapping[str, float]) -> list[int]:
     """For each visit of a day, in order and with the start that the optimiser found, the minute at which it begins.
 
     That is the minute wished for if the others leave it, else the nearest to it that they leave, and without a wish the
     earliest; to steps of five minutes where there is room.
     """
-    visits = [task.problem.visit(name) for name, _ in order]
-    allowed = [
-        next((span for span in spans(task, visit, day) if span[0] <= start <= span[1]), (start, start))
-        for visit, (_, start) in zip(visits, order, strict=True)
+    hours = task.problem.days[day]
+    chain = _chain(task, day, order)
+    latest = _latest(task, chain, (hours.end, hours.end_location))
+    return _begins(task, chain, latest, wished, (hours.start, hours.start_location))
+
+
+def settle_apart(
+    task: Task, day: int, before: Order, parts: Sequence[Order], behind: Order
+) -> tuple[list[int], list[list[int]], list[int]]:
+    """As `settle`, without wishes, for a day on which the group splits up: the begins of what is common before, of each
+    part's own and of what is common behind, so that everybody can be where they meet again."""
+    hours = task.problem.days[day]
+    first, own, last = _chain(task, day, before), [_chain(task, day, part) for part in parts], _chain(task, day, behind)
+    ends = _latest(task, last, (hours.end, hours.end_location))
+    met = (ends[0], last[0][0].location) if last else (hours.end, hours.end_location)
+    middles = [_latest(task, chain, met) for chain in own]
+    leaves = [(found[0], chain[0][0].location) for found, chain in zip(middles, own, strict=True)]
+    starts = list(map(min, zip(*(_latest(task, first, leave) for leave in leaves), strict=True)))
+    begins = _begins(task, first, starts, {}, (hours.start, hours.start_location))
+    parting = _after(first, begins, (hours.start, hours.start_location))
+    theirs = [_begins(task, chain, found, {}, parting) for chain, found in zip(own, middles, strict=True)]
+    back = [_after(chain, found, parting) for chain, found in zip(own, theirs, strict=True)]
+    meeting = max(free + task.minutes(here, met[1]) for free, here in back)
+    return begins, theirs, _begins(task, last, ends, {}, (meeting, met[1]))
+
+
+def _chain(task: Task, day: int, order: Order) -> _Chain:
+    """The visits, each with the span that holds the start that the optimiser found."""
+    visits = [(task.problem.visit(name), start) for name, start in order]
+    return [
+        (visit, next((span for span in spans(task, visit, day) if span[0] <= start <= span[1]), (start, start)))
+        for visit, start in visits
     ]
-    latest = _latest(task, day, visits, allowed)
+
+
+def _begins(task: Task, chain: _Chain, latest: Sequence[float], wished: Mapping[str, float], start: _Edge) -> list[int]:
     begins: list[int] = []
-    free = task.problem.days[day].start
-    here = task.problem.days[day].start_location
-    for visit, (low, _), last in zip(visits, allowed, latest, strict=True):
+    free, here = start
+    for (visit, (low, _)), last in zip(chain, latest, strict=True):
         earliest = max(low, free + task.minutes(here, visit.location))
         wish = wished.get(visit.id)
         begin = earliest if wish is None else max(wish, earliest)
@@ -53,12 +87,16 @@ def settle(task: Task, day: int, order: Sequence[tuple[str, float]], wished: Map
     return begins
 
 
-def _latest(task: Task, day: int, visits: Sequence[Visit], allowed: Sequence[Span]) -> list[float]:
+def _after(chain: _Chain, begins: Sequence[int], start: _Edge) -> _Edge:
+    """When and where people are free behind the last visit; where they start, if there is none."""
+    return (begins[-1] + chain[-1][0].minutes, chain[-1][0].location) if chain else start
+
+
+def _latest(task: Task, chain: _Chain, end: _Edge) -> list[float]:
     """The latest begin of each visit that leaves all behind it possible."""
-    hours = task.problem.days[day]
     found: list[float] = []
-    behind, there = hours.end, hours.end_location
-    for visit, (_, high) in zip(reversed(visits), reversed(allowed), strict=True):
+    behind, there = end
+    for visit, (_, high) in reversed(chain):
         last = min(high, behind - task.minutes(visit.location, there) - visit.minutes)
         found.append(last)
         behind, there = last, visit.location

@@ -30,13 +30,13 @@ def legs(facts: Facts, task: Task, day: int, slots: Mapping[str, Slot]) -> list[
 
 def _after(task: Task, day: int, slots: Mapping[str, Slot]) -> list[tuple[str, Path]]:
     """The stops that stand on a day in the end, by time, and who goes (nobody named: everybody)."""
-    found: list[tuple[int, str, Path]] = []
-    for id_, slot in slots.items():
-        if slot.day != task.days[day].id or id_ not in task.stops:
-            continue
-        found += [(stop.at or 0, stop.id, stop.who) for stop in task.apart.get(id_, ())]
-        if id_ not in task.apart:
-            found.append((slot.at or 0, id_, slot.who))
+    known = {stop.id: stop for id_ in task.stops for stop in task.behind(id_)}
+    day_id = task.days[day].id
+    found = [
+        (slot.at or 0, id_, slot.who or known[id_].who)
+        for id_, slot in slots.items()
+        if slot.day == day_id and id_ in known
+    ]
     return [(id_, who) for _, id_, who in sorted(found)]
 
 

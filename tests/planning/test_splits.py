@@ -214,6 +214,71 @@ def test_rain_and_closures_are_named_to_those_who_are_apart_and_delays_move_the_
     assert unmoved(made, after(made, solver(KNOWN).plans(known(made), late)[0]), apart(made))
 
 
+def morning_apart(**gallery: Any) -> dict[str, Any]:
+    """Ana is in a gallery and Ben in a garden and then another one, before they have lunch together."""
+    ana, ben = ({"who": {uid: True}, "minutes": 45} for uid in ("ana", "ben"))
+    stops = {
+        "gallery0": stop(NORTH[0], "d1", "09:30", **ana, **gallery),
+        "garden0": stop(SOUTH[0], "d1", "09:30", **ben),
+        "garden1": stop(SOUTH[1], "d1", "10:20", **ben),
+        "lunch": stop(LUNCH, "d1", "12:00", kind="food", minutes=45),
+    }
+    return plan(stops, days=1)
+
+
+def delayed(made: dict[str, Any], minutes_late: int) -> tuple[Outcome, dict[str, str]]:
+    order = Replan(change=Late(kind="late", day_id="d1", minutes=minutes_late, at="08:30"))
+    outcome = solver(KNOWN).plans(known(made), order)[0]
+    return outcome, {key: one["at"] for key, one in after(made, outcome)["stops"].items()}
+
+
+def test_who_is_late_shifts_a_time_apart_as_a_whole_and_as_little_as_needed() -> None:
+    made = morning_apart()
+    outcome, at = delayed(made, 100)
+    assert at == {"gallery0": "10:10", "garden0": "10:10", "garden1": "11:00", "lunch": "12:00"}
+    assert sorted(one["stopId"] for one in outcome.report["retimed"]) == ["gallery0", "garden0", "garden1"]
+    assert all(component["p"][2] in ("at", "order") for component in outcome.ops)
+    assert {leg["from"] for leg in outcome.report["legs"]["d1"]} == {"gallery0", "garden0", "garden1"}
+
+
+@pytest.mark.parametrize("gallery", [{"fixed": True}, {"kind": "transport"}])
+def test_a_time_apart_with_a_booking_in_it_or_without_room_for_all_of_it_stays_and_is_named(
+    gallery: dict[str, Any],
+) -> None:
+    made = morning_apart(**gallery)
+    outcome, at = delayed(made, 100)
+    assert {key: at[key] for key in ("gallery0", "garden0", "garden1")} == {
+        "gallery0": "09:30", "garden0": "09:30", "garden1": "10:20",
+    }  # fmt: skip
+    named = {one["stopId"]: one["text"] for one in outcome.report["leftOut"]}
+    assert all("keeps its time all the same" in named[key] for key in ("gallery0", "garden0", "garden1"))
+
+
+def test_a_time_apart_for_which_the_rest_of_the_day_has_no_room_stays_and_is_named() -> None:
+    made = morning_apart()
+    made["stops"]["lunch"]["fixed"] = True
+    made["days"]["d1"]["end"] = "13:00"
+    outcome, at = delayed(made, 150)
+    assert at["garden1"] == "10:20" and at["lunch"] == "12:00"
+    assert {one["stopId"] for one in outcome.report["leftOut"]} == {"gallery0", "garden0", "garden1"}
+
+
+def test_half_days_apart_begin_at_steps_of_five_minutes_whatever_visits_take() -> None:
+    made = doc()
+    for number, key in enumerate(sorted(made["stops"])):
+        made["stops"][key]["minutes"] = 61 + 3 * number if key != "lunch" else 52
+    outcome = planned(known(made))
+    (told,) = outcome.report["splits"]
+    changed = after(made, outcome)
+    assert {minutes(one["at"]) % 5 for one in changed["stops"].values() if one["dayId"]} == {0}
+    assert solver(KNOWN).standing(known(changed), ("d1",)) == ["d1"]
+    ends = {key: minutes(one["at"]) + one["minutes"] for key, one in changed["stops"].items() if one["dayId"]}
+    if told["partAfter"]:
+        assert minutes(told["partAt"]) == ends[told["partAfter"]]
+    if told["meetBefore"]:
+        assert told["meetAt"] == changed["stops"][told["meetBefore"]]["at"]
+
+
 def test_ideas_for_some_are_left_to_them() -> None:
     made = doc()
     made["stops"]["gallery3"]["who"] = {"ana": True}
