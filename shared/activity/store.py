@@ -23,18 +23,21 @@ class ActivityStore:
         return True
 
     def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
-        """What the feed says that somebody did, for their archive."""
-        return stored(self._feed(trip_id).where(filter=FieldFilter("actor", "==", uid)))
+        """What the feed says that somebody did, and that was done to them, for their archive."""
+        return stored(self._feed(trip_id).where(filter=_concerning(uid)))
 
     def rewrite(self, trip_id: str, uid: str, change: Callable[[Entry], Entry]) -> None:
         """Replace the entries that somebody caused or that are about them; those that stay as they are cost nothing."""
-        either = Or([FieldFilter("actor", "==", uid), FieldFilter("about", "==", uid)])
         known = [
             (one.reference, Entry.from_stored(one.to_dict()))
-            for one in self._feed(trip_id).where(filter=either).stream()
+            for one in self._feed(trip_id).where(filter=_concerning(uid)).stream()
         ]
         changed = [(reference, after) for reference, before in known if (after := change(before)) != before]
         in_batches(self._client, changed, lambda batch, one: batch.set(one[0], one[1].to_stored()))
 
     def _feed(self, trip_id: str) -> CollectionReference:
         return self._client.collection("trips", trip_id, "activity")
+
+
+def _concerning(uid: str) -> Or:
+    return Or([FieldFilter("actor", "==", uid), FieldFilter("about", "==", uid)])

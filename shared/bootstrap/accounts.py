@@ -60,6 +60,7 @@ def personal_data() -> "PersonalData":
 
     client = firestore.client()
     polls, reactions, presence = PollStore(client, outbox()), ReactionStore(client), PresenceStore(client)
+    expenses, chat = ExpenseStore(client, outbox()), ChatStore(client)
     return PersonalData(
         own={
             "profile": UserStore(client).of_person,
@@ -75,11 +76,13 @@ def personal_data() -> "PersonalData":
             "polls": polls.of_person,
             "reactions": reactions.of_person,
             "comments": CommentStore(client, outbox()).of_person,
-            "expenses": ExpenseStore(client, outbox()).of_person,
+            "expenses": expenses.of_person,
+            "costs": expenses.costs_of_person,
             "jobs": JobStore(client).of_person,
             "presence": presence.of_person,
             "pictures": PictureStore(client).of_person,
-            "questions": ChatStore(client).of_person,
+            "conversations": chat.threads_of_person,
+            "questions": chat.of_person,
             "voices": VoiceStore(client).of_person,
             "activity": ActivityStore(client).of_person,
         },
@@ -89,7 +92,8 @@ def personal_data() -> "PersonalData":
             polls.forget,
             reactions.forget,
             presence.forget,
-            ChatStore(client).forget,
+            chat.forget,
+            JobStore(client).forget,
             VoiceStore(client).forget,
             PictureStore(client).forget,
         ),

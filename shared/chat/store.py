@@ -10,6 +10,7 @@ from google.cloud.firestore import Client, DocumentReference, FieldFilter, Query
 
 from shared.chat.models import Message, Summary, Thread
 from shared.cloud.documents import change, in_batches, stored
+from shared.cloud.listening import listen
 from shared.runtime.caller import Role
 from shared.runtime.errors import NotFound
 from shared.trips.access import live_roles, trip_ref
@@ -106,9 +107,7 @@ class ChatStore:
             exists = snapshots and snapshots[0].exists
             seen.put(Message.from_stored(snapshots[0].to_dict()) if exists else None)
 
-        watch = self._message(trip_id, thread_id, message_id).on_snapshot(told)
-        stop: Callable[[], None] = watch.unsubscribe
-        return stop
+        return listen(self._message(trip_id, thread_id, message_id), told)
 
     def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
         """The questions that somebody asked, and the answers to them, for their archive."""
@@ -117,6 +116,15 @@ class ChatStore:
             asked = stored(thread.collection("messages").where(filter=FieldFilter("by", "==", uid)))
             found += [{"thread": thread.id, **message} for message in asked]
         return found
+
+    def threads_of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
+        """The conversations that somebody began, with what the assistant keeps in mind of private ones."""
+        began = self._client.collection("trips", trip_id, "threads").where(filter=FieldFilter("by", "==", uid))
+        told = []
+        for thread in stored(began):
+            summary = self.summary(trip_id, thread["id"]) if thread["private"] else None
+            told.append({**thread, **({"summary": summary.text} if summary else {})})
+        return told
 
     def forget(self, trip_id: str, uid: str) -> None:
         """Delete the private threads of somebody who is gone for good; what they said to others stays."""

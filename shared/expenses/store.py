@@ -8,7 +8,14 @@ from typing import Any, TypeVar
 
 from google.api_core.exceptions import AlreadyExists
 from google.cloud import firestore
-from google.cloud.firestore import Client, CollectionReference, DocumentReference, DocumentSnapshot, Transaction
+from google.cloud.firestore import (
+    Client,
+    CollectionReference,
+    DocumentReference,
+    DocumentSnapshot,
+    FieldFilter,
+    Transaction,
+)
 
 from shared.cloud.documents import stored
 from shared.events.models import Event
@@ -104,9 +111,27 @@ class ExpenseStore:
         return entries
 
     def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
-        """The expenses and payments that somebody entered or is named in, for their archive."""
-        found = stored(self._expenses(trip_id))
-        return [entry for entry in found if entry["by"] == uid or uid in Expense.from_stored(entry).people]
+        """The expenses and payments that somebody entered or is named in, and what they did to any, for their archive.
+
+        One query, and one for each expense.
+        """
+        told = []
+        for entry in stored(self._expenses(trip_id)):
+            trail = self._expenses(trip_id).document(entry["id"]).collection("audit")
+            history = stored(trail.where(filter=FieldFilter("by", "==", uid)))
+            if history or uid in Expense.from_stored(entry).people:
+                told.append({**entry, "history": history})
+        return told
+
+    def costs_of_person(self, trip_id: str, uid: str) -> dict[str, Any]:
+        """Which days somebody shares and with whom they settle as one, for their archive."""
+        people = _people(self._costs(trip_id).get())
+        groups = {name: uids for name, uids in people.groups.items() if uid in uids}
+        stay = people.stays.get(uid)
+        return {
+            **({"stay": stay.to_stored()} if stay else {}),
+            **({"groups": groups} if groups else {}),
+        }
 
     def people_in_use(self, trip_id: str, transaction: Transaction | None = None) -> set[str]:
         """Everybody named in an expense, removed ones included."""

@@ -8,7 +8,7 @@ from typing import Any
 from google.api_core.exceptions import AlreadyExists
 from google.cloud.firestore import Client, DocumentReference, FieldFilter
 
-from shared.cloud.documents import change, stored
+from shared.cloud.documents import change, in_batches, stored
 from shared.documents import compact
 from shared.jobs.models import Job, JobOwner, JobState
 from shared.runtime.errors import NotFound
@@ -57,6 +57,16 @@ class JobStore:
         """A trip's jobs that somebody asked for, for their archive."""
         jobs = self._client.collection("trips", trip_id, "jobs")
         return stored(jobs.where(filter=FieldFilter("by", "==", uid)))
+
+    def forget(self, trip_id: str, uid: str) -> None:
+        """Delete what stages of a trip's jobs kept and names somebody who is gone for good: a worker makes it again."""
+        named = [
+            stage.reference
+            for job in self._client.collection("trips", trip_id, "jobs").list_documents()
+            for stage in job.collection("stages").stream()
+            if uid in stage.get("output")
+        ]
+        in_batches(self._client, named, lambda batch, reference: batch.delete(reference))
 
     def own(self, uid: str) -> list[dict[str, Any]]:
         """A person's own jobs, for their archive."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from google.api_core.exceptions import AlreadyExists, GoogleAPICallError, NotFound
 from google.cloud import firestore
-from google.cloud.firestore import Client, DocumentReference, FieldFilter, Query, Transaction, WriteBatch
+from google.cloud.firestore import Client, DocumentReference, FieldFilter, Or, Query, Transaction, WriteBatch
 
 from shared.accounts.access import leaving_ref, stage_not_leaving
 from shared.cloud.documents import in_batches, stored
@@ -155,7 +155,8 @@ class TripStore:
         found = {one.reference.path: one.to_dict() for one in self._client.get_all(references)}
         trip, member, feed = (found[reference.path] for reference in references)
         told = Trip.from_stored(trip) if trip else None
-        audit = self.trip_ref(trip_id).collection("audit").where(filter=FieldFilter("actor", "==", uid))
+        either = Or([FieldFilter("actor", "==", uid), FieldFilter("data.uid", "==", uid)])
+        audit = self.trip_ref(trip_id).collection("audit").where(filter=either)
         return {
             "trip": told.model_dump(by_alias=True, include=TOLD_OF_A_TRIP) if told and uid in told.roles else None,
             "role": told.roles.get(uid) if told else None,

@@ -105,3 +105,30 @@ def test_addresses_have_one_form() -> None:
     assert normalised(" Zoë@Example.COM ") == "zoë@example.com"
     assert address_hash("ZOE@EXAMPLE.COM") == address_hash("zoe@example.com") != address_hash("zoe@example.org")
     assert hint("zoe@example.com") == "z…@example.com"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zoe.Smith+Kyoto@gmail.com", "zoesmith@googlemail.com"),
+        ("zo\u00eb@example.com", "zoe\u0308@example.com"),
+        ("zoe@b\u00fccher.example", "zoe@xn--bcher-kva.example"),
+        ("zoe@B\u00dcCHER.example", "zoe@bu\u0308cher.example"),
+    ],
+)
+def test_one_mailbox_has_one_hash(one: str, other: str) -> None:
+    assert address_hash(one) == address_hash(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("zoe.smith@example.com", "zoesmith@example.com"),
+        ("zoe+kyoto@example.com", "zoe@example.com"),
+        ("stra\u00dfe@example.com", "strasse@example.com"),
+        ("zoe@stra\u00dfe.example", "zoe@strasse.example"),
+        ("zoe@gmail.com", "zoe@gmail.com.example"),
+    ],
+)
+def test_two_mailboxes_that_look_alike_have_two(one: str, other: str) -> None:
+    assert address_hash(one) != address_hash(other)
