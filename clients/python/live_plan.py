@@ -22,6 +22,7 @@ from google.cloud.firestore import Client, FieldFilter
 from clients.python.reoffer import reoffer
 from clients.python.session import CallError, Session
 from shared import ot
+from shared.cloud.listening import listen
 
 Op = list[dict[str, Any]]
 RETRY_SECONDS = (0.1, 5.0)
@@ -143,7 +144,7 @@ class LivePlan:
         snapshot = self._plan_ref.get().to_dict()
         self.local = LocalPlan(src or secrets.token_urlsafe(12), snapshot["version"], json.loads(snapshot["text"]))
         self._followed_from = self.local.version
-        self._watch: Any = self._listen()
+        self._stop: Callable[[], None] | None = self._listen()
         self._sender = threading.Thread(target=self._send_all, name="live-plan", daemon=True)
         self._sender.start()
 
@@ -170,15 +171,15 @@ class LivePlan:
 
     def disconnect(self) -> None:
         """Stop listening, as an app that goes to the background does; edits go on being sent."""
-        watch, self._watch = self._watch, None
-        if watch:
-            watch.unsubscribe()
+        stop, self._stop = self._stop, None
+        if stop:
+            stop()
 
     def reconnect(self) -> None:
         """Listen from where the local plan stands; what the listener before it still brings does no harm."""
-        before, self._watch = self._watch, self._listen()
-        if before:
-            before.unsubscribe()
+        stop, self._stop = self._stop, self._listen()
+        if stop:
+            stop()
 
     def close(self) -> None:
         self._closing.set()
@@ -187,7 +188,7 @@ class LivePlan:
         self.disconnect()
         self._sender.join(timeout=5)
 
-    def _listen(self) -> Any:
+    def _listen(self) -> Callable[[], None]:
         self._followed_from = self.local.version
         query = self._plan_ref.collection("ops").where(filter=FieldFilter("version", ">", self.local.version))
 
@@ -195,7 +196,7 @@ class LivePlan:
             found = [change.document.to_dict() for change in news if change.type.name == "ADDED"]
             self._take([{**record, "op": json.loads(record["op"])} for record in found])
 
-        return query.order_by("version").on_snapshot(on_ops)
+        return listen(query.order_by("version"), on_ops)
 
     def _take(self, records: list[dict[str, Any]]) -> None:
         with self._changed:
@@ -224,7 +225,7 @@ class LivePlan:
                 pause = min(RETRY_SECONDS[1], pause * 2)
 
     def _renews(self) -> bool:
-        return self._watch is not None and self.local.version - self._followed_from >= FOLLOW_AT_MOST
+        return self._stop is not None and self.local.version - self._followed_from >= FOLLOW_AT_MOST
 
     def _send(self, sending: InFlight) -> bool:
         """Send one operation; False if nobody can say what became of it, so that it is sent again."""

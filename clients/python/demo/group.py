@@ -7,6 +7,7 @@ from typing import Any
 from clients.python.documents import documents_of
 from clients.python.live_plan import LivePlan
 from clients.python.session import CallError, Session
+from shared.cloud.listening import listen
 
 Legs = dict[str, list[dict[str, Any]]]
 
@@ -54,12 +55,12 @@ def ended(session: Session, path: tuple[str, ...], seconds: float) -> dict[str, 
             if last.get("state") in ("done", "failed", "cancelled"):
                 over.set()
 
-    watch = documents_of(session).document(*path).on_snapshot(changed)
+    stop = listen(documents_of(session).document(*path), changed)
     try:
         if not over.wait(seconds):
             raise TimeoutError(f"{path[-2]}: nothing ended in time")
     finally:
-        watch.unsubscribe()
+        stop()
     if last["state"] != "done":
         raise CallError(last["error"]["code"], last["error"]["message"], last["error"])
     return last

@@ -17,6 +17,7 @@ from clients.python.demo.tables import print_days, print_totals
 from clients.python.documents import documents_of
 from clients.python.live_plan import LivePlan
 from clients.python.session import CallError, Session
+from shared.cloud.listening import listen
 
 PATIENCE_SECONDS = 180
 
@@ -80,10 +81,8 @@ def play(console: Console, backend: Backend, wish: str, page: Path) -> None:
             ana_sees.say(f"reacts to the idea {idea.name}: {idea.ana}; Ben: {idea.ben}")
     ana_sees.say(f'asks: "{wish}"')
     job = ana.call("ai-generate", tripId=trip_id, request=wish)
-    watches = [
-        documents_of(session)
-        .document("trips", trip_id, "jobs", job["jobId"])
-        .on_snapshot(screens[session.uid].job_changed)
+    stops = [
+        listen(documents_of(session).document("trips", trip_id, "jobs", job["jobId"]), screens[session.uid].job_changed)
         for session in (ana, ben)
     ]
     try:
@@ -108,8 +107,8 @@ def play(console: Console, backend: Backend, wish: str, page: Path) -> None:
         ended["result"]["legs"].update(legs)
         _show(console, ana, trip_id, plans[ana.uid].doc, ended["result"], page)
     finally:
-        for watch in watches:
-            watch.unsubscribe()
+        for stop in stops:
+            stop()
         for plan in plans.values():
             plan.close()
 
