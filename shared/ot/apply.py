@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.ot import text0
-from shared.ot.components import Component, Op, add_numbers, is_old_text, to_text0
+from shared.ot.components import Component, Op, add_leniently, add_numbers, is_old_text, to_text0
 from shared.ot.errors import OpMismatchError, OtError
 from shared.ot.form import check_form
 from shared.ot.subtypes import SUBTYPES
@@ -54,12 +54,15 @@ class _Draft:
             parent, key = self._open(component["p"][:-1])
             parent[key] = text0.apply(_value(parent, key), [to_text0(component)], strict=self._strict)
             return
+        if not self._strict and component.get("t") == text0.NAME and not component["o"]:
+            self._edit_nothing(component["p"])
+            return
         parent, key = self._open(component["p"])
         if "t" in component:
             subtype = SUBTYPES[component["t"]]
             parent[key] = subtype.apply(_value(parent, key), component["o"], strict=self._strict)
         elif "na" in component:
-            parent[key] = _sum(_value(parent, key), component["na"])
+            parent[key] = _sum(_value(parent, key), component["na"], strict=self._strict)
         elif "li" in component or "ld" in component or "lm" in component:
             self._change_list(parent, key, component)
         else:
@@ -80,6 +83,16 @@ class _Draft:
                 parent[key] = child
             parent, key = child, step
         return parent, key
+
+    def _edit_nothing(self, path: list[Any]) -> None:
+        """An empty text edit: npm asks only that its path leads to what can have members, and a list grows to it."""
+        parent: Any = None
+        value = self.root[_ROOT]
+        for step in path:
+            parent, value = value, _member(value, step)
+        if isinstance(parent, list) and isinstance(step, int) and step >= len(parent):
+            above, key = self._open(path[:-1])
+            above[key] = parent + [None] * (step + 1 - len(parent))
 
     def _change_list(self, items: Any, index: Any, component: Component) -> None:
         if not isinstance(items, list):
@@ -137,7 +150,18 @@ def _check_index(index: int, end: int) -> None:
         raise OpMismatchError(f"index {index} is not below {end}", reason="INDEX_OUT_OF_RANGE", end=end)
 
 
-def _sum(present: Any, added: float) -> float:
+def _member(value: Any, step: Any) -> Any:
+    """What JavaScript reads there: nothing where there is no such member. Raises OpMismatchError below nothing."""
+    if value is None:
+        raise OpMismatchError(f"there is nothing above {step!r}", reason="PATH_INVALID")
+    if isinstance(value, dict):
+        return value.get(step)
+    if isinstance(value, list | str) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None
+
+
+def _sum(present: Any, added: float, *, strict: bool) -> float:
     if isinstance(present, bool) or not isinstance(present, int | float):
         raise OpMismatchError("a number is added to what is no number", reason="NOT_A_NUMBER")
-    return add_numbers(present, added)
+    return add_numbers(present, added) if strict else add_leniently(present, added)

@@ -3,12 +3,13 @@
 A component is a dict with a path `p` and the fields of its kind. Nothing here changes a component in place.
 """
 
+from math import isfinite
 from typing import Any
 
 from shared.ot import text0
 from shared.ot.errors import MalformedOpError
 from shared.ot.subtypes import SUBTYPES
-from shared.ot.values import LARGEST_INTEGER, equal, is_scalar, number_fault
+from shared.ot.values import SMALLEST_WITH_EXPONENT, equal, is_scalar, number_fault
 
 Component = dict[str, Any]
 Op = list[Component]
@@ -40,11 +41,17 @@ def from_text0(path: Path, component: dict[str, Any]) -> Component:
 
 def add_numbers(a: float, b: float) -> float:
     """The sum as JavaScript has it, where a whole float is the same number as the integer. Raises MalformedOpError."""
-    total = a + b
-    if reason := number_fault(total):
+    if reason := number_fault(a + b):
         raise MalformedOpError("the sum is not finite, or an integer beyond 2^53", reason=reason)
-    whole = isinstance(total, float) and abs(total) <= LARGEST_INTEGER and total.is_integer()
-    return int(total) if whole else total
+    return add_leniently(a, b)
+
+
+def add_leniently(a: float, b: float) -> float:
+    """The sum however large, as JavaScript has and writes it. Raises MalformedOpError if it is not finite."""
+    total = float(a) + float(b)
+    if not isfinite(total):
+        raise MalformedOpError("the sum is not finite", reason="NUMBER_NOT_FINITE")
+    return int(total) if total.is_integer() and abs(total) < SMALLEST_WITH_EXPONENT else total
 
 
 def append(op: Op, component: Component) -> None:

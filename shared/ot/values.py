@@ -8,7 +8,7 @@ from typing import Any
 LARGEST_INTEGER = 2**53 - 1
 
 # From here on JavaScript writes a whole number with an exponent, which other languages read as a float again.
-_SMALLEST_WITH_EXPONENT = 1e21
+SMALLEST_WITH_EXPONENT = 1e21
 
 # As keys, these reach JavaScript's Object.prototype instead of the document.
 PROTOTYPE_NAMES = frozenset(
@@ -114,7 +114,7 @@ def number_fault(number: float) -> str | None:
     """The reason why a number may not stand in an op (as `fault`), or None if it may."""
     if isinstance(number, float) and not math.isfinite(number):
         return "NUMBER_NOT_FINITE"
-    whole_in_json = isinstance(number, int) or abs(number) < _SMALLEST_WITH_EXPONENT
+    whole_in_json = isinstance(number, int) or abs(number) < SMALLEST_WITH_EXPONENT
     return "INTEGER_TOO_LARGE" if abs(number) > LARGEST_INTEGER and whole_in_json else None
 
 
