@@ -1,29 +1,25 @@
 """One call to the model: patience, retries, a circuit breaker, and every way it can fail as an error of ours."""
 
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
 import httpx
-import httpx2
 from google import genai
-from google.genai import errors as genai_errors
 from google.genai import types
 
+from shared.assistant.model_failures import ModelFailures
 from shared.assistant.settings import ModelSettings
 from shared.assistant.streaming import StreamedTurn
 from shared.cloud.breaker import Breaker
-from shared.runtime.errors import DeadlineExceeded, FailedPrecondition, TravvyError, Unavailable
-from shared.runtime.logs import log
+from shared.cloud.patience import Patience, PatientCalls
+from shared.runtime.errors import FailedPrecondition
 
 Answer = TypeVar("Answer")
 
-_RETRYABLE: Final = frozenset({408, 429, 500, 502, 503, 504})
 _REFUSALS: Final = frozenset({"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "MODEL_ARMOR"})
-_TRANSPORT: Final = (httpx.TransportError, httpx2.TransportError, genai_errors.UnknownApiResponseError)
-_TIMEOUTS: Final = (httpx.TimeoutException, httpx2.TimeoutException)
+_FAILURES: Final = ModelFailures()
 
 
 class UnusableAnswerError(Exception):
@@ -112,7 +108,7 @@ class Model:
                 if turn.add(piece):
                     on_text(turn.text)
                 if time.monotonic() > ends:
-                    raise _too_slow()
+                    raise _FAILURES.late()
             if not turn.ended:
                 raise httpx.RemoteProtocolError("the stream ended before the answer did")
             return turn
@@ -134,37 +130,15 @@ class Model:
 
     def _patiently(self, ask: Callable[[float], Answer], timeout: float | None) -> Answer:
         """What the service answers in the seconds that `ask` is given, asked again after a failure that may pass."""
-        ends = time.monotonic() + min(timeout or self.settings.timeout_seconds, self.settings.timeout_seconds)
-        for attempt in range(1, self.settings.attempts + 1):
-            left = ends - time.monotonic()
-            if left <= 0:
-                raise _too_slow()
-            try:
-                with self.breaker.attempt(_is_down):
-                    return ask(left)
-            except genai_errors.APIError as error:
-                failure, wait = _api_failure(error), _retry_delay(error)
-                if error.code not in _RETRYABLE:
-                    raise failure from error
-            except _TIMEOUTS as error:
-                raise _too_slow() from error
-            except _TRANSPORT as error:
-                failure, wait = _unavailable(None), None
-                log.warning("model call broke off", error=type(error).__name__, attempt=attempt)
-            except Unavailable as resting:
-                if resting.reason != "SERVICE_RESTING":
-                    raise
-                raise _unavailable(resting.retry_after) from resting
-            wait = self._backoff(attempt) if wait is None else wait
-            too_long = wait > self.settings.longest_pause_seconds or time.monotonic() + wait >= ends
-            if attempt == self.settings.attempts or too_long:
-                raise failure
-            self.pause(wait)
-        raise _unavailable(None)
-
-    def _backoff(self, attempt: int) -> float:
-        longest = min(self.settings.first_pause_seconds * 2.0 ** (attempt - 1), self.settings.longest_pause_seconds)
-        return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, not a secret
+        patience = Patience(
+            in_all=self.settings.timeout_seconds,
+            attempt=self.settings.timeout_seconds,
+            attempts=self.settings.attempts,
+            first_pause=self.settings.first_pause_seconds,
+            longest_pause=self.settings.longest_pause_seconds,
+        )
+        calls = PatientCalls(self.breaker, _FAILURES, patience, self.pause)
+        return calls.ask(ask, until=time.monotonic() + timeout if timeout else None)
 
     def _count(self, usage: types.GenerateContentResponseUsageMetadata | None) -> None:
         self.usage.calls += 1
@@ -202,47 +176,9 @@ def _turn(response: types.GenerateContentResponse) -> types.Content:
     return candidate.content
 
 
-def _is_down(error: Exception) -> bool:
-    """Whether a failure says that the service cannot serve anybody; a refusal or a useless answer does not."""
-    if isinstance(error, genai_errors.APIError):
-        return error.code in _RETRYABLE
-    return isinstance(error, (*_TIMEOUTS, *_TRANSPORT, DeadlineExceeded))
-
-
-def _too_slow() -> DeadlineExceeded:
-    return DeadlineExceeded("The assistant took too long to answer. Try again in a moment", reason="MODEL_TIMEOUT")
-
-
 def refused() -> FailedPrecondition:
     """That the service declined to answer."""
     return FailedPrecondition(
         "The assistant declined to work on this request. Say it in other words, and only what the trip needs",
         reason="MODEL_REFUSED",
     )
-
-
-def _unavailable(retry_after: float | None) -> Unavailable:
-    return Unavailable(
-        "The assistant is busy at the moment. Try again soon", reason="MODEL_UNAVAILABLE", retry_after=retry_after
-    )
-
-
-def _api_failure(error: genai_errors.APIError) -> TravvyError:
-    log.warning("model call failed", code=error.code, status=error.status)
-    if error.code in _RETRYABLE:
-        return _unavailable(_retry_delay(error))
-    return FailedPrecondition(
-        "The assistant is not set up correctly on our side; this request cannot be worked on now",
-        reason="MODEL_MISCONFIGURED",
-        metadata={"code": error.code, "status": error.status or ""},
-    )
-
-
-def _retry_delay(error: genai_errors.APIError) -> float | None:
-    """Seconds after which the service wants to be asked again (google.rpc.RetryInfo), if it says."""
-    body = error.details if isinstance(error.details, dict) else {}
-    for detail in body.get("error", {}).get("details", []):
-        delay = str(detail.get("retryDelay", "")).removesuffix("s")
-        if delay.replace(".", "", 1).isdigit():
-            return float(delay)
-    return None

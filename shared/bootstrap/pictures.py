@@ -31,13 +31,14 @@ def picture_asking() -> "PictureAsking":
 def pictures() -> "PictureService":
     from shared.cloud import firestore, maps, vision
     from shared.cloud.breaker import Breaker
+    from shared.cloud.google_failures import GoogleFailures
     from shared.cloud.patience import PatientCalls
     from shared.pictures.looking import Looking
     from shared.pictures.service import PictureService
     from shared.pictures.settings import VisionPrices
     from shared.pictures.store import PictureStore
 
-    calls = PatientCalls("vision", "Looking at pictures", Breaker("vision"))
+    calls = PatientCalls(Breaker("vision"), GoogleFailures("vision", "Looking at pictures"))
     looking = Looking(vision.client(), calls, VisionPrices())
     store = PictureStore(firestore.client())
     wider: PlaceProvider = places()

@@ -6,7 +6,8 @@ from typing import Any, Final
 from google.cloud.vision_v1 import AnnotateImageRequest, AnnotateImageResponse, Feature, Image, ImageAnnotatorClient
 from google.rpc import code_pb2
 
-from shared.cloud.patience import PatientCalls, RejectedError
+from shared.cloud.google_failures import RejectedError
+from shared.cloud.patience import PatientCalls
 from shared.pictures.reading import facts_of, is_unsafe
 from shared.pictures.settings import VisionPrices
 from shared.runtime.errors import FailedPrecondition, InvalidArgument, Unavailable

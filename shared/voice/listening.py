@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from google.api_core.exceptions import MethodNotImplemented
-
-from shared.cloud.patience import PatientCalls, RejectedError
+from shared.cloud.google_failures import RejectedError
+from shared.cloud.patience import PatientCalls
 from shared.quota.models import Cost
 from shared.quota.service import Quotas
 from shared.runtime.errors import FailedPrecondition, InvalidArgument, TravvyError
@@ -64,17 +63,11 @@ class Listener:
             return Piece(text="", language=None, confidence=None, seconds=sound.seconds)
         request = self._request(sound, languages, hints)
         try:
-            answer = self._calls.ask(lambda timeout: self._attempt(request, timeout))
+            answer = self._calls.ask(lambda timeout: self._recognize(request, timeout))
         except RejectedError as error:
             raise self._rejected(languages, error) from error
         self._record(speaker, number, sound, answer)
         return _piece(answer, sound)
-
-    def _attempt(self, request: "RecognizeRequest", timeout: float) -> "RecognizeResponse":
-        try:
-            return self._recognize(request, timeout)
-        except MethodNotImplemented as error:
-            raise RejectedError(error.message) from error
 
     def _request(self, sound: Sound, languages: Sequence[str], hints: Sequence[str]) -> "RecognizeRequest":
         from google.cloud import speech_v2 as speech

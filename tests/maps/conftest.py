@@ -1,12 +1,13 @@
 """One stand-in for Google Maps Platform for the tests of this directory, and what our code asks it with."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from emulator.maps.testing import StandIn, metadata, standin
 from shared.cloud.breaker import Breaker
-from shared.maps.asking import Asking, Patience
+from shared.maps.asking import PATIENCE, Asking
 from shared.maps.pace import Pace
 from shared.runtime.settings import settings
 from shared.travel.google import GoogleTravelTimes
@@ -62,4 +63,4 @@ def travel_with(maps: StandIn, time: MovingTime) -> Callable[..., GoogleTravelTi
 
 def make_asking(time: MovingTime, per_minute: int = 1_000_000, **patience: float) -> Asking:
     breaker = Breaker("routes", monotonic=time)
-    return Asking("routes", breaker, Pace(per_minute, time), Patience(**patience), time.pause, time)
+    return Asking("routes", breaker, Pace(per_minute, time), replace(PATIENCE, **patience), time.pause, time)

@@ -5,6 +5,7 @@ from google.cloud.vision_v1 import Feature
 
 from emulator.vision.testing import StandIn
 from shared.cloud.breaker import Breaker, State
+from shared.cloud.google_failures import GoogleFailures
 from shared.cloud.patience import Patience, PatientCalls
 from shared.pictures.facts import Facts
 from shared.pictures.looking import FEATURES, Looking
@@ -17,7 +18,8 @@ JPEG = encoded(photo())
 
 
 def looking(vision: StandIn, time: MovingTime, **patience: float) -> Looking:
-    calls = PatientCalls("vision", "Looking", Breaker("vision", monotonic=time), Patience(**patience), time.pause, time)
+    failures = GoogleFailures("vision", "Looking")
+    calls = PatientCalls(Breaker("vision", monotonic=time), failures, Patience(**patience), time.pause, time)
     return Looking(vision.client, calls, VisionPrices())
 
 
