@@ -50,18 +50,15 @@ class _Draft:
 
     def apply(self, component: Component) -> None:
         """Apply one component. Raises OpMismatchError."""
+        path = component["p"]
         if is_old_text(component):
-            parent, key = self._open(component["p"][:-1])
-            parent[key] = text0.apply(_value(parent, key), [to_text0(component)], strict=self._strict)
+            self._edit_text(path[:-1], text0.NAME, [to_text0(component)])
             return
-        if not self._strict and component.get("t") == text0.NAME and not component["o"]:
-            self._edit_nothing(component["p"])
-            return
-        parent, key = self._open(component["p"])
         if "t" in component:
-            subtype = SUBTYPES[component["t"]]
-            parent[key] = subtype.apply(_value(parent, key), component["o"], strict=self._strict)
-        elif "na" in component:
+            self._edit_text(path, component["t"], component["o"])
+            return
+        parent, key = self._open(path)
+        if "na" in component:
             parent[key] = _sum(_value(parent, key), component["na"], strict=self._strict)
         elif "li" in component or "ld" in component or "lm" in component:
             self._change_list(parent, key, component)
@@ -84,15 +81,22 @@ class _Draft:
             parent, key = child, step
         return parent, key
 
-    def _edit_nothing(self, path: list[Any]) -> None:
-        """An empty text edit: npm asks only that its path leads to what can have members, and a list grows to it."""
-        parent: Any = None
-        value = self.root[_ROOT]
+    def _edit_text(self, path: list[Any], name: str, edits: list[Any]) -> None:
+        if self._strict:
+            parent, key = self._open(path)
+            parent[key] = SUBTYPES[name].apply(_value(parent, key), edits, strict=True)
+            return
+        parent, key, value = None, _ROOT, self.root[_ROOT]
         for step in path:
-            parent, value = value, _member(value, step)
-        if isinstance(parent, list) and isinstance(step, int) and step >= len(parent):
-            above, key = self._open(path[:-1])
-            above[key] = parent + [None] * (step + 1 - len(parent))
+            parent, key, value = value, step, _member(value, step)
+        # npm asks of an empty text0 edit no text at all: a list grows to it.
+        edited = value if name == text0.NAME and not edits else SUBTYPES[name].apply(value, edits, strict=False)
+        if isinstance(parent, list) and isinstance(key, int) and key >= len(parent):
+            above, at = self._open(path[:-1])
+            above[at] = parent + [None] * (key + 1 - len(parent))
+        elif edited is not value and not isinstance(parent, str):
+            inner, at = self._open(path)
+            inner[at] = edited
 
     def _change_list(self, items: Any, index: Any, component: Component) -> None:
         if not isinstance(items, list):
@@ -151,7 +155,10 @@ def _check_index(index: int, end: int) -> None:
 
 
 def _member(value: Any, step: Any) -> Any:
-    """What JavaScript reads there: nothing where there is no such member. Raises OpMismatchError below nothing."""
+    """What JavaScript reads there: nothing where there is no such member, and characters of a text.
+
+    Raises OpMismatchError below nothing.
+    """
     if value is None:
         raise OpMismatchError(f"there is nothing above {step!r}", reason="PATH_INVALID")
     if isinstance(value, dict):

@@ -49,13 +49,20 @@ def test_concurrent_ops(seed: int, npm: Npm) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [3.75, True, "", "text", None, {}, {"a": ""}, {"a": {}}, [], ["x"], [["x"]]], ids=json.dumps
+    "value", [3.75, True, "", "text", None, {}, {"a": ""}, {"a": {}}, [], ["x"], [["x"]], 2**53 - 1], ids=json.dumps
 )
-def test_an_empty_text_edit_below_what_is_replaced(value: Any, npm: Npm) -> None:
-    """It contradicts a root that was set without its old value; npm asks less of it than of one that edits."""
+def test_a_value_that_an_op_deletes_changes_as_in_npm_whatever_the_other_does_to_it(value: Any, npm: Npm) -> None:
+    """The other may contradict it, if a root was set without its old value; npm lets odd things pass then."""
     made: list[Case] = [
-        {"op1": [{"p": [], "od": value, "oi": 1}], "op2": [{"p": path, "t": "text0", "o": []}], "side": side}
+        {"op1": [{"p": [], "od": value, "oi": 1}], "op2": [{"p": path, **other}], "side": side}
         for path in ([], ["a"], ["b"], ["a", "b"], [0], [3], [0, 0], [0, "a"], ["a", 0])
+        for other in (
+            {"t": "text0", "o": []},
+            {"t": "text-unicode", "o": []},
+            {"t": "text-unicode", "o": ["x"]},
+            {"na": 0.5},
+            {"na": 2},
+        )
         for side in ("left", "right")
     ]
     for case, theirs in zip(made, npm(made), strict=True):
