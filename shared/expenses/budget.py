@@ -73,7 +73,8 @@ def compare(
         found.whole.planned += amount
         found.days[(on, None) if on else (None, stop["dayId"])].planned += amount
         found.categories[CATEGORIES[stop["kind"]]].planned += amount
-        bearing = _named(stop, travellers, claims) or people.present(travellers, date.fromisoformat(on) if on else None)
+        there = date.fromisoformat(on) if on else None
+        bearing = _named(stop, travellers, claims) or people.present(travellers, there, claims)
         for person, part in (split.equally(amount, bearing, stop_id) if bearing else {}).items():
             found.people[person].planned += part
     for expense in expenses:

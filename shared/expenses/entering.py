@@ -1,7 +1,7 @@
 """From what people enter to what is stored: split, converted, signed. Without I/O."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,7 +41,7 @@ class Entering:
         """
         _check_money(request.currency, request.amount)
         how = self._resolved(request.split, request.date)
-        paid = split.exactly(request.amount, request.paid or {self.by: request.amount}, "paid")
+        paid = split.exactly(request.amount, self._once(request.paid or {self.by: request.amount}), "paid")
         owed = _owed(request.amount, how, self.expense_id)
         kept = None if request.rate else self._kept_rate(before, request.currency)
         made = self._signed(request, "expense", paid, owed, kept or request.rate)
@@ -59,6 +59,8 @@ class Entering:
     def payment(self, request: PayRequest) -> Expense:
         """A payment as it is stored. Raises InvalidArgument as `expense`."""
         _check_money(request.currency, request.amount)
+        if len(self._once({request.from_id: 1, request.to_id: 1})) == 1:
+            raise split.invalid("the guest who pays and the account that is paid are one person", "toId")
         paid, owed = {request.from_id: request.amount}, {request.to_id: request.amount}
         made = self._signed(request, "payment", paid, owed, request.rate)
         self._check_people(made)
@@ -107,7 +109,7 @@ class Entering:
         return Split(
             kind=entered.kind,
             participants=self._sharing(entered.participants, day) if entered.kind == SplitKind.EQUAL else (),
-            parts=entered.parts or {},
+            parts=self._once(entered.parts or {}),
             items=tuple(resolved(item) for item in entered.items or ()),
             tax=entered.tax,
             tip=entered.tip,
@@ -115,12 +117,8 @@ class Entering:
 
     def _sharing(self, named: list[str] | None, day: date) -> tuple[str, ...]:
         if named is not None:
-            # A guest who is named beside the account that they are is one person, and shares once.
-            once: dict[str, str] = {}
-            for person in named:
-                once.setdefault(self.trip.claims.get(person, person), person)
-            return tuple(once.values())
-        present = self.people.present(self.trip.travellers, day)
+            return tuple(self._once(dict.fromkeys(named, 1)))
+        present = self.people.present(self.trip.travellers, day, self.trip.claims)
         if not present:
             raise InvalidArgument(
                 "Nobody is there on that day; say who shares this.",
@@ -128,6 +126,15 @@ class Entering:
                 metadata={"field": "split"},
             )
         return tuple(present)
+
+    def _once(self, parts: Mapping[str, int]) -> dict[str, int]:
+        """A guest named beside the account that they are is one person: the sum, under the first of the names."""
+        names: dict[str, str] = {}
+        found: dict[str, int] = {}
+        for person, part in parts.items():
+            name = names.setdefault(self.trip.claims.get(person, person), person)
+            found[name] = found.get(name, 0) + part
+        return found
 
     def _check_people(self, made: Expense) -> None:
         unknown = made.people - self.trip.known_people

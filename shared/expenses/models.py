@@ -5,8 +5,9 @@
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import Field
@@ -108,9 +109,19 @@ class People(Document):
     updated_at: Instant | None = None
     version: int = 0
 
-    def present(self, travellers: Iterable[str], day: datetime.date | None) -> list[str]:
-        """Those of the travellers who are there on a day (None: on some day)."""
-        return [one for one in travellers if day is None or one not in self.stays or self.stays[one].includes(day)]
+    def present(
+        self, travellers: Iterable[str], day: datetime.date | None, claims: Mapping[str, str] = MappingProxyType({})
+    ) -> list[str]:
+        """Those of the travellers who are there on a day (None: on some day).
+
+        Who has claimed a guest (`claims`) and has no stay of their own is there when the guest is.
+        """
+        return [one for one in travellers if day is None or self._is_there(one, day, claims)]
+
+    def _is_there(self, person: str, day: datetime.date, claims: Mapping[str, str]) -> bool:
+        names = [person] if person in self.stays else [guest for guest, uid in claims.items() if uid == person]
+        stays = [self.stays[name] for name in names if name in self.stays]
+        return not stays or any(stay.includes(day) for stay in stays)
 
 
 class Action(StrEnum):
