@@ -5,10 +5,12 @@ import os
 # The parts are started by fork; gRPC's handlers for that disturb the children of a process that already uses it.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from google.cloud.firestore import Client
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 
 from clients.python.backend import Backend
 from clients.python.session import Session
@@ -18,6 +20,11 @@ from shared.cloud import firestore
 from tests.support.clients import forget_clients
 from tests.support.described import every_answer_described
 from tests.support.people import sign_in
+from tests.support.waiting import eventually
+
+# What httpx waits for unless it is told otherwise: a busy machine may take longer than its five seconds.
+for _kind in ("connect", "read", "write", "pool"):
+    setattr(DEFAULT_TIMEOUT_CONFIG, _kind, 60.0)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,6 +32,19 @@ def described() -> Iterator[None]:
     """Whatever a function answers in any test must fit the API description."""
     with every_answer_described():
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_left_listening() -> Iterator[None]:
+    """A listener that outlives its Firestore costs every test after it the processor."""
+    before = _listeners()
+    yield
+    if left := _listeners() - before:
+        eventually(lambda: not any(thread.is_alive() for thread in left))
+
+
+def _listeners() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "Thread-ConsumeBidirectionalStream"}
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -12,6 +12,8 @@ from clients.python.backend import Backend
 
 REFRESH_SECONDS = 300
 """A token is renewed this long before it expires."""
+TIMEOUT = httpx.Timeout(70, connect=15)
+"""Longer than most functions may take."""
 
 
 class CallError(Exception):
@@ -34,14 +36,14 @@ class Session:
     def __init__(self, backend: Backend, uid: str, id_token: str, refresh_token: str, lives_seconds: int) -> None:
         self.backend = backend
         self.uid = uid
-        self._http = httpx.Client(timeout=httpx.Timeout(70, connect=5))
+        self._http = httpx.Client(timeout=TIMEOUT)
         self._guard = threading.Lock()
         self._id_token = id_token
         self._refresh_token = refresh_token
         self._expires = time.monotonic() + lives_seconds
 
     @classmethod
-    def with_google(cls, backend: Backend, google_id_token: str) -> "Session":
+    def with_google(cls, backend: Backend, google_id_token: str) -> Self:
         """Sign in with the ID token that Google's sign-in gave to the app (the Auth emulator also takes plain JSON)."""
         answer = httpx.post(
             f"{backend.auth_url}/accounts:signInWithIdp",
@@ -51,6 +53,7 @@ class Session:
                 "requestUri": "http://localhost",
                 "returnSecureToken": True,
             },
+            timeout=TIMEOUT,
         )
         answer.raise_for_status()
         told = answer.json()
