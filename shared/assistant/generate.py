@@ -46,6 +46,7 @@ _WORDS: Final[Mapping[str, Key]] = {
 class GenerationRequest:
     """What somebody asked for. `job_id` fixes the ids of what is made; `uid` is who asked, `asked_at` when.
 
+    `language` is the one that the request seems to be in, until the model has read it.
     Answers of the model are shared within a `scope`, such as a trip; without one none is remembered.
     """
 
@@ -55,6 +56,7 @@ class GenerationRequest:
     uid: str
     asked_at: datetime | None = None
     scope: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Generation:
             "ops": self._ops,
         }[name]
         check()
-        report(name, BEGINS[name], say(_language(state), _WORDS[name]))
+        report(name, BEGINS[name], say(_language(request, state), _WORDS[name]))
         model = KeptModel(
             self.model,
             keep,
@@ -233,6 +235,6 @@ class _Work:
     check: Callable[[], None]
 
 
-def _language(state: Mapping[str, Output]) -> str:
-    """The language of the request, once it is known."""
-    return str(state.get("constraints", {}).get("language", "en"))
+def _language(request: GenerationRequest, state: Mapping[str, Output]) -> str | None:
+    """The language of the request: the model's word, once there is one."""
+    return state.get("constraints", {}).get("language", request.language)

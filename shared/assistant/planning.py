@@ -248,7 +248,7 @@ def _stop(given: PlanInput, stop: ItineraryStop) -> PlannedStop:
 def _title(town: Destination, places: Sequence[Place]) -> str:
     """The town and the day's strongest sights."""
     sights = sorted((place for place in places if not is_meal(place)), key=lambda place: -place.weight)
-    names = " and ".join(place.name for place in sights[:2])
+    names = ", ".join(place.name for place in sights[:2])
     return f"{town.name}: {names}" if names else town.name
 
 

@@ -54,7 +54,7 @@ def resolve(
     _say_what_was_guessed(legs, request, context, provider, assumed)
     days = sum(leg.days for leg in legs)
     if days > MAX_DAYS:
-        raise invalid_request(f"{days} days are too many to plan at once; ask for at most {MAX_DAYS}", "TRIP_TOO_LONG")
+        raise _too_long(days)
     travellers = _travellers(form, context, assumed)
     lazy = max(form.lazy_mornings or 0, 0)
     budget = _budget(form, travellers, days, assumed)
@@ -92,7 +92,9 @@ def _legs(form: Extracted, context: TripContext, provider: PlaceProvider, assume
             raise _unknown(name, provider)
         found.setdefault(destination.id, days)
     if len(found) > _MAX_LEGS:
-        raise invalid_request(f"At most {_MAX_LEGS} destinations fit into one request", "TOO_MANY_DESTINATIONS")
+        raise invalid_request(
+            f"At most {_MAX_LEGS} destinations fit into one request", "TOO_MANY_DESTINATIONS", most=_MAX_LEGS
+        )
     total = form.days or _context_days(context)
     if total is None and any(days is None for days in found.values()):
         total = _DEFAULT_DAYS * len(found)
@@ -118,13 +120,15 @@ def _share(found: dict[str, int | None], total: int | None, provider: PlaceProvi
             assumed.add("assumed_sum", sum=stated, days=total)
         return [Leg(destination=name, days=min(days or 1, MAX_DAYS)) for name, days in found.items()]
     if total > MAX_DAYS:
-        raise invalid_request(f"{total} days are too many to plan at once; ask for at most {MAX_DAYS}", "TRIP_TOO_LONG")
+        raise _too_long(total)
     rest = total - stated
     if rest < len(open_legs):
         kept = list(found)[: max(total, 1)]
         left = [_name(provider, name) for name in found if name not in kept]
         if not left:
-            raise invalid_request(f"{total} days are too few for the days you want in each town", "TRIP_TOO_SHORT")
+            raise invalid_request(
+                f"{total} days are too few for the days you want in each town", "TRIP_TOO_SHORT", days=total
+            )
         assumed.add("assumed_left_out", days=total, towns=left)
         return [Leg(destination=name, days=1) for name in kept]
     share, extra = divmod(rest, len(open_legs)) if open_legs else (0, 0)
@@ -210,11 +214,20 @@ def _suggestion(destination: Destination) -> dict[str, str]:
     return {"id": destination.id, "name": destination.name, "country": destination.country}
 
 
-def invalid_request(message: str, reason: str) -> InvalidArgument:
-    """The error that says what is wrong with the field `request`."""
+def _too_long(days: int) -> InvalidArgument:
+    return invalid_request(
+        f"{days} days are too many to plan at once; ask for at most {MAX_DAYS}",
+        "TRIP_TOO_LONG",
+        days=days,
+        most=MAX_DAYS,
+    )
+
+
+def invalid_request(message: str, reason: str, **told: int) -> InvalidArgument:
+    """The error that says what is wrong with the field `request`; `told` are the numbers in its words."""
     return InvalidArgument(
         message,
         reason=reason,
-        metadata={"field": "request", "limit": MAX_REQUEST_CHARACTERS},
+        metadata={"field": "request", "limit": MAX_REQUEST_CHARACTERS, **told},
         violations=[FieldViolation("request", message)],
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.common import jobs, quotas, remembered_answers
 from shared.bootstrap.group import group_wishes, polls
 from shared.bootstrap.money import expense_summary
-from shared.bootstrap.places import places, travel_times
+from shared.bootstrap.places import catalogue, places, travel_times
 from shared.bootstrap.plan import history, plans, proposals
 from shared.bootstrap.planning import planning
 from shared.bootstrap.trips import place_search, trips
@@ -48,7 +48,7 @@ def generation() -> "GenerationService":
         return Generation(model, places(), SystemClock(), reference_rates(), remembered=remembered_answers())
 
     meter = Meter(quotas(), chosen, SystemClock())
-    return GenerationService(make, trips(), plans(), proposals(), group_wishes(), jobs(), meter)
+    return GenerationService(make, trips(), plans(), proposals(), group_wishes(), jobs(), meter, catalogue())
 
 
 @once
@@ -125,5 +125,16 @@ def answering() -> "Answering":
     limits = LoopLimits(turns=8, calls=24, seconds=120.0, tokens=120_000)
     meter = Meter(quotas(), chosen, SystemClock())
     return Answering(
-        make, chat_store(), chat(), trips(), chat_tools(), proposals(), meter, jobs(), SystemClock(), limits
+        make,
+        chat_store(),
+        chat(),
+        trips(),
+        plans(),
+        catalogue(),
+        chat_tools(),
+        proposals(),
+        meter,
+        jobs(),
+        SystemClock(),
+        limits,
     )

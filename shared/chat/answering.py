@@ -13,6 +13,7 @@ from shared.assistant.metering import Meter
 from shared.assistant.model import Model, UnusableAnswerError, calls_of, text_of, user
 from shared.assistant.settings import LoopLimits
 from shared.assistant.speech import spoken
+from shared.assistant.whereabouts import Whereabouts, is_complete, whereabouts
 from shared.chat import rules
 from shared.chat.answer import Data
 from shared.chat.instructions import INSTRUCTIONS, facts
@@ -24,18 +25,19 @@ from shared.chat.tools.toolbox import Session, Toolbox
 from shared.chat.writing import AnswerWriter
 from shared.documents import compact
 from shared.jobs.service import JobService, RunningJob
+from shared.places.provider import PlaceProvider
+from shared.plan.service import PlanService
 from shared.proposals.service import ProposalService
 from shared.runtime.caller import Role
 from shared.runtime.clock import Clock
 from shared.runtime.errors import Aborted, Cancelled, DeadlineExceeded, FailedPrecondition, TravvyError
 from shared.trips.models import Trip
 from shared.trips.service import TripService
+from shared.words import say
 
 LONGEST_WAIT_SECONDS: Final = 10
 PATIENCE: Final = 2
 """Attempts of a job before a busy model is told to who waits, instead of tried again."""
-_THINKING: Final = "Thinking"
-_LOOKING: Final = "Looking things up"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Answering:
         store: ChatStore,
         chat: ChatService,
         trips: TripService,
+        plans: PlanService,
+        places: PlaceProvider,
         tools: Toolbox,
         proposals: ProposalService,
         meter: Meter,
@@ -79,6 +83,8 @@ class Answering:
         self._store = store
         self._chat = chat
         self._trips = trips
+        self._plans = plans
+        self._places = places
         self._tools = tools
         self._proposals = proposals
         self._meter = meter
@@ -113,7 +119,7 @@ class Answering:
                     # The job ends here; the answer has the code of what happened, and when to try again.
                     raise FailedPrecondition(error.message, reason=error.reason) from error
                 raise
-        running.finish({"threadId": where[1], "messageId": where[2]}, "Answered")
+        running.finish({"threadId": where[1], "messageId": where[2]}, say(message.language, "answered"))
 
     def _answer(self, running: RunningJob, writer: AnswerWriter, message: Message, ends: float) -> str:
         trip_id, thread_id = running.owner.id, running.job.request["threadId"]
@@ -124,11 +130,18 @@ class Answering:
             raise FailedPrecondition("The question is gone", reason="QUESTION_GONE")
         work = Writing(running, writer, message, ends, thread.private)
         _check_role(trip, work)
-        running.progress("turn-0", 0.05, _THINKING)
+        running.progress("turn-0", 0.05, say(message.language, "thinking"))
         model = KeptModel(self._make(), running.stage, self._counted(running))
         summary, turns = recalled(self._store, model, running.stage, trip_id, thread_id, question.number, work.left())
-        opening = facts(trip, self._clock.now().date()) + (f"\n{fence('summary', summary)}" if summary else "")
+        opening = facts(trip, self._where(trip, running), self._clock.now().date()) + (
+            f"\n{fence('summary', summary)}" if summary else ""
+        )
         return self._converse(work, model, [*turns, user(f"{opening}\n{fence('message', question.text)}")])
+
+    def _where(self, trip: Trip, running: RunningJob) -> Whereabouts:
+        """Where the trip is; the plan is read only if the trip itself does not say it all."""
+        doc = {"days": {}, "stops": {}} if is_complete(trip) else self._plans.read(running.access(Role.VIEWER)).doc
+        return whereabouts(trip, doc, self._places)
 
     def _withdraw(self, running: RunningJob, message: Message) -> None:
         """Turn down what is still open of the proposals of earlier attempts: the answer is in their place."""
@@ -150,13 +163,21 @@ class Answering:
         """What the model says in the end, after as many tool calls as the limits allow."""
         running = work.running
         session = Session(
-            running.access, running.stage, running.check, running.job_id, running.job.request["messageId"], work.private
+            running.access,
+            running.stage,
+            running.check,
+            running.job_id,
+            running.job.request["messageId"],
+            work.private,
+            work.message.language,
         )
         results: list[Data] = []
         for number in range(self._limits.turns):
             if number:
                 _check_role(self._trips.get(running.access(Role.VIEWER)), work)
-                running.progress(f"turn-{number}", min(0.1 + 0.1 * number, 0.9), _LOOKING)
+                running.progress(
+                    f"turn-{number}", min(0.1 + 0.1 * number, 0.9), say(work.message.language, "looking_up")
+                )
             spent = len(results) >= self._limits.calls or model.usage.tokens > self._limits.tokens
             last = spent or number == self._limits.turns - 1
             turn, text = self._turn(work, model, contents, results, may_call=not last)

@@ -15,8 +15,8 @@ from shared.places.models import Place
 from shared.places.provider import PlaceProvider
 from shared.plan.order import key_after
 from shared.trips.models import Trip
+from shared.words import Key, Sentence, say
 
-UNVERIFIED: Final = "Unverified idea: nobody has checked that this place exists."
 _ACTIVITIES: Final = frozenset({"activity", "nightlife"})
 
 Data = dict[str, Any]
@@ -34,14 +34,20 @@ class Change(Arguments):
 
 
 class WrongChangeError(Exception):
-    """What is wrong with a change, in words for the model."""
+    """What is wrong with a change: `said` to people, and with what helps to mend it (`hint`) to the model."""
+
+    def __init__(self, key: Key, hint: str = "", **values: Any) -> None:
+        self.said = Sentence.of(key, **values)
+        super().__init__(f"{self.said.text} {hint}".strip())
 
 
 @dataclass(frozen=True)
 class Changing:
-    """Makes operations (json0) of changes; what a stop has of its place is the provider's word, not the model's."""
+    """Makes operations (json0) of changes; what a stop has of its place is the provider's word, not the model's. What
+    else it says is in this `language`."""
 
     provider: PlaceProvider
+    language: str | None
 
     def op(self, doc: Data, touched: Collection[str], trip: Trip, change: Change, uid: str, key: str) -> list[Data]:
         """The operation of somebody's change on a plan; `touched` are stops that others change, `key` names the change.
@@ -54,16 +60,16 @@ class Changing:
         stop_id = change.stop_id or ""
         stop = doc["stops"].get(stop_id)
         if stop is None:
-            raise WrongChangeError(f"there is no stop {change.stop_id!r}; read_plan tells the ids")
+            raise WrongChangeError("wrong_stop", "read_plan tells the ids.", stop=_quoted(stop_id))
         if stop_id in touched:
-            raise WrongChangeError(f"{stop['name']} is changed already; put it into one change")
+            raise WrongChangeError("wrong_twice", name=stop["name"])
         if change.action == "remove":
             return [{"p": ["stops", stop_id], "od": stop}]
         if stop.get("fixed"):
-            raise WrongChangeError(f"{stop['name']} is fixed and stays where it is")
+            raise WrongChangeError("wrong_fixed", name=stop["name"])
         op = moved(stop_id, stop, self._placed(doc, change))
         if not op:
-            raise WrongChangeError(f"{stop['name']} is there already")
+            raise WrongChangeError("wrong_already", name=stop["name"])
         return op
 
     def _added(self, doc: Data, trip: Trip, change: Change, uid: str) -> Data:
@@ -71,30 +77,35 @@ class Changing:
         if change.place_id is not None:
             place = self.provider.get(change.place_id)
             if place is None:
-                raise WrongChangeError(f"there is no place {change.place_id!r}; search_places tells the ids")
+                raise WrongChangeError("wrong_place", "search_places tells the ids.", place=_quoted(change.place_id))
             return {**_of_place(place, trip), **self._placed(doc, change), **common, "why": ""}
         if change.idea is None:
-            raise WrongChangeError("add needs a placeId, or the name of an idea")
+            raise WrongChangeError("wrong_nothing", "add needs a placeId, or the name of an idea.")
         if change.on or change.at:
-            raise WrongChangeError(f"{change.idea}: without a placeId it is an idea, which has no day and no time")
+            raise WrongChangeError("wrong_idea_when", "Without a placeId it is an idea.", name=_quoted(change.idea))
         name = harmless(change.idea, INSTRUCTIONS)
         if not name:
-            raise WrongChangeError("an idea needs a name in plain words")
+            raise WrongChangeError("wrong_idea_name")
         nowhere = {"placeId": None, "lat": None, "lng": None, "cost": None}
         idea = {"name": name, "kind": "note", "minutes": 60, **nowhere}
-        return {**idea, **self._placed(doc, change), **common, "why": UNVERIFIED}
+        return {**idea, **self._placed(doc, change), **common, "why": say(self.language, "unverified_idea")}
 
     def _placed(self, doc: Data, change: Change) -> Data:
         day_id = None
         if change.on is not None:
             found = [id_ for id_, day in doc["days"].items() if day.get("date") == change.on.isoformat()]
             if not found:
-                raise WrongChangeError(f"the plan has no day on {change.on.isoformat()}")
+                raise WrongChangeError("wrong_day", change.on.isoformat(), date=change.on)
             day_id = min(found)
         elif change.at is not None:
-            raise WrongChangeError("a time needs a day: say on which date")
+            raise WrongChangeError("wrong_time", "A time needs a day: say on which date.")
         last = max((stop["order"] for stop in doc["stops"].values() if stop["dayId"] == day_id), default=None)
         return {"dayId": day_id, "order": key_after(last), "at": change.at}
+
+
+def _quoted(text: str) -> str:
+    """A name that the model made up, as people may see it."""
+    return f"“{harmless(text, INSTRUCTIONS)[:80]}”"
 
 
 def _of_place(place: Place, trip: Trip) -> Data:

@@ -25,13 +25,14 @@ class MessageState(StrEnum):
 class Thread(Document):
     """A conversation. `waiting` has the answers to come, by id; the first of them is being written.
 
-    `next_number` is the place that the next question gets.
+    `next_number` is the place that the next question gets, `language` that of the latest question that shows one.
     """
 
     private: bool
     by: str
     title: str
     next_number: int = 1
+    language: str | None = None
     waiting: tuple[str, ...] = ()
     created_at: Instant
     updated_at: Instant
@@ -53,7 +54,8 @@ class Message(Document):
     `polls` of what it put before the group, `left_out` says what it could not propose, and why, `compromises` what is
     otherwise than it was wanted. `attributions` must be shown with it. `attempt` counts how often it was begun,
     `asked_with` has digests of the requests that began it, `writer` is the worker that writes it now. `fingerprint` is
-    of a question's request; a question is `spoken` if its text is what was heard of a recording.
+    of a question's request; `language` is that of both, if it shows and is one of ours; a question is `spoken` if its
+    text is what was heard of a recording.
     """
 
     role: Literal["user", "assistant"]
@@ -61,6 +63,7 @@ class Message(Document):
     number: int
     text: str = ""
     spoken: bool = False
+    language: str | None = None
     state: MessageState
     citations: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()

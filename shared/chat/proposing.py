@@ -29,9 +29,9 @@ from shared.planning.service import PlanningService
 from shared.proposals.service import ProposalService
 from shared.runtime.errors import FailedPrecondition
 from shared.trips.models import Trip
+from shared.words import Sentence, say
 
 MOST_CHANGES: Final = 20
-_UNTITLED: Final = "A proposal"
 
 
 class Propose(Arguments):
@@ -81,7 +81,7 @@ class Proposing:
             return told
         proposal_id, _ = self.proposals.propose(
             call.access,
-            harmless(wanted.title, INSTRUCTIONS) or _UNTITLED,
+            harmless(wanted.title, INSTRUCTIONS) or say(call.session.language, "a_proposal"),
             decided["base"],
             decided["ops"],
             source="assistant",
@@ -92,23 +92,25 @@ class Proposing:
     def _decided(self, call: Call, trip: Trip, wanted: Propose) -> Data:
         plan = self.plans.read(call.access)
         draft = _Draft(plan.doc)
-        broken = []
+        broken: list[_Broken] = []
+        language, wrongs = call.session.language, []
         for number, change in enumerate(wanted.changes):
             try:
                 key = f"{call.session.job_id}/{call.key}/{number}"
-                op = Changing(self.provider).op(draft.doc, draft.touched, trip, change, call.uid, key)
+                op = Changing(self.provider, language).op(draft.doc, draft.touched, trip, change, call.uid, key)
             except WrongChangeError as wrong:
-                draft.left_out.append(str(wrong))
+                wrongs.append(str(wrong))
+                draft.left_out.append(wrong.said.said_in(language))
                 continue
             if reasons := self._broken(trip, draft.doc, ot.apply(draft.doc, op)):
-                broken.append((change, op, reasons))
+                broken.append(_Broken(change, op, reasons))
             else:
                 draft.take(op)
         if (broken or draft.left_out) and not call.last_try:
-            problems = [*draft.left_out, *(reason for _, _, reasons in broken for reason in reasons)]
+            problems = [*wrongs, *(reason.text for one in broken for reason in one.reasons)]
             return {"error": "nothing was proposed", "problems": problems}
-        for change, op, reasons in broken:
-            self._mend(call, trip, plan, draft, change, op, reasons)
+        for one in broken:
+            self._mend(call, trip, plan, draft, one)
         return {
             "base": plan.version,
             "ops": draft.ops,
@@ -116,23 +118,16 @@ class Proposing:
             "compromises": draft.compromises,
         }
 
-    def _mend(
-        self,
-        call: Call,
-        trip: Trip,
-        plan: PlanState,
-        draft: _Draft,
-        change: Change,
-        op: list[Data],
-        reasons: list[str],
-    ) -> None:
+    def _mend(self, call: Call, trip: Trip, plan: PlanState, draft: _Draft, broken: "_Broken") -> None:
         """Take a change that breaks rules as the optimiser can have it, or leave it out, and say so."""
-        mended = self._mended(call, trip, plan, draft, op) if change.on else None
+        language = call.session.language
+        said = [reason.said_in(language) for reason in broken.reasons]
+        mended = self._mended(call, trip, plan, draft, broken.op) if broken.change.on else None
         if mended is None:
-            draft.left_out += reasons
+            draft.left_out += said
             return
         draft.take(mended)
-        draft.compromises.append(f"{' '.join(reasons)} {_instead(draft.doc, mended[0]['p'][1])}")
+        draft.compromises.append(" ".join([*said, _instead(draft.doc, mended[0]["p"][1], language)]))
 
     def _mended(self, call: Call, trip: Trip, plan: PlanState, draft: _Draft, op: list[Data]) -> list[Data] | None:
         """The operation with the stop where the optimiser finds room for it, on its day if it can be; None if it finds
@@ -160,20 +155,20 @@ class Proposing:
         mended = [*own, *others]
         return mended if own and not self._broken(trip, draft.doc, ot.apply(draft.doc, mended)) else None
 
-    def _broken(self, trip: Trip, before: Data, after: Data) -> list[str]:
+    def _broken(self, trip: Trip, before: Data, after: Data) -> list[Sentence]:
         """The rules that a change breaks and that were not broken before it."""
         constraints = self._constraints(trip, after)
         if constraints is None:
             return []
         found = [
             {
-                (one.rule, one.stop, one.text)
+                (one.rule, one.stop, one.said)
                 for one in self._faults(doc, constraints)
                 if one.rule in HARD or one.rule == "budget"
             }
             for doc in (before, after)
         ]
-        return sorted(text for _, _, text in found[1] - found[0])
+        return sorted((said for _, _, said in found[1] - found[0]), key=lambda said: said.text)
 
     def _faults(self, doc: Data, constraints: TripConstraints) -> list[Violation]:
         return validate(doc["days"], doc["stops"], constraints, self.provider, self.rates)
@@ -193,8 +188,19 @@ class Proposing:
         )
 
 
-def _instead(doc: Data, stop_id: str) -> str:
+@dataclass(frozen=True)
+class _Broken:
+    """A change that breaks rules, as it was wanted, and which."""
+
+    change: Change
+    op: list[Data]
+    reasons: list[Sentence]
+
+
+def _instead(doc: Data, stop_id: str, language: str | None) -> str:
     """Where a stop has gone, in words."""
     stop = doc["stops"][stop_id]
-    day = doc["days"][stop["dayId"]].get("date") or "another day"
-    return f"{stop['name']} is proposed for {day} at {stop['at']} instead."
+    day = doc["days"][stop["dayId"]].get("date")
+    if day is None:
+        return say(language, "instead_undated", name=stop["name"], at=stop["at"])
+    return say(language, "instead", name=stop["name"], at=stop["at"], date=date.fromisoformat(day))

@@ -16,6 +16,7 @@ from shared.runtime.errors import (
     ResourceExhausted,
     TravvyError,
 )
+from shared.words import failure
 
 MOST_WAITING: Final = 20
 """Questions that may wait in one thread."""
@@ -68,15 +69,21 @@ def asked(
     now: datetime,
     *,
     spoken: bool,
+    language: str | None,
 ) -> tuple[Thread, Message, Message]:
-    """The thread with one more question, the question, and its answer to come. Raises ResourceExhausted."""
+    """The thread with one more question, the question, and its answer to come. Raises ResourceExhausted.
+
+    What does not show its language (`language` None) is taken to be in that of the question before.
+    """
     number = thread.next_number
+    language = language or thread.language
     question = Message(
         role="user",
         by=uid,
         number=number,
         text=text,
         spoken=spoken,
+        language=language,
         state=MessageState.DONE,
         fingerprint=fingerprint,
         created_at=now,
@@ -86,12 +93,13 @@ def asked(
         role="assistant",
         by=uid,
         number=number + 1,
+        language=language,
         state=MessageState.QUEUED,
         answers=question_id,
         created_at=now,
         updated_at=now,
     )
-    after = _queued(thread, answer_id, now).model_copy(update={"next_number": number + 2})
+    after = _queued(thread, answer_id, now).model_copy(update={"next_number": number + 2, "language": language})
     return after, question, answer
 
 
@@ -192,5 +200,6 @@ def given_up(message: Message, attempt: int, writer: str, answer: Answer, error:
     """The message as failed by its writer, with what was written by now; unchanged if it is no more this worker's."""
     if message.attempt != attempt or message.writer != writer:
         return message
-    told = MessageError(code=error.code, reason=error.reason, message=error.message, retry_after=error.retry_after)
+    words = failure(message.language, error.reason, error.metadata, error.message)
+    told = MessageError(code=error.code, reason=error.reason, message=words, retry_after=error.retry_after)
     return ended(message.model_copy(update=asdict(answer)), MessageState.FAILED, told, now)

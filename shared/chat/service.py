@@ -17,6 +17,7 @@ from shared.runtime.errors import AlreadyExists
 from shared.runtime.ids import Ids
 from shared.trips.models import Trip
 from shared.trips.service import TripService
+from shared.words import language_of, ours
 
 KIND: Final = "ai-chat"
 
@@ -57,16 +58,19 @@ class ChatService:
         rules.check_role(trip.roles[access.caller.uid], private)
         return trip
 
-    def ask(self, access: TripAccess, request: ChatRequest, *, spoken: bool = False) -> Asked:
+    def ask(
+        self, access: TripAccess, request: ChatRequest, *, spoken: bool = False, language: str | None = None
+    ) -> Asked:
         """Store a question and set the assistant to work; a resend by `requestId` answers with the first one.
 
-        `spoken` marks a question whose text is what was heard of a recording.
+        `spoken` marks a question whose text is what was heard of a recording, in this `language` (BCP 47).
 
         Raises NotFound (THREAD_NOT_FOUND), PermissionDenied, ResourceExhausted (THREAD_BUSY) and AlreadyExists
         (REQUEST_ID_REUSED).
         """
         self._trips.get(access)
         uid, now = access.caller.uid, self._clock.now()
+        heard = ours(language) or language_of(request.text)
         question_id = (
             _digest(uid, access.trip_id, "chat", request.request_id) if request.request_id else self._ids.new()
         )
@@ -86,7 +90,7 @@ class ChatService:
                     raise _reused()
                 return thread, rules.answer_known(transaction.message(answer_id))
             thread, question, answer = rules.asked(
-                thread, question_id, answer_id, uid, request.text, fingerprint, now, spoken=spoken
+                thread, question_id, answer_id, uid, request.text, fingerprint, now, spoken=spoken, language=heard
             )
             transaction.put_thread(thread)
             transaction.put_message(question_id, question)
@@ -182,7 +186,8 @@ class ChatService:
         if answer is None:
             return
         work = {"threadId": thread_id, "messageId": message_id, "attempt": answer.attempt}
-        _, job = self._jobs.start(_in_the_name_of(answer, trip_id), KIND, work, f"{message_id}-{answer.attempt}")
+        asker, key = _in_the_name_of(answer, trip_id), f"{message_id}-{answer.attempt}"
+        _, job = self._jobs.start(asker, KIND, work, key, language=answer.language)
         if job.state.ended:
             self.settle(trip_id, job)
 

@@ -5,6 +5,7 @@ from shared.jobs.models import Job
 from shared.jobs.service import JobService
 from shared.runtime.caller import TripAccess
 from shared.trips.service import TripService
+from shared.words import language_of
 
 KIND = "ai-generate"
 
@@ -19,4 +20,5 @@ class GenerationAsking:
     def ask(self, access: TripAccess, request: GenerateRequest) -> tuple[str, Job]:
         """Start a job that plans the trip. Raises what trips.get and jobs.start raise."""
         self._trips.get(access)
-        return self._jobs.start(access, KIND, {"request": request.request, "as": request.deliver}, request.request_id)
+        work = {"request": request.request, "as": request.deliver}
+        return self._jobs.start(access, KIND, work, request.request_id, language=language_of(request.request))

@@ -6,6 +6,8 @@ from typing import Any
 from shared.assistant.changes import PLACING
 from shared.assistant.constraints import Budget
 from shared.assistant.context import ExistingDay, ExistingStop, Idea, TripContext
+from shared.assistant.whereabouts import whereabouts
+from shared.places.provider import PlaceProvider
 from shared.plan.state import PlanState
 from shared.reactions.group import Group
 from shared.trips.models import Trip
@@ -13,7 +15,7 @@ from shared.trips.models import Trip
 _PLANNABLE = ("sight", "food", "activity")
 
 
-def context_of(trip: Trip, plan: PlanState, group: Group) -> TripContext:
+def context_of(trip: Trip, plan: PlanState, group: Group, provider: PlaceProvider) -> TripContext:
     """The facts of a trip, the dated days of its plan, the pool of ideas, and what its members want."""
     ideas = {stop_id: stop for stop_id, stop in plan.doc["stops"].items() if stop["dayId"] not in plan.doc["days"]}
     placed = {
@@ -21,12 +23,13 @@ def context_of(trip: Trip, plan: PlanState, group: Group) -> TripContext:
         for stop_id, stop in plan.doc["stops"].items()
         if stop_id not in ideas or group.vetoed(stop_id)
     }
+    where = whereabouts(trip, plan.doc, provider)
     return TripContext(
-        start_date=trip.first_day,
-        end_date=trip.last_day,
+        start_date=where.first_day,
+        end_date=where.last_day,
         members=len(trip.members),
         currency=trip.currency,
-        destinations=trip.destinations,
+        destinations=where.destinations,
         days=tuple(_days(plan.doc)),
         placed=tuple(sorted(place_id for place_id in placed if place_id)),
         ideas=tuple(_idea(stop_id, stop) for stop_id, stop in sorted(ideas.items()) if _plannable(plan.doc, stop)),

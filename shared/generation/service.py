@@ -13,6 +13,7 @@ from shared.assistant.metering import Meter
 from shared.generation.context import context_of
 from shared.generation.result import Delivered, result_of
 from shared.jobs.service import JobService, RunningJob
+from shared.places.provider import PlaceProvider
 from shared.plan.service import PlanService
 from shared.plan.staging import Submission
 from shared.proposals.service import ProposalService
@@ -20,6 +21,7 @@ from shared.reactions.wishes import GroupWishes
 from shared.runtime.caller import Role, TripAccess
 from shared.trips.requests import MAX_NAME
 from shared.trips.service import TripService
+from shared.words import say
 
 PATIENCE: Final = 4
 """Attempts before a model that cannot be reached is told to who waits, instead of tried again."""
@@ -40,6 +42,7 @@ class GenerationService:
         wishes: GroupWishes,
         jobs: JobService,
         meter: Meter,
+        places: PlaceProvider,
     ) -> None:
         self._make = make
         self._trips = trips
@@ -48,6 +51,7 @@ class GenerationService:
         self._wishes = wishes
         self._jobs = jobs
         self._meter = meter
+        self._places = places
 
     def run(self, trip_id: str, job_id: str, holder: str) -> None:
         """Do the job's work, from the stage that an earlier attempt has reached."""
@@ -63,6 +67,7 @@ class GenerationService:
             uid=running.job.by,
             asked_at=running.job.created_at,
             scope=running.owner.id,
+            language=running.job.language,
         )
         generation = self._make()
         state: dict[str, dict[str, Any]] = {}
@@ -79,11 +84,12 @@ class GenerationService:
             )
             state[name] = running.stage(name, work)
         ops = state["ops"]
-        running.progress("submit", 0.95, "Putting the plan in front of everybody")
+        language = state["constraints"]["language"]
+        running.progress("submit", 0.95, say(language, "putting"))
         delivered = self._deliver(access, running, start["base"], ops)
         draft = DraftPlan.model_validate(state["plan"])
         result = result_of(delivered, draft, ops, job_id=running.job_id, existing=request.context.days)
-        running.finish(result, _summary(draft, ops))
+        running.finish(result, _summary(draft, ops, language))
 
     def _deliver(self, access: TripAccess, running: RunningJob, base: int, made: dict[str, Any]) -> Delivered:
         """Put the plan into that of the trip, or before the group; neither if the days are so full that it is empty."""
@@ -108,11 +114,11 @@ class GenerationService:
         trip = self._trips.get(access)
         plan = self._plans.read(access)
         group = self._wishes.read(access.trip_id, trip.members)
-        return {"base": plan.version, "context": context_of(trip, plan, group).model_dump(mode="json", by_alias=True)}
+        context = context_of(trip, plan, group, self._places)
+        return {"base": plan.version, "context": context.model_dump(mode="json", by_alias=True)}
 
 
-def _summary(draft: DraftPlan, ops: dict[str, Any]) -> str:
-    days, stops = len(draft.days), ops["totals"]["stops"]
+def _summary(draft: DraftPlan, ops: dict[str, Any], language: str) -> str:
+    counts = {"days": len(draft.days), "stops": ops["totals"]["stops"]}
     unmet = len(ops["compromises"])
-    wishes = f"; {unmet} {'wish' if unmet == 1 else 'wishes'} could not be met" if unmet else ""
-    return f"{stops} stops on {days} days{wishes}"
+    return say(language, "planned_but", **counts, unmet=unmet) if unmet else say(language, "planned", **counts)

@@ -48,7 +48,7 @@ class JobError(Document):
 
 class Job(Document):
     """A job and how far it is: `progress` from 0 to 1, `stage` for programs, `message` for people, `partial` for those
-    who do not want to wait: what the result looks like so far.
+    who do not want to wait: what the result looks like so far. `language` is the one in which people are told of it.
 
     `lease_until` is when a queued job should have been claimed, or when a running one is taken for dead.
     """
@@ -69,3 +69,4 @@ class Job(Document):
     partial: dict[str, Any] | None = None
     result: dict[str, Any] | None = None
     error: JobError | None = None
+    language: str | None = None

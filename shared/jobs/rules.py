@@ -6,6 +6,7 @@ from typing import Final
 from shared.jobs.models import ABANDONED, LEASE, MAX_ATTEMPTS, Job, JobError, JobState
 from shared.runtime.caller import Role
 from shared.runtime.errors import Aborted, Cancelled, Internal, PermissionDenied, TravvyError, Unavailable
+from shared.words import failure, say
 
 _SPOKEN_WITH_ONE: Final = frozenset({"ai-chat", "ai-voice"})
 """Kinds of jobs that serve one person's conversation, not the group's plan."""
@@ -53,7 +54,12 @@ def renew(job: Job, holder: str, now: datetime) -> Job:
 
 def cancelled(job: Job, now: datetime) -> Job:
     return job.model_copy(
-        update={"state": JobState.CANCELLED, "cancel_requested": True, "message": "Cancelled", "updated_at": now}
+        update={
+            "state": JobState.CANCELLED,
+            "cancel_requested": True,
+            "message": say(job.language, "cancelled"),
+            "updated_at": now,
+        }
     )
 
 
@@ -75,13 +81,14 @@ def request_cancel(job: Job, now: datetime) -> Job:
         return job
     if job.state == JobState.QUEUED or job.lease_until <= now:
         return cancelled(job, now)
-    return job.model_copy(update={"cancel_requested": True, "message": "Cancelling", "updated_at": now})
+    told = say(job.language, "cancelling")
+    return job.model_copy(update={"cancel_requested": True, "message": told, "updated_at": now})
 
 
 def failed(job: Job, error: JobError, now: datetime) -> Job:
-    return job.model_copy(
-        update={"state": JobState.FAILED, "error": error, "message": error.message, "updated_at": now}
-    )
+    message = failure(job.language, error.reason, {}, error.message)
+    told = error.model_copy(update={"message": message})
+    return job.model_copy(update={"state": JobState.FAILED, "error": told, "message": message, "updated_at": now})
 
 
 def abandoned(job: Job, now: datetime) -> bool:
@@ -89,11 +96,13 @@ def abandoned(job: Job, now: datetime) -> bool:
     return not job.state.ended and job.lease_until + ABANDONED <= now
 
 
-def error_of(error: TravvyError) -> JobError:
-    """What members may see of a failure: of what was not foreseen, nothing but that it was our fault."""
+def error_of(error: TravvyError, language: str | None) -> JobError:
+    """What members may see of a failure, in their language: of what was not foreseen, nothing but that it was our
+    fault."""
     if isinstance(error, Internal):
         return BROKEN
-    return JobError(code=error.code, reason=error.reason, message=error.message)
+    message = failure(language, error.reason, error.metadata, error.message)
+    return JobError(code=error.code, reason=error.reason, message=message)
 
 
 BROKEN = JobError(

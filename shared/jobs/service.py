@@ -17,6 +17,7 @@ from shared.runtime.errors import Aborted, AlreadyExists, Cancelled, Internal, N
 from shared.runtime.ids import Ids
 from shared.runtime.logs import log
 from shared.runtime.outcomes import known
+from shared.words import say
 
 CLAIM_WITHIN = timedelta(seconds=60)
 REAP_PAGE = 100
@@ -106,12 +107,22 @@ class JobService:
         self._ids = ids
         self._enqueue = enqueue
 
-    def start(self, access: TripAccess, kind: str, request: dict[str, Any], request_id: str | None) -> tuple[str, Job]:
-        """A new queued job of a trip and its task; a resend by `requestId` answers with the first one.
+    def start(
+        self,
+        access: TripAccess,
+        kind: str,
+        request: dict[str, Any],
+        request_id: str | None,
+        *,
+        language: str | None = None,
+    ) -> tuple[str, Job]:
+        """A new queued job of a trip and its task; a resend by `requestId` answers with the first one. What people are
+        told of it is in their `language`, English without one.
 
         The caller's role must have been checked. Raises AlreadyExists if the `requestId` was used for something else.
         """
-        return self._start(JobOwner("trips", access.trip_id), access.caller.uid, kind, request, request_id)
+        owner = JobOwner("trips", access.trip_id)
+        return self._start(owner, access.caller.uid, kind, request, request_id, language)
 
     def start_own(self, uid: str, kind: str, request: dict[str, Any], request_id: str | None) -> tuple[str, Job]:
         """The same for a person, whose own the job is."""
@@ -156,7 +167,13 @@ class JobService:
         return self._run(JobOwner("users", uid), job_id, holder, work, MAX_ATTEMPTS)
 
     def _start(
-        self, owner: JobOwner, by: str, kind: str, request: dict[str, Any], request_id: str | None
+        self,
+        owner: JobOwner,
+        by: str,
+        kind: str,
+        request: dict[str, Any],
+        request_id: str | None,
+        language: str | None = None,
     ) -> tuple[str, Job]:
         now = self._clock.now()
         job_id = _replayable_id(owner, by, kind, request_id) if request_id else self._ids.new()
@@ -168,7 +185,8 @@ class JobService:
             created_at=now,
             updated_at=now,
             lease_until=now + CLAIM_WITHIN,
-            message="Waiting to start",
+            message=say(language, "waiting"),
+            language=language,
         )
         if not self._store.create(owner, job_id, job):
             earlier = self._store.get(owner, job_id)
@@ -255,7 +273,7 @@ class JobService:
         def decide(job: Job) -> Job:
             if job.state.ended or job.lease_holder != holder:
                 return job
-            return rules.failed(job, rules.error_of(error), self._clock.now())
+            return rules.failed(job, rules.error_of(error, job.language), self._clock.now())
 
         try:
             return self._store.change(owner, job_id, decide)

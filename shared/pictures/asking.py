@@ -80,7 +80,7 @@ class PictureAsking:
                 metadata={"field": "requestId"},
             )
         work = {"pictureId": picture_id, "fingerprint": fingerprint, "language": request.language}
-        started = self._jobs.start(access, KIND, work, request.request_id)
+        started = self._jobs.start(access, KIND, work, request.request_id, language=request.language)
         if upload:
             self._uploads.delete(upload)
         return started

@@ -44,7 +44,8 @@ class PollService:
         self._schedule = schedule
 
     def create(self, access: TripAccess, request: CreatePollRequest, *, source: Source = "person") -> tuple[str, Poll]:
-        """A new poll of the caller, in their own words or the assistant's (`source`); a resend by `requestId` answers with the first one.
+        """A new poll of the caller, in their own words or the assistant's (`source`); a resend by `requestId` answers
+        with the first one.
 
         What the options would do is tried on the plan as it is now. Raises InvalidArgument (POLL_INVALID, or what
         plan.submit raises for a bad operation), AlreadyExists (REQUEST_ID_REUSED), NotFound and PermissionDenied.

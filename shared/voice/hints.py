@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shared.assistant.whereabouts import towns_of
 from shared.places.provider import PlaceProvider
 from shared.runtime.text import tidy
 from shared.trips.models import Trip
@@ -17,8 +18,11 @@ def phrase_hints(trip: Trip, names: Mapping[str, str], doc: Mapping[str, Any], p
     ideas = [stop.get("name", "") for _, stop in stops if stop.get("dayId") is None]
     planned = [stop.get("name", "") for _, stop in stops if stop.get("dayId") is not None]
     towns = [leg.destination_id for leg in trip.legs if leg.destination_id]
+    visited = () if trip.legs else towns_of(doc, provider)
+    towns += [town.id for town in visited]
     known = [place.name for town in towns for place in provider.search(town, limit=MOST_OF_A_TOWN)]
-    return list(_each([*names.values(), *guests, *trip.destinations, *ideas, *planned, *known]))[:MOST_HINTS]
+    named = [*trip.destinations, *(town.name for town in visited)]
+    return list(_each([*names.values(), *guests, *named, *ideas, *planned, *known]))[:MOST_HINTS]
 
 
 def _each(names: Iterable[str]) -> dict[str, None]:

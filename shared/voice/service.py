@@ -86,7 +86,8 @@ class VoiceService:
         if voice is None or (voice.state == VoiceState.LISTENING and not rules.in_a_job(voice)):
             voice = self._listen(access, trip, request, voice_id, fingerprint)
         if voice.state != VoiceState.HEARD:
-            job_id, _ = self._jobs.start(access, KIND, {"voiceId": voice_id}, voice_id)
+            expected = next(iter(voice.languages), None)
+            job_id, _ = self._jobs.start(access, KIND, {"voiceId": voice_id}, voice_id, language=expected)
             return Said(voice_id, voice, job_id=job_id)
         return self.answered(access, voice_id, voice)
 
@@ -102,7 +103,9 @@ class VoiceService:
             private=voice.private,
             request_id=f"voice-{voice_id}",
         )
-        return Said(voice_id, voice, understood, self._chat.ask(access, question, spoken=True))
+        return Said(
+            voice_id, voice, understood, self._chat.ask(access, question, spoken=True, language=understood.language)
+        )
 
     def hints(self, access: TripAccess, trip: Trip) -> list[str]:
         """Names that are likely to be said on this trip."""

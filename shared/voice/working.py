@@ -16,6 +16,7 @@ from shared.voice.service import VoiceService
 from shared.voice.settings import MOST_SECONDS, MOST_UPLOAD_BYTES
 from shared.voice.sound import Sound, opened
 from shared.voice.store import VoiceStore
+from shared.words import say
 
 _LISTENING = "listening"
 
@@ -58,17 +59,19 @@ class VoiceWork:
         result = {"voiceId": voice_id, "state": "asked" if said.asked else "confirm"}
         if said.asked:
             result |= {"threadId": said.asked.thread_id, "messageId": said.asked.message_id}
-        running.finish(result, "Heard")
+        running.finish(result, say(running.job.language, "heard"))
 
     def _listen(self, running: RunningJob, voice_id: str, voice: Voice) -> Voice:
         trip_id = running.owner.id
-        running.progress(_LISTENING, 0.0, "Opening the recording")
+        language = running.job.language
+        running.progress(_LISTENING, 0.0, say(language, "opening"))
         access = running.access(Role.VIEWER)
         hints = self._voices.hints(access, self._trips.get(access))
         pieces = self._sound(voice).pieces()
         speaker = Speaker(voice.by, trip_id, voice_id)
         for number in range(len(voice.pieces), len(pieces)):
-            running.progress(_LISTENING, number / len(pieces), f"Listening: part {number + 1} of {len(pieces)}")
+            told = say(language, "listening", part=number + 1, parts=len(pieces))
+            running.progress(_LISTENING, number / len(pieces), told)
             piece = self._listener.hear(speaker, number, pieces[number], voice.languages, hints)
             keep = partial(rules.with_piece, number=number, piece=piece, now=self._clock.now())
             voice = self._store.change(trip_id, voice_id, keep)
@@ -88,6 +91,7 @@ class VoiceWork:
         if voice is None:
             return
         if voice.state == VoiceState.LISTENING:
-            error = job.error or JobError(code="CANCELLED", reason="JOB_CANCELLED", message="Cancelled")
+            stopped = say(job.language, "cancelled")
+            error = job.error or JobError(code="CANCELLED", reason="JOB_CANCELLED", message=stopped)
             self._store.change(trip_id, voice_id, lambda kept: rules.failed(kept, error, self._clock.now()))
         self._uploads.delete(self._upload(voice))

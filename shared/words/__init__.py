@@ -5,7 +5,7 @@
 
 from shared.words.catalogue import Sentence, failure, say
 from shared.words.keys import Key
-from shared.words.languages import LANGUAGES, Language, known, language_of
+from shared.words.languages import LANGUAGES, Language, known, language_of, ours
 from shared.words.values import Money
 
-__all__ = ["LANGUAGES", "Key", "Language", "Money", "Sentence", "failure", "known", "language_of", "say"]
+__all__ = ["LANGUAGES", "Key", "Language", "Money", "Sentence", "failure", "known", "language_of", "ours", "say"]

@@ -100,6 +100,7 @@ Key = Literal[
     "transport_not",
     "understood",
     "unverified_idea",
+    "waiting",
     "why_alternative_chosen",
     "why_asked",
     "why_children",

@@ -67,8 +67,13 @@ _KANA: Final = re.compile(r"[\u3041-\u30ff]")
 
 def known(language: str | None) -> Language:
     """The language of ours that a tag (BCP 47) stands for; English if none does."""
+    return ours(language) or DEFAULT
+
+
+def ours(language: str | None) -> Language | None:
+    """The language of ours that a tag (BCP 47) stands for, if one does."""
     short = (language or "").partition("-")[0].lower()
-    return next((one for one in LANGUAGES if one == short), DEFAULT)
+    return next((one for one in LANGUAGES if one == short), None)
 
 
 def language_of(text: str) -> Language | None:

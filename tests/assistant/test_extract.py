@@ -137,7 +137,7 @@ def test_a_date_that_is_past_moves_to_its_next_month(
     gemini.answer(form(startDate="2020-05-04"))
     found = extract(model, provider)
     assert found.start_date == date(2027, 5, 10)
-    assert found.assumptions[:1] == ("2020-05-04 is past.",)
+    assert found.assumptions[:1] == ("4 May 2020 is past.",)
 
 
 @pytest.mark.parametrize(

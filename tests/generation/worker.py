@@ -146,6 +146,7 @@ def generation_on(client: Client, gemini: genai.Client, effort: SearchEffort) ->
         bootstrap.group_wishes(),
         JobService(JobStore(client), clock, ids, lambda *_: None),
         Meter(Quotas(QuotaStore(client), clock, costs=DailyLimit(None, None)), settings, clock),
+        provider,
     )
 
 

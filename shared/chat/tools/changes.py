@@ -4,6 +4,7 @@ Nothing here changes the plan: people accept, reject or vote.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final
@@ -24,14 +25,37 @@ from shared.planning.requests import Optimise as Order
 from shared.planning.requests import SomeDays
 from shared.polls.models import Kind
 from shared.polls.requests import CreatePollRequest, OptionInput
+from shared.reactions.group import Group
+from shared.reactions.models import Reaction
 from shared.runtime.caller import Role
 from shared.runtime.errors import FailedPrecondition
 from shared.trips.requests import Name
+from shared.words import Key, say
 
 MOST_EFFECTS: Final = 4
 """Proposals and polls of one answer."""
 MOST_SEARCHES: Final = 3
 """Runs of the optimiser in one answer."""
+
+WHY: Final[Mapping[str, Key]] = {
+    "vetoed": "why_vetoed",
+    "closed": "why_closed",
+    "too_far": "why_too_far",
+    "over_budget": "why_over_budget",
+    "alternative_chosen": "why_alternative_chosen",
+    "low_interest": "why_low_interest",
+    "clash": "why_clash",
+    "kind_limit": "why_kind_limit",
+    "too_many": "why_too_many",
+    "some_only": "why_some_only",
+}
+BINDING: Final[Mapping[str, Key]] = {
+    "budget": "binding_budget",
+    "time": "binding_time",
+    "max_stops": "binding_max_stops",
+    "walking": "binding_walking",
+    "kinds": "binding_kinds",
+}
 
 
 class Optimise(Arguments):
@@ -119,10 +143,28 @@ class ChangeTools:
             "told": {
                 "days": [_day(doc, day_id) for day_id in chosen if day_id in doc["days"]],
                 "satisfaction": [{"name": names[one["uid"]], "share": one["share"]} for one in report["satisfaction"]],
-                "leftOut": [{"title": one["name"], "reason": one["text"]} for one in report["leftOut"]],
-                "compromises": [one["text"] for one in report["binding"]],
+                "leftOut": self._left_out(call, doc, report["leftOut"]),
+                "compromises": _binding(call.session.language, report["binding"]),
             },
         }
+
+    def _left_out(self, call: Call, doc: Data, left: list[Data]) -> list[Data]:
+        """What finds no place, with a sentence that says why in the language of the question."""
+        group, language = self._group(call, left), call.session.language
+        told = []
+        for one in left:
+            who = group.names(group.who(one["stopId"], Reaction.VETO)) if group else ""
+            why = say(language, WHY.get(one["reason"], "why_no_time"), who=who)
+            stays = doc["stops"].get(one["stopId"], {}).get("dayId") in doc["days"]
+            becomes: Key = "keeps_its_time" if stays else "back_to_ideas" if one["was"] else "stays_idea"
+            told.append({"title": one["name"], "reason": say(language, becomes, name=one["name"], why=why)})
+        return told
+
+    def _group(self, call: Call, left: list[Data]) -> Group | None:
+        """Who is in the trip, if it is to be said whose veto something is."""
+        if not any(one["reason"] == "vetoed" for one in left):
+            return None
+        return self._areas.wishes.read(call.trip_id, self._areas.trips.get(call.access).members)
 
     def open_poll(self, call: Call, wanted: OpenPoll) -> Data:
         """A poll of who asked, one however often its answer is begun: `pollId`, `question`, `options`."""
@@ -147,6 +189,12 @@ def _plain(text: str) -> str:
     if not plain:
         raise FailedPrecondition("say the question and each option in plain words", reason="NO_WORDS")
     return plain
+
+
+def _binding(language: str | None, binding: list[Data]) -> list[str]:
+    """What keeps more out, each thing once."""
+    constraints = dict.fromkeys(one["constraint"] for one in binding)
+    return [say(language, BINDING[constraint]) for constraint in constraints]
 
 
 def _check_effects(call: Call) -> None:

@@ -37,7 +37,7 @@ class Session:
 
     `access` makes the access of who asked, anew for each call. `keep` stores what was decided before it has effects;
     `check` raises once the answer is not wanted any more. Effects are made once for the `job_id`, or for the
-    `answer_id`, which stays when the answer is begun again.
+    `answer_id`, which stays when the answer is begun again. People read what tools say of them in this `language`.
     """
 
     access: Callable[[Role], TripAccess]
@@ -46,6 +46,7 @@ class Session:
     job_id: str
     answer_id: str
     private: bool
+    language: str | None = None
 
 
 @dataclass(frozen=True)
