@@ -23,10 +23,10 @@ class AdminService:
         Whoever is none any more is signed out everywhere, because their token would say otherwise for an hour. Raises
         NotFound (USER_NOT_FOUND), FailedPrecondition (LAST_ADMIN), PermissionDenied (ADMIN_ONLY).
         """
-        if admin:
-            self._identities.require(uid)
+        # Only an account becomes an administrator; whose account is gone leaves the record all the same.
+        known = self._identities.claims(uid) if admin else None
         self._store.set_admin(by, uid, self._clock.now(), self._ids.new(), admin=admin)
-        self._identities.set_admin(uid, admin=admin)
+        self._identities.set_admin(uid, self._identities.claims(uid) if known is None else known, admin=admin)
         if not admin:
             self._identities.sign_out(uid)
 

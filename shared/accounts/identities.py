@@ -1,6 +1,6 @@
 """Accounts at the sign-in provider, Firebase Auth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from firebase_admin import auth as firebase
@@ -27,16 +27,15 @@ class Identities:
         """Whose address it is. Raises NotFound (USER_NOT_FOUND)."""
         return str(self._known(lambda: firebase.get_user_by_email(email, auth.app())).uid)
 
-    def require(self, uid: str) -> None:
-        """Raises NotFound (USER_NOT_FOUND) if there is no such account."""
-        self._known(lambda: firebase.get_user(uid, auth.app()))
+    def claims(self, uid: str) -> Mapping[str, Any]:
+        """What an account's tokens say besides who it is. Raises NotFound (USER_NOT_FOUND)."""
+        return self._known(lambda: firebase.get_user(uid, auth.app())).custom_claims or {}
 
-    def set_admin(self, uid: str, *, admin: bool) -> None:
-        """Have the account's next tokens say that it is an administrator's, or not; other claims stay.
+    def set_admin(self, uid: str, known: Mapping[str, Any], *, admin: bool) -> None:
+        """Have the next tokens of an account that has these claims say that it is an administrator's, or not.
 
         Raises NotFound (USER_NOT_FOUND).
         """
-        known: dict[str, Any] = self._known(lambda: firebase.get_user(uid, auth.app())).custom_claims or {}
         claims = {name: value for name, value in known.items() if name != "admin"} | ({"admin": True} if admin else {})
         if claims != known:
             self._known(lambda: firebase.set_custom_user_claims(uid, claims or None, auth.app()))
