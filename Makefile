@@ -32,6 +32,8 @@ run: setup ## Start the local cloud and the functions; Ctrl-C stops everything
 demo: setup ## Two travellers plan a trip, against a running or an own local cloud
 	@exec $(BIN)/python -m clients.python.demo $(ARGS)
 
+# Compiled modules are kept whatever the machine's habit is: the tests start hundreds of processes.
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup ## Run the tests
 	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(ARGS)
 
