@@ -3,7 +3,7 @@
 import flask
 
 from shared import bootstrap
-from shared.exports.answer import answer
+from shared.exports.answer import answer, language_for
 from shared.exports.requests import ExportQuery
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.decorators import Limits, Resources, http_function
@@ -20,4 +20,4 @@ def trips_export(request: flask.Request, caller: Caller) -> flask.Response:
     """The plan of a trip as iCalendar, GeoJSON, GPX, CSV or PDF: `?tripId=...&format=ics|geojson|gpx|csv|pdf`."""
     query = parse(ExportQuery, request.args.to_dict())
     access = TripAccess(caller, query.trip_id, Role.VIEWER)
-    return answer(request, bootstrap.exports().export(access, query.format))
+    return answer(request, bootstrap.exports().export(access, query.format, language_for(request, query.language)))

@@ -95,6 +95,11 @@ PAGES: Final[Mapping[str, Page]] = {
         (
             query("tripId", "The trip.", example="Kq3vTz81mNcY5dRw0pLs", required=True),
             query("format", "What to write it as.", example="pdf", required=True, values=tuple(CONTENT_TYPES)),
+            query(
+                "language",
+                "The language of our own words in it (BCP 47); else one that `Accept-Language` names, else English.",
+                example="de",
+            ),
         ),
         also={"304": "The caller has this version (`If-None-Match`)."},
         role=Role.VIEWER,

@@ -3,6 +3,13 @@
 import flask
 
 from shared.exports.files import File
+from shared.words.languages import LANGUAGES, Language, known
+
+
+def language_for(request: flask.Request, asked: str | None) -> Language:
+    """The language that is asked for, else the first of ours that the caller accepts (RFC 9110, 12.5.4)."""
+    accepted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return known(asked or next((tag for tag in accepted if tag in LANGUAGES), None))
 
 
 class _Streamed(flask.Response):
@@ -17,7 +24,7 @@ def answer(request: flask.Request, file: File) -> flask.Response:
     response.headers["Content-Disposition"] = file.disposition
     # Kept by nobody but the caller, who asks each time whether it still holds: access may have ended.
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Authorization"
+    response.headers["Vary"] = "Authorization, Accept-Language"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.set_etag(file.version)

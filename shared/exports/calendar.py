@@ -13,7 +13,7 @@ from shared.exports.itinerary import line, visit
 from shared.exports.models import DayPlan, Itinerary, Visit
 from shared.exports.revisions import Gone, Key, Revisions
 from shared.exports.vtimezone import vtimezone
-from shared.exports.words import described, inert
+from shared.exports.words import day_title, described, inert, say
 from shared.exports.zones import Zones
 from shared.trips.models import Trip
 
@@ -88,7 +88,7 @@ def _entry(itinerary: Itinerary, one: Visit, day: date, versions: Versions) -> E
         event.add("duration", timedelta(minutes=one.minutes))
     if one.point:
         event.add("geo", one.point)
-    if description := described(one):
+    if description := described(itinerary.language, one):
         event.add("description", inert(description))
     event.add("categories", [one.kind])
     event.add("transp", "OPAQUE" if one.begins and one.kind != "note" else "TRANSPARENT")
@@ -99,7 +99,7 @@ def _entry(itinerary: Itinerary, one: Visit, day: date, versions: Versions) -> E
 def _day(itinerary: Itinerary, day: DayPlan, told: date, versions: Versions) -> bytes:
     event = Event()
     event.add("uid", f"{day.id}.day@{itinerary.trip_id}.travvy")
-    event.add("summary", f"Day {day.number}: {day.title}" if day.title else f"Day {day.number}")
+    event.add("summary", day_title(itinerary.language, day.number, day.title))
     versions.stamp(event, ("days", day.id))
     _when(event, None, None, told)
     if day.notes:
@@ -114,7 +114,8 @@ def _cancelled(itinerary: Itinerary, one: Gone, seen: Visit | None, versions: Ve
     kind, element_id = one.key
     event = Event()
     event.add("uid", f"{element_id}{'.day' if kind == 'days' else ''}@{itinerary.trip_id}.travvy")
-    event.add("summary", seen.name if seen else line(one.element.get("title", "")) or "Day")
+    told = seen.name if seen else line(one.element.get("title", ""))
+    event.add("summary", told or say(itinerary.language, "day_gone"))
     versions.stamp(event, one.key)
     _when(event, seen.begins if seen else None, seen.zone if seen else None, one.day)
     event.add("transp", "TRANSPARENT")

@@ -17,6 +17,7 @@ from shared.trips.resends import Made, check_same, resend_key
 from shared.trips.rules import visible
 from shared.trips.service import token_hash
 from shared.trips.store import TripStore, TripTransaction
+from shared.words.languages import known
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{32}")
 
@@ -53,8 +54,11 @@ class CalendarFeeds:
             if (made and not lost) or (feed and not request.renew and not lost):
                 if resend and not made:
                     transaction.put_made(trip_id, resend, Made.by(request, "", now))
+                if feed and not made and request.language and request.language != feed.language:
+                    transaction.put_feed(trip_id, uid, feed.model_copy(update={"language": request.language}))
                 return CalendarResponse(trip_id=trip_id, url=None, created_at=feed.created_at if feed else None), None
-            transaction.put_feed(trip_id, uid, CalendarFeed(name_hash=hashed, created_at=now))
+            language = request.language or (feed.language if feed else None)
+            transaction.put_feed(trip_id, uid, CalendarFeed(name_hash=hashed, language=language, created_at=now))
             if resend:
                 transaction.put_made(trip_id, resend, Made.by(request, hashed, now))
             answer = CalendarResponse(trip_id=trip_id, url=self._address(name), created_at=now)
@@ -89,10 +93,11 @@ class CalendarFeeds:
         found = self._store.feed(token_hash(name)) if _NAME.fullmatch(name) else None
         if found is None:
             raise _no_calendar()
-        trip_id, uid = found
+        trip_id, uid, feed = found
         try:
             # Their name in it stands for their sign-in.
-            return self._exports.feed(TripAccess(Caller.absent(uid, self._changes.now()), trip_id, Role.VIEWER))
+            access = TripAccess(Caller.absent(uid, self._changes.now()), trip_id, Role.VIEWER)
+            return self._exports.feed(access, known(feed.language))
         except NotFound:
             # Left, removed or deleted: the same answer as for a name that never was.
             raise _no_calendar() from None

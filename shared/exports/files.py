@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from shared.exports.models import Itinerary
 from shared.exports.requests import Format
+from shared.exports.words import say
 
 CONTENT_TYPES: Final[dict[Format, str]] = {
     "ics": "text/calendar; charset=utf-8",
@@ -38,6 +39,6 @@ class File:
 
 def file_name(itinerary: Itinerary, extension: str) -> str:
     """The trip's name and first day, as every file system takes it."""
-    name = _NOT_IN_NAMES.sub(" ", itinerary.name)[:_LONGEST_NAME].strip(" .") or "Trip"
+    name = _NOT_IN_NAMES.sub(" ", itinerary.name)[:_LONGEST_NAME].strip(" .") or say(itinerary.language, "trip")
     begins = f" {itinerary.first_day.isoformat()}" if itinerary.first_day else ""
     return f"{' '.join(name.split())}{begins}.{extension}"

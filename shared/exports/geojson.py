@@ -7,7 +7,8 @@ from typing import Any
 
 from shared.documents import compact
 from shared.exports.models import DayPlan, Itinerary, Visit
-from shared.exports.words import decimal
+from shared.exports.words import day_title, decimal
+from shared.words.languages import Language
 
 Position = tuple[float, float]
 """Longitude, then latitude, in degrees."""
@@ -25,7 +26,7 @@ def geojson(itinerary: Itinerary) -> Iterator[bytes]:
 
 def _features(itinerary: Itinerary) -> Iterator[dict[str, Any]]:
     for day in itinerary.days:
-        if way := _way(day):
+        if way := _way(day, itinerary.language):
             yield way
         for one in day.visits:
             yield _stop(one, day)
@@ -58,7 +59,7 @@ def _cost(one: Visit) -> dict[str, Any] | None:
     return {"minorUnits": one.cost.amount, "amount": decimal(one.cost) or None, "currency": one.cost.currency}
 
 
-def _way(day: DayPlan) -> dict[str, Any] | None:
+def _way(day: DayPlan, language: Language) -> dict[str, Any] | None:
     """The day's stops joined in order, as the crow flies."""
     points = [_position(one.point) for one in day.visits if one.point]
     if len(points) < 2:
@@ -69,7 +70,8 @@ def _way(day: DayPlan) -> dict[str, Any] | None:
         "type": "LineString" if whole else "MultiLineString",
         "coordinates": lines[0] if whole else lines,
     }
-    properties = {"name": f"Day {day.number}", "day": day.number, "date": day.date.isoformat() if day.date else None}
+    told = day.date.isoformat() if day.date else None
+    properties = {"name": day_title(language, day.number), "day": day.number, "date": told}
     return {"type": "Feature", "id": f"{day.id}.way", "geometry": geometry, "properties": properties}
 
 

@@ -9,9 +9,17 @@ from shared.exports.models import Cost, DayPlan, Itinerary, PackingItem, Visit
 from shared.exports.zones import Zones
 from shared.runtime.text import tidy
 from shared.trips.models import Trip
+from shared.words.languages import DEFAULT, Language
 
 
-def itinerary(trip_id: str, trip: Trip, plan: dict[str, Any], zones: Zones, names: Mapping[str, str]) -> Itinerary:
+def itinerary(
+    trip_id: str,
+    trip: Trip,
+    plan: dict[str, Any],
+    zones: Zones,
+    names: Mapping[str, str],
+    language: Language = DEFAULT,
+) -> Itinerary:
     """The plan in order, with people by `names`. A stop whose day is gone is an idea."""
     stops: dict[str, dict[str, Any]] = {}
     ideas = {}
@@ -24,6 +32,7 @@ def itinerary(trip_id: str, trip: Trip, plan: dict[str, Any], zones: Zones, name
     for number, day_id in enumerate(_ordered(plan["days"]), 1):
         days.append(_day(day_id, number, plan["days"][day_id], stops.get(day_id, {}), zones, names))
     return Itinerary(
+        language=language,
         trip_id=trip_id,
         name=line(trip.name),
         destinations=tuple(line(name) for name in trip.destinations),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from shared.words.languages import Language
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -78,8 +80,9 @@ class PackingItem:
 
 @dataclass(frozen=True, slots=True)
 class Itinerary:
-    """Everything that an export shows of a trip."""
+    """Everything that an export shows of a trip; `language` is what our own words in it are in."""
 
+    language: Language
     trip_id: str
     name: str
     destinations: tuple[str, ...]

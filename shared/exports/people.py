@@ -4,12 +4,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from shared.exports.itinerary import line
+from shared.exports.words import say
 from shared.trips.access import FORMER
 from shared.trips.models import Trip
+from shared.words.languages import DEFAULT, Language
 
 
 def names_of(
-    trip: Trip, plan: Mapping[str, Any], members: Callable[[Sequence[str]], Mapping[str, str]]
+    trip: Trip,
+    plan: Mapping[str, Any],
+    members: Callable[[Sequence[str]], Mapping[str, str]],
+    language: Language = DEFAULT,
 ) -> dict[str, str]:
     """Names by the ids that stops and packing items tell; a guest with an account goes by that one's name.
 
@@ -18,8 +23,9 @@ def names_of(
     persons = {told: _person(trip, told) for told in _told(plan)}
     uids = sorted({person for person in persons.values() if person in trip.roles})
     known = members(uids) if uids else {}
-    guests = {guest_id: guest.name for guest_id, guest in trip.guests.items()}
-    return {told: line(known.get(person) or guests.get(person) or FORMER) for told, person in persons.items()}
+    guests = {guest_id: guest.name for guest_id, guest in trip.guests.items() if guest.name != FORMER}
+    former = say(language, "former")
+    return {told: line(known.get(person) or guests.get(person) or former) for told, person in persons.items()}
 
 
 def _told(plan: Mapping[str, Any]) -> Iterable[str]:

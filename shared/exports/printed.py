@@ -2,100 +2,107 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from shared.exports.models import Cost, DayPlan, Itinerary, PackingItem, Visit
 from shared.exports.sheet import Sheet
-from shared.exports.words import price
+from shared.exports.words import day_title, distance, long_date, price, say, short_date, vocabulary
 from shared.places.travel import Leg, leg
+from shared.words.languages import Language
+from shared.words.values import written
 
 _PIECE: Final = 64 * 1024
-_KINDS: Final = {
-    "sight": "Sight",
-    "food": "Food",
-    "stay": "Stay",
-    "transport": "Transport",
-    "activity": "Activity",
-    "note": "Note",
-}
-_WAYS: Final = {"walk": "on foot", "transit": "by public transport", "drive": "by car"}
 
 
 def printed(itinerary: Itinerary, revised: datetime) -> Iterator[bytes]:
     """The PDF, A4. `revised` is its creation date, so that the same plan gives the same file."""
+    language = itinerary.language
     sheet = Sheet(itinerary.name, "".join(_texts(itinerary)), revised)
     _overview(sheet, itinerary)
     for day in itinerary.days:
-        _day(sheet, day)
+        _day(sheet, day, language)
     if itinerary.ideas:
-        sheet.section("Ideas", "Ideas", "not on a day yet")
+        sheet.section(say(language, "ideas"), say(language, "ideas"), say(language, "ideas_what"))
         for one in itinerary.ideas:
-            _visit(sheet, one, None)
+            _visit(sheet, one, None, language)
     if itinerary.packing:
-        _packing(sheet, itinerary.packing)
+        _packing(sheet, itinerary.packing, language)
     whole = memoryview(sheet.finished())
     for start in range(0, len(whole), _PIECE):
         yield bytes(whole[start : start + _PIECE])
 
 
 def _overview(sheet: Sheet, itinerary: Itinerary) -> None:
-    sheet.cover(itinerary.name, " · ".join(itinerary.destinations), _dates(itinerary))
+    language = itinerary.language
+    where = " · ".join(itinerary.destinations)
+    sheet.cover(itinerary.name, where, _dates(itinerary), say(language, "overview"))
     for day in itinerary.days:
-        first = ", ".join(one.name for one in day.visits[:3])
-        more = f" and {len(day.visits) - 3} more" if len(day.visits) > 3 else ""
-        sheet.row(f"Day {day.number}", _short(day.date), day.title or f"{first}{more}" or "free")
-    if total := _sums(one for day in itinerary.days for one in day.visits):
-        sheet.paragraph(f"Planned costs: {total}", strong=True, above=6)
+        when = short_date(language, day.date) if day.date else ""
+        sheet.row(day_title(language, day.number), when, day.title or _first(day, language))
+    if total := _sums((one for day in itinerary.days for one in day.visits), language):
+        sheet.paragraph(say(language, "planned_costs", sums=total), strong=True, above=6)
     if itinerary.notes:
-        sheet.heading("Notes")
+        sheet.heading(say(language, "notes"))
         sheet.paragraph(itinerary.notes)
 
 
-def _day(sheet: Sheet, day: DayPlan) -> None:
-    where = [f"Time zone {day.zone.key}" if day.zone else "", f"From {day.base}" if day.base else ""]
-    title = f"{_long(day.date)}" if day.date else day.title or "No date yet"
+def _first(day: DayPlan, language: Language) -> str:
+    """The first stops of a day that has no title."""
+    if not day.visits:
+        return say(language, "free")
+    names, more = written([one.name for one in day.visits[:3]], language), len(day.visits) - 3
+    return say(language, "and_more", names=names, count=more) if more > 0 else names
+
+
+def _day(sheet: Sheet, day: DayPlan, language: Language) -> None:
+    where = [
+        say(language, "time_zone", zone=day.zone.key) if day.zone else "",
+        say(language, "from_place", place=day.base) if day.base else "",
+    ]
+    title = long_date(language, day.date) if day.date else day.title or say(language, "no_date")
     subtitle = [day.title if day.date else "", *where]
-    sheet.section(f"Day {day.number}", title, " · ".join(text for text in subtitle if text))
+    sheet.section(day_title(language, day.number), title, " · ".join(text for text in subtitle if text))
     if day.notes:
         sheet.paragraph(day.notes)
     if not day.visits:
-        sheet.paragraph("Nothing is planned for this day.", muted=True)
+        sheet.paragraph(say(language, "day_empty"), muted=True)
     last: Visit | None = None
     for one in day.visits:
         if last and last.point and one.point:
-            sheet.way(_way(leg(last.point, one.point)))
-        _visit(sheet, one, day)
+            sheet.way(_way(leg(last.point, one.point), language))
+        _visit(sheet, one, day, language)
         last = one
-    if total := _sums(day.visits):
-        sheet.paragraph(f"Costs of the day: {total}", strong=True, above=4)
+    if total := _sums(day.visits, language):
+        sheet.paragraph(say(language, "costs_of_day", sums=total), strong=True, above=4)
 
 
-def _visit(sheet: Sheet, one: Visit, day: DayPlan | None) -> None:
-    told = [_KINDS[one.kind]]
+def _visit(sheet: Sheet, one: Visit, day: DayPlan | None, language: Language) -> None:
+    told = [say(language, one.kind)]
     if one.minutes:
-        told.append(_lasts(one.minutes))
+        told.append(_lasts(one.minutes, language))
     if one.point:
         told.append(f"{one.point[0]:.5f}, {one.point[1]:.5f}")
     if one.cost:
-        told.append(price(one.cost))
+        told.append(price(language, one.cost))
     if one.who:
-        told.append(f"with {', '.join(one.who)}")
+        told.append(say(language, "with_names", names=written(one.who, language)))
     if day and one.zone and day.zone and one.zone != day.zone:
-        told.append(f"time zone {one.zone.key}")
+        told.append(say(language, "time_zone", zone=one.zone.key))
     begins = f"{one.begins:%H:%M}" if one.begins else ""
     ends = f"{one.ends:%H:%M}" if one.ends and one.minutes else ""
     sheet.stop(begins, ends, one.name, " · ".join(told), one.notes)
 
 
-def _packing(sheet: Sheet, items: Iterable[PackingItem]) -> None:
-    sheet.section("Packing", "Packing list", "")
+def _packing(sheet: Sheet, items: Iterable[PackingItem], language: Language) -> None:
+    sheet.section(say(language, "packing"), say(language, "packing_list"), "")
     for item in items:
         sheet.tick(f"{item.text} ({item.assignee})" if item.assignee else item.text, done=item.done)
 
 
 def _texts(itinerary: Itinerary) -> Iterator[str]:
-    """Everything that people wrote, for choosing fonts."""
+    """Everything that is written in it, for choosing fonts."""
+    yield from vocabulary(itinerary.language)
     yield from (itinerary.name, itinerary.notes, *itinerary.destinations)
     for day in itinerary.days:
         yield from (day.title, day.notes, day.base)
@@ -105,35 +112,36 @@ def _texts(itinerary: Itinerary) -> Iterator[str]:
         yield from (item.text, item.assignee)
 
 
-def _sums(visits: Iterable[Visit]) -> str:
+def _sums(visits: Iterable[Visit], language: Language) -> str:
     sums: dict[str, int] = defaultdict(int)
     for one in visits:
         if one.cost:
             sums[one.cost.currency] += one.cost.amount
-    return " + ".join(price(Cost(amount, currency)) for currency, amount in sorted(sums.items()))
+    return " + ".join(price(language, Cost(amount, currency)) for currency, amount in sorted(sums.items()))
 
 
-def _way(way: Leg) -> str:
+def _way(way: Leg, language: Language) -> str:
     """An estimate of the way between two stops."""
-    far = f"{way.metres / 1000:.1f} km" if way.metres >= 1000 else f"{round(way.metres, -1)} m"
-    return f"about {far}, {_lasts(way.minutes)} {_WAYS[way.mode]}" if way.minutes else "next door"
+    if not way.minutes:
+        return say(language, "next_door")
+    far = distance(language, way.metres)
+    return say(language, "way", far=far, lasts=_lasts(way.minutes, language), how=say(language, way.mode))
 
 
-def _lasts(minutes: int) -> str:
+def _lasts(minutes: int, language: Language) -> str:
     hours, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
+    told = [
+        say(language, "hours", hours=hours) if hours else "",
+        say(language, "minutes", minutes=rest) if rest else "",
+    ]
+    return " ".join(part for part in told if part)
 
 
 def _dates(itinerary: Itinerary) -> str:
-    first, last = itinerary.first_day, itinerary.last_day
+    language, first, last = itinerary.language, itinerary.first_day, itinerary.last_day
     if first is None:
-        return "Dates are still open"
-    return f"{_long(first)} – {_long(last)}" if last and last != first else f"{'' if last else 'From '}{_long(first)}"
-
-
-def _long(day: date) -> str:
-    return f"{day:%A}, {day.day} {day:%B} {day.year}"
-
-
-def _short(day: date | None) -> str:
-    return f"{day:%a} {day.day} {day:%b}" if day else ""
+        return say(language, "dates_open")
+    begins = long_date(language, first)
+    if last is None:
+        return say(language, "from_date", date=begins)
+    return f"{begins} – {long_date(language, last)}" if last != first else begins

@@ -6,25 +6,26 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from shared.runtime.models import Request, Response
-from shared.trips.requests import RequestId, TripId
+from shared.trips.requests import LanguageTag, RequestId, TripId
 
 Format = Literal["ics", "geojson", "gpx", "csv", "pdf"]
 
 
 class ExportQuery(Request):
-    """Which trip, and as what: `?tripId=...&format=pdf`."""
+    """Which trip, as what, and in which language our own words are: `?tripId=...&format=pdf&language=de`."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"tripId": "Kq3vTz81mNcY5dRw0pLs", "format": "pdf"}]})
 
     trip_id: TripId
     format: Format
+    language: LanguageTag | None = None
 
 
 class CalendarRequest(Request):
     """A calendar feed of one's own; `renew` replaces its address, and the one before leads nowhere ever after.
 
     The same `requestId` from the same caller makes one, and tells its address again: another one, in place of the one
-    that got lost.
+    that got lost. `language` (BCP 47) is that of our own words in it; of a feed that is kept, another one replaces it.
     """
 
     model_config = ConfigDict(
@@ -35,6 +36,7 @@ class CalendarRequest(Request):
 
     trip_id: TripId
     renew: bool = False
+    language: LanguageTag | None = None
     request_id: RequestId | None = None
 
 

@@ -24,6 +24,7 @@ from shared.plan.state import PlanState
 from shared.runtime.caller import TripAccess, trip_not_found
 from shared.trips.models import Trip
 from shared.trips.store import TripStore
+from shared.words.languages import DEFAULT, Language
 
 
 class ExportService:
@@ -44,24 +45,25 @@ class ExportService:
         self._place = place
         self._release = release
 
-    def export(self, access: TripAccess, kind: Format) -> File:
-        """The plan as a file. One round trip, two if this instance does not know the plan; one more if the plan
-        names members, and for a calendar that is opened. Raises NotFound and PermissionDenied."""
-        return self._file(access, kind, feed=False)
+    def export(self, access: TripAccess, kind: Format, language: Language = DEFAULT) -> File:
+        """The plan as a file, with our own words in a language. One round trip, two if this instance does not know the
+        plan; one more if the plan names members, and for a calendar that is opened. Raises NotFound, PermissionDenied.
+        """
+        return self._file(access, kind, language, feed=False)
 
-    def feed(self, access: TripAccess) -> File:
+    def feed(self, access: TripAccess, language: Language = DEFAULT) -> File:
         """The plan as a calendar that is looked at again and again. As `export`."""
-        return self._file(access, "ics", feed=True)
+        return self._file(access, "ics", language, feed=True)
 
-    def _file(self, access: TripAccess, kind: Format, *, feed: bool) -> File:
+    def _file(self, access: TripAccess, kind: Format, language: Language, *, feed: bool) -> File:
         reading = _pool().submit(self._plans.read, access)
         trip = self._trips.get(access.trip_id)
         state = reading.result()
         if trip is None:
             raise trip_not_found(access.trip_id)
         zones = Zones(trip.legs, self._place)
-        names = names_of(trip, state.doc, partial(self._trips.names, access.trip_id))
-        shown = itinerary(access.trip_id, trip, state.doc, zones, names)
+        names = names_of(trip, state.doc, partial(self._trips.names, access.trip_id), language)
+        shown = itinerary(access.trip_id, trip, state.doc, zones, names, language)
 
         def opened() -> Iterator[bytes]:
             if kind == "ics":
@@ -72,7 +74,7 @@ class ExportService:
         return File(
             name=file_name(shown, kind),
             content_type=CONTENT_TYPES[kind],
-            version=f"{self._release}-{trip.version}-{state.version}{_digest(names)}",
+            version=f"{self._release}-{language}-{trip.version}-{state.version}{_digest(names)}",
             open=opened,
         )
 

@@ -68,10 +68,10 @@ class Sheet:
         """The PDF."""
         return self._pdf.output()
 
-    def cover(self, title: str, where: str, when: str) -> None:
-        """Begin the first page."""
+    def cover(self, title: str, where: str, when: str, running: str) -> None:
+        """Begin the first page; `running` is what it is called."""
         pdf = self._pdf
-        pdf.running = (self._title, "Overview")
+        pdf.running = (self._title, running)
         pdf.add_page()
         pdf.set_fill_color(*_ACCENT)
         pdf.rect(0, 0, pdf.w, 5, style="F")

@@ -1,14 +1,66 @@
-"""Words and amounts that several exports share. Without I/O."""
+"""Words, dates and amounts that several exports share, in each of our languages."""
 
+import json
 import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from shared.exports.models import Cost, Visit
-from shared.money.currencies import exponent, in_words, is_known
+from shared.money.currencies import exponent, is_known
+from shared.words.languages import Language
+from shared.words.values import Money, written
 
 _SCHEME: Final = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]{1,20}:)(?=\S)")
 _WWW: Final = re.compile(r"\b(www)\.", re.IGNORECASE)
 _JOINER: Final = "\u2060"
+_DECIMAL_POINT: Final = ("en", "ja")
+
+
+@cache
+def _words() -> Mapping[str, Mapping[Language, str]]:
+    """By key and language, read once."""
+    found: Mapping[str, Mapping[Language, str]] = json.loads(Path(__file__).with_name("words.json").read_text("utf-8"))
+    return found
+
+
+def say(language: Language, key: str, **values: str | int) -> str:
+    """Words of ours in a language. Raises KeyError for a key or a value that is missing."""
+    return _words()[key][language].format(**values)
+
+
+def long_date(language: Language, day: date) -> str:
+    """A date with its weekday, as in "Friday, 2 April 2027"."""
+    weekday = say(language, "weekdays").split()[day.weekday()]
+    return say(language, "date_long", weekday=weekday, date=written(day, language))
+
+
+def short_date(language: Language, day: date) -> str:
+    """The same in little room, as in "Fri 2 Apr"."""
+    weekday = say(language, "weekdays_short").split()[day.weekday()]
+    month = say(language, "months_short").split()[day.month - 1]
+    return say(language, "date_short", weekday=weekday, day=day.day, month=month)
+
+
+def vocabulary(language: Language) -> Iterator[str]:
+    """All our own words in a language, to know which letters they take."""
+    yield from (by_language[language] for by_language in _words().values())
+    yield from (written(date(2000, month, 1), language) for month in range(1, 13))
+
+
+def distance(language: Language, metres: float) -> str:
+    """How far something is, in metres or kilometres."""
+    if metres < 1000:
+        return f"{round(metres, -1)} m"
+    far = f"{metres / 1000:.1f}"
+    return f"{far if language in _DECIMAL_POINT else far.replace('.', ',')} km"
+
+
+def day_title(language: Language, number: int, title: str = "") -> str:
+    """What a day is called: its number, and its title if it has one."""
+    return say(language, "day_titled", number=number, title=title) if title else say(language, "day", number=number)
 
 
 def inert(text: str) -> str:
@@ -20,14 +72,19 @@ def inert(text: str) -> str:
     return apart.replace("<", f"<{_JOINER}").replace("@", f"{_JOINER}@")
 
 
-def price(cost: Cost) -> str:
+def price(language: Language, cost: Cost) -> str:
     """A cost for people; of a currency that nobody knows, the bare units."""
-    return in_words(cost.amount, cost.currency) if is_known(cost.currency) else f"{cost.amount} {cost.currency}"
+    known = is_known(cost.currency)
+    return written(Money(cost.amount, cost.currency), language) if known else f"{cost.amount} {cost.currency}"
 
 
-def described(one: Visit) -> str:
+def described(language: Language, one: Visit) -> str:
     """What there is to tell of a stop, beside its name, time and place, in formats with one field for it."""
-    told = [one.notes, f"Cost: {price(one.cost)}" if one.cost else "", f"With: {', '.join(one.who)}" if one.who else ""]
+    told = [
+        one.notes,
+        say(language, "cost", cost=price(language, one.cost)) if one.cost else "",
+        say(language, "with", names=written(one.who, language)) if one.who else "",
+    ]
     return "\n\n".join(text for text in told if text)
 
 

@@ -48,9 +48,13 @@ class PublicPage(Document):
 
 
 class CalendarFeed(Document):
-    """One member's calendar feed of a trip, by the SHA-256 of its unguessable name. Its document id is their uid."""
+    """One member's calendar feed of a trip, by the SHA-256 of its unguessable name. Its document id is their uid.
+
+    `language` (BCP 47) is that of our own words in it; None is English.
+    """
 
     name_hash: str
+    language: str | None = None
     created_at: Instant
 
 

@@ -1,5 +1,6 @@
 """What callers of the trip functions send and get."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +20,17 @@ from shared.runtime.caller import Role
 from shared.runtime.models import Request, Response
 from shared.runtime.text import Line
 from shared.trips.models import RESTORABLE_FOR, InvitedRole, Trip
+
+_BCP_47: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
+"""Language, script and region: what an app is translated by."""
+
+
+def _language(text: str) -> str:
+    if not _BCP_47.fullmatch(text):
+        raise ValueError("not a BCP 47 language tag such as pt-BR")
+    first, *rest = text.split("-")
+    cased = [part.title() if len(part) == 4 else part.upper() for part in rest]
+    return "-".join([first.lower(), *cased])
 
 
 def _zone(name: str) -> str:
@@ -53,6 +65,7 @@ KnownCurrency = Annotated[Currency, AfterValidator(_in_use)]
 TripDate = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_calendar_date)]
 TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_zone)]
+LanguageTag = Annotated[str, StringConstraints(max_length=35), AfterValidator(_language)]
 
 MAX_DESTINATIONS: Final = 20
 MAX_PAGE: Final = 50

@@ -134,11 +134,11 @@ class TripStore:
         found = self.page_ref(name_hash).get()
         return str(found.get("tripId")) if found.exists else None
 
-    def feed(self, name_hash: str) -> tuple[str, str] | None:
-        """The trip and the member whose calendar feed has a name. One query."""
+    def feed(self, name_hash: str) -> tuple[str, str, CalendarFeed] | None:
+        """The trip and the member whose calendar feed has a name, and the feed. One query."""
         feeds = self._client.collection_group("calendarFeeds").where(filter=FieldFilter("nameHash", "==", name_hash))
-        for found in feeds.select([]).limit(1).stream():
-            return found.reference.parent.parent.id, found.id
+        for found in feeds.limit(1).stream():
+            return found.reference.parent.parent.id, found.id, CalendarFeed.from_stored(found.to_dict())
         return None
 
     def ever_of(self, uid: str) -> list[str]:

@@ -1,26 +1,14 @@
 """What callers of the people functions send and get."""
 
-import re
 from datetime import datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.places.vocabulary import KINDS, TAGS
 from shared.runtime.models import Request, Response
-from shared.trips.requests import Name, TimeZone
+from shared.trips.requests import LanguageTag, Name, TimeZone
 from shared.users.models import BudgetLevel, Diet, Home, Mobility, Pace, Preferences, Profile
-
-_BCP_47: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
-"""Language, script and region: what an app is translated by."""
-
-
-def _language(text: str) -> str:
-    if not _BCP_47.fullmatch(text):
-        raise ValueError("not a BCP 47 language tag such as pt-BR")
-    first, *rest = text.split("-")
-    cased = [part.title() if len(part) == 4 else part.upper() for part in rest]
-    return "-".join([first.lower(), *cased])
 
 
 def _interest(word: str) -> str:
@@ -100,7 +88,7 @@ class UpdateUserRequest(Request):
     )
 
     version: int = Field(ge=1)
-    language: Annotated[str, StringConstraints(max_length=35), AfterValidator(_language)] | None = None
+    language: LanguageTag | None = None
     time_zone: TimeZone | None = None
     home: HomeInput | None = None
     pace: Pace | None = None

@@ -1,22 +1,16 @@
 """A process that is killed at its n-th commit."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import grpc
 import pytest
-from google.auth.credentials import AnonymousCredentials
-from google.cloud.firestore import Client
 
 from emulator.testing import LocalCloud
 from shared.cloud import firestore
 from tests.support.clients import forget_clients
-
-
-class Killed(BaseException):
-    """The process is gone; nothing of ours may catch this."""
+from tests.support.deaths import Killed, MortalClient
 
 
 class _Death(grpc.UnaryUnaryClientInterceptor):
@@ -33,18 +27,6 @@ class _Death(grpc.UnaryUnaryClientInterceptor):
         return continuation(details, request)
 
 
-class MortalClient(Client):
-    """A Firestore client whose process dies after so many commits."""
-
-    def __init__(self, project: str, address: str, after: int) -> None:
-        self._death = _Death(after)
-        super().__init__(project=project, credentials=AnonymousCredentials())
-        self._address = address
-
-    def _emulator_channel(self, _transport: Any) -> grpc.Channel:
-        return grpc.intercept_channel(grpc.insecure_channel(self._address), self._death)
-
-
 @pytest.fixture
 def killed_after(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Any]:
     """A block in which this process's services die after so many commits; tells whether they did."""
@@ -52,7 +34,7 @@ def killed_after(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Callable
     @contextmanager
     def block(commits: int) -> Iterator[list[bool]]:
         died = [False]
-        mortal = MortalClient(cloud.project, os.environ["FIRESTORE_EMULATOR_HOST"], commits)
+        mortal = MortalClient(cloud.project, _Death(commits))
         forget_clients()
         with monkeypatch.context() as patch:
             patch.setattr(firestore, "client", lambda: mortal)

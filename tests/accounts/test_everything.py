@@ -94,7 +94,7 @@ PEOPLE: Final = frozenset(
 ) | {"mentions", "owed", "paid", "participants", "resolvedBy", "roles", "uid", "updatedBy"}
 """Fields that hold the ids of people."""
 
-OTHERS_TOO: Final = frozenset({"trips/comments", "trips/expenses/audit"})
+OTHERS_TOO: Final = frozenset({"trips/comments", "trips/expenses/audit", "trips/proposals"})
 """What others did and that names somebody: only their own is in their archive."""
 
 ENDS: Final = frozenset({"users-delete-account", "users-remove-device", "users-sign-out-everywhere"})

@@ -10,6 +10,7 @@ from shared.exports.zones import Zones
 from shared.plan.schema import empty_plan, validate
 from shared.runtime.caller import Role
 from shared.trips.models import Leg, Trip
+from shared.words.languages import DEFAULT, Language
 
 NOW = datetime(2027, 1, 5, 12, tzinfo=UTC)
 UNCHANGED = Revisions({}, Revision(1, NOW), ())
@@ -55,8 +56,9 @@ def shown(
     stops: dict[str, dict[str, Any]],
     zone: str | None = "Asia/Tokyo",
     names: dict[str, str] | None = None,
+    language: Language = DEFAULT,
     **fields: Any,
 ) -> Itinerary:
     """A trip to one destination as exports see it."""
     told = trip(Leg(name="There", time_zone=zone))
-    return itinerary("trip", told, plan(stops, **fields), zones(told), names or {})
+    return itinerary("trip", told, plan(stops, **fields), zones(told), names or {}, language)

@@ -114,6 +114,19 @@ def test_what_has_not_changed_is_not_sent_again(trip: tuple[Session, str]) -> No
     assert (head.status_code, head.content) == (200, b"")
 
 
+def test_a_feed_speaks_the_language_of_who_made_it_and_another_one_when_told(trip: tuple[Session, str]) -> None:
+    ana, trip_id = trip
+    submit(ana, trip_id, {"p": ["days", "d", "title"], "oi": "Tea"})
+    url = make(ana, trip_id, language="de-AT", requestId="calendar-de")
+    assert str(events(url)["d.day"]["SUMMARY"]) == "Tag 1: Tea"
+    german = fetch(url)
+    assert ana.call("trips-calendar", tripId=trip_id, language="fr")["url"] is None
+    french = fetch(url, **{"If-None-Match": german.headers["etag"]})
+    assert (french.status_code, "Jour 1 : Tea" in french.text) == (200, True)
+    assert "Jour 1 : Tea" in fetch(make(ana, trip_id, renew=True)).text, "kept with another address"
+    assert "Day 1: Tea" in fetch(make(ana, trip_id, renew=True, language="sv")).text, "English where we have no words"
+
+
 def test_an_address_is_kept_renewed_and_revoked(trip: tuple[Session, str], database: Client) -> None:
     ana, trip_id = trip
     first = make(ana, trip_id)

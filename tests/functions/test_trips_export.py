@@ -114,6 +114,27 @@ def test_who_may_export(trip: tuple[Session, str], person: People, backend: Back
     assert export(ana, trip_id, "csv").status_code == 404
 
 
+def test_a_file_speaks_the_language_that_is_asked_for(trip: tuple[Session, str]) -> None:
+    ana, trip_id = trip
+
+    def asked(accepted: str, **language: str) -> httpx.Response:
+        return httpx.get(
+            f"{ana.backend.functions_url}/trips-export",
+            params={"tripId": trip_id, "format": "gpx", **language},
+            headers={"Authorization": f"Bearer {ana.id_token()}", "Accept-Language": accepted},
+        )
+
+    def title(accepted: str, **language: str) -> str:
+        answer = asked(accepted, **language)
+        assert "Accept-Language" in answer.headers["vary"]
+        return gpxpy.parse(answer.text).routes[0].name or ""
+
+    assert title("de", language="pt-BR") == "Dia 1"
+    assert title("sv, de-CH;q=0.9, en;q=0.2") == "Tag 1"
+    assert title("*") == "Day 1"
+    assert asked("de", language="not one").status_code == 400
+
+
 @pytest.mark.parametrize("kind", ["", "exe", "PDF", "ics/../.."])
 def test_what_is_no_format_is_refused(trip: tuple[Session, str], kind: str) -> None:
     refused = export(*trip, kind)
