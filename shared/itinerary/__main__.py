@@ -10,7 +10,6 @@ from .codec import problem_from_json, solution_to_json
 from .solver import solve
 from .split import split
 from .stop import MaxIterations, MaxSeconds, StopRule
-from .validation import ProblemError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,12 +19,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--iterations", type=int, help="stop after so many iterations instead of after seconds")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
-    stop: StopRule = MaxSeconds(options.seconds)
-    if options.iterations is not None:
-        stop = MaxIterations(options.iterations)
+    try:
+        stop: StopRule = MaxSeconds(options.seconds)
+        if options.iterations is not None:
+            stop = MaxIterations(options.iterations)
+    except ValueError as error:
+        parser.error(str(error))
     try:
         problem = problem_from_json(json.load(sys.stdin))
-    except (ProblemError, json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    # ValueError: ProblemError, what is no JSON or no UTF-8, and numbers of thousands of digits.
+    except (ValueError, RecursionError) as error:
         sys.stderr.write(f"not a problem: {error}\n")
         return 2
     solution = split(problem, solve(problem, seed=options.seed, stop=stop), seed=options.seed)

@@ -25,7 +25,7 @@ class MaxSeconds:
     """Stop after a time by `clock`, counted from the first question."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.perf_counter) -> None:
-        if seconds < 0:
+        if not seconds >= 0:
             raise ValueError("seconds must not be negative")
         self.seconds, self.clock = seconds, clock
         self._begun: float | None = None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import isfinite
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .problem import Day, Member, Mode, Problem, Travel, Visit
+
+MOST_MINUTES = 1_000_000.0
+MOST = 1e12
+MOST_MONEY = 10**15
+"""Beyond these nothing is a trip, and sums would not be exact any more."""
 
 
 class ProblemError(ValueError):
@@ -23,8 +28,8 @@ def check_problem(problem: Problem) -> None:
     size = problem.travel.size if problem.travel.modes else 0
     known = {problem.currency}
     for rate in problem.rates:
-        if rate.amount <= 0 or rate.worth <= 0:
-            raise ProblemError("rates", f"of {rate.currency!r} must be positive")
+        if not (0 < rate.amount <= MOST_MONEY and 0 < rate.worth <= MOST_MONEY):
+            raise ProblemError("rates", f"of {rate.currency!r} must be positive, and at most {MOST_MONEY}")
         known.add(rate.currency)
     _unique("rates", [problem.currency, *(rate.currency for rate in problem.rates)])
     _check_travel(problem.travel, known)
@@ -34,8 +39,8 @@ def check_problem(problem: Problem) -> None:
     for visit in problem.visits:
         _check_visit(visit, len(problem.days), size, len(problem.members))
         _check_currency(f"visits[{visit.id!r}].currency", visit.currency, known)
-    if problem.budget is not None and problem.budget < 0:
-        raise ProblemError("budget", "must not be negative")
+    if problem.budget is not None:
+        _not_negative("budget", problem.budget, MOST_MONEY)
     _not_negative("fairness", problem.fairness)
     _not_negative("travel_weight", problem.travel_weight)
     for name in ("dropped", "other_day", "other_time", "within"):
@@ -56,15 +61,30 @@ def _check_previous(problem: Problem) -> None:
             raise ProblemError(where, "is not among the visits")
         if not 0 <= item.day < len(problem.days):
             raise ProblemError(where, f"there is no day {item.day}")
-        if item.start is not None and not isfinite(item.start):
-            raise ProblemError(where, "must start at a minute")
+        if item.start is not None:
+            _minute(where, item.start)
         if item.start is None and problem.days[item.day].locked:
             raise ProblemError(where, "must say when it starts: its day is locked")
 
 
-def _not_negative(where: str, value: float) -> None:
-    if not (value >= 0 and isfinite(value)):
-        raise ProblemError(where, "must not be negative, and finite")
+def _not_negative(where: str, value: float, most: float = MOST) -> None:
+    """Without NaN, which no comparison is true of."""
+    if not 0 <= value <= most:
+        raise ProblemError(where, f"must not be negative, and finite: at most {most:.0f}")
+
+
+def _minute(where: str, value: float) -> None:
+    if not -MOST_MINUTES <= value <= MOST_MINUTES:
+        raise ProblemError(where, f"must be a minute, at most {MOST_MINUTES:.0f} from midnight")
+
+
+def _span(where: str, opens: float, closes: float, wrong: str) -> None:
+    """A window; one without an end is open for good."""
+    _minute(where, opens)
+    if closes != inf:
+        _minute(where, closes)
+    if opens > closes:
+        raise ProblemError(where, wrong)
 
 
 def _check_currency(where: str, currency: str | None, known: set[str]) -> None:
@@ -86,18 +106,18 @@ def _check_travel(travel: Travel, currencies: set[str]) -> None:
     _unique("travel.modes", (mode.name for mode in travel.modes))
     size = travel.size
     for mode in travel.modes:
-        for name, matrix in _matrices(mode):
+        for name, matrix, most in _matrices(mode):
             if matrix is None:
                 continue
             if len(matrix) != size or any(len(row) != size for row in matrix):
                 raise ProblemError(f"travel.{mode.name}.{name}", f"must be {size} rows of {size} numbers")
-            if any(not value >= 0 for row in matrix for value in row):
-                raise ProblemError(f"travel.{mode.name}.{name}", "must not be negative")
+            if any(not (0 <= value <= most or value == inf) for row in matrix for value in row):
+                raise ProblemError(f"travel.{mode.name}.{name}", f"must not be negative, and at most {most:.0f}")
         _check_currency(f"travel.{mode.name}.currency", mode.currency, currencies)
 
 
-def _matrices(mode: Mode) -> Iterable[tuple[str, tuple[tuple[float, ...], ...] | None]]:
-    return ("minutes", mode.minutes), ("metres", mode.metres), ("prices", mode.prices)
+def _matrices(mode: Mode) -> Iterable[tuple[str, tuple[tuple[float, ...], ...] | None, float]]:
+    return ("minutes", mode.minutes, MOST_MINUTES), ("metres", mode.metres, MOST), ("prices", mode.prices, MOST_MONEY)
 
 
 def _check_days(days: tuple[Day, ...], size: int) -> None:
@@ -105,8 +125,12 @@ def _check_days(days: tuple[Day, ...], size: int) -> None:
         where = f"days[{index}]"
         if day.index != index:
             raise ProblemError(f"{where}.index", f"must be {index}, is {day.index}")
-        if not 0 <= day.start <= day.end:
-            raise ProblemError(where, "must start at or after 0 and end after it starts")
+        if not 0 <= day.start <= day.end <= MOST_MINUTES:
+            raise ProblemError(
+                where, f"must start at or after 0, end after it starts, and at most at {MOST_MINUTES:.0f}"
+            )
+        if day.frozen_before is not None:
+            _minute(f"{where}.frozen_before", day.frozen_before)
         for name, location in (("start_location", day.start_location), ("end_location", day.end_location)):
             if location is not None and not 0 <= location < size:
                 raise ProblemError(f"{where}.{name}", f"{location} is not in the travel matrix")
@@ -115,43 +139,45 @@ def _check_days(days: tuple[Day, ...], size: int) -> None:
             ("max_walk_metres", day.max_walk_metres),
             ("max_walk_minutes", day.max_walk_minutes),
         ):
-            if limit is not None and limit < 0:
-                raise ProblemError(f"{where}.{name}", "must not be negative")
+            if limit is not None and limit != inf:
+                _not_negative(f"{where}.{name}", limit)
         _unique(f"{where}.meals", (meal.name for meal in day.meals))
         for meal in day.meals:
-            if meal.opens > meal.closes:
-                raise ProblemError(f"{where}.meals", f"{meal.name} ends before it begins")
+            _span(f"{where}.meals", meal.opens, meal.closes, f"{meal.name} ends before it begins")
         _unique(f"{where}.breaks", (pause.name for pause in day.breaks))
         for pause in day.breaks:
-            if pause.opens > pause.closes:
-                raise ProblemError(f"{where}.breaks", f"{pause.name} ends before it begins")
-            _not_negative(f"{where}.breaks[{pause.name!r}].minutes", pause.minutes)
+            _span(f"{where}.breaks", pause.opens, pause.closes, f"{pause.name} ends before it begins")
+            _not_negative(f"{where}.breaks[{pause.name!r}].minutes", pause.minutes, MOST_MINUTES)
 
 
 def _check_members(members: tuple[Member, ...]) -> None:
     _unique("members", (member.id for member in members))
+    for member in members:
+        _not_negative(f"members[{member.id!r}].weight", member.weight)
     if members and not any(member.weight > 0 for member in members):
         raise ProblemError("members", "one of the weights must be positive")
-    if any(member.weight < 0 for member in members):
-        raise ProblemError("members", "a weight must not be negative")
 
 
 def _check_visit(visit: Visit, days: int, size: int, members: int) -> None:
     where = f"visits[{visit.id!r}]"
     if not 0 <= visit.location < size:
         raise ProblemError(f"{where}.location", f"{visit.location} is not in the travel matrix")
-    if visit.minutes < 0:
-        raise ProblemError(f"{where}.minutes", "must not be negative")
-    if visit.cost < 0:
-        raise ProblemError(f"{where}.cost", "must not be negative")
+    _not_negative(f"{where}.minutes", visit.minutes, MOST_MINUTES)
+    _not_negative(f"{where}.cost", visit.cost, MOST_MONEY)
+    for score in visit.score if isinstance(visit.score, tuple) else (visit.score,):
+        if not -MOST <= score <= MOST:
+            raise ProblemError(f"{where}.score", f"must be finite: from {-MOST:.0f} to {MOST:.0f}")
     if isinstance(visit.score, tuple) and len(visit.score) != max(members, 1):
         raise ProblemError(f"{where}.score", f"must be one number, or one for each of the {max(members, 1)} members")
     if visit.windows is not None:
         if len(visit.windows) != days:
             raise ProblemError(f"{where}.windows", f"must say when it is open on each of the {days} days")
-        if any(opens > closes for windows in visit.windows for opens, closes in windows):
-            raise ProblemError(f"{where}.windows", "a window closes before it opens")
-    if visit.fixed is not None and not 0 <= visit.fixed.day < days:
-        raise ProblemError(f"{where}.fixed", f"there is no day {visit.fixed.day}")
+        for windows in visit.windows:
+            for opens, closes in windows:
+                _span(f"{where}.windows", opens, closes, "a window closes before it opens")
+    if visit.fixed is not None:
+        if not 0 <= visit.fixed.day < days:
+            raise ProblemError(f"{where}.fixed", f"there is no day {visit.fixed.day}")
+        _minute(f"{where}.fixed.start", visit.fixed.start)
     if visit.days is not None and any(not 0 <= day < days for day in visit.days):
         raise ProblemError(f"{where}.days", f"must be days of the trip, 0 to {days - 1}")

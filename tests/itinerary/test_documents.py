@@ -19,6 +19,9 @@ from shared.itinerary.schema import problem_schema, solution_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 RICH = 93
+DAY = {"index": 0, "date": "2027-04-02", "start": 540, "end": 1080}
+VISIT = {"id": "v", "location": 0, "minutes": 5}
+INF, NAN = float("inf"), float("nan")
 Spoil = Callable[[dict[str, Any]], None]
 
 
@@ -99,11 +102,29 @@ def test_checker_notices(spoil: Spoil, documents: tuple[dict[str, Any], dict[str
         ({"visits": [{"id": "v", "location": 0}]}, "'minutes'"),
         ({"visits": [{"id": "v", "location": 0, "minutes": 5, "windows": []}]}, "each of the 1 days"),
         ({"visits": 3}, "problem.visits: must be a list"),
+        ({"days": [{"index": 0, "date": "d", "start": 540, "end": None}]}, "days[0]: must start"),
+        ({"days": [{"index": 0, "date": "d", "start": 540, "end": 10**400}]}, "days[0]: must start"),
+        ({"days": [{**DAY, "max_walk_minutes": NAN}]}, "days[0].max_walk_minutes: must not be negative"),
+        ({"days": [{**DAY, "meals": [{"name": "tea", "opens": NAN, "closes": 9}]}]}, "days[0].meals: must be a minute"),
+        ({"days": [{**DAY, "breaks": [{"name": "nap", "opens": 9, "closes": 10, "minutes": None}]}]}, "breaks['nap']"),
+        ({"visits": [{**VISIT, "minutes": NAN}]}, "visits['v'].minutes: must not be negative, and finite"),
+        ({"visits": [{**VISIT, "minutes": None}]}, "visits['v'].minutes: must not be negative, and finite"),
+        ({"visits": [{**VISIT, "score": NAN}]}, "visits['v'].score: must be finite"),
+        ({"visits": [{**VISIT, "score": 1e308}]}, "visits['v'].score: must be finite"),
+        ({"visits": [{**VISIT, "cost": 10**399}]}, "visits['v'].cost: must not be negative, and finite"),
+        ({"visits": [{**VISIT, "windows": [[[-INF, 600]]]}]}, "visits['v'].windows: must be a minute"),
+        ({"visits": [{**VISIT, "fixed": {"day": 0, "start": None}}]}, "visits['v'].fixed.start: must be a minute"),
+        ({"visits": [{**VISIT, "id": "\ud800"}]}, "problem.visits[0].id: must be text"),
+        ({"members": [{"id": "ana", "weight": None}]}, "members['ana'].weight: must not be negative, and finite"),
+        ({"members": [{"id": "ana", "weight": 0}]}, "members: one of the weights must be positive"),
+        ({"travel": {"modes": [{"name": "walk", "minutes": [[NAN]]}]}}, "travel.walk.minutes: must not be negative"),
+        ({"travel_weight": NAN}, "travel_weight: must not be negative"),
+        ({"fairness": 10**400}, "fairness: must not be negative"),
     ],
 )
 def test_malformed_problem_names_the_field(change: dict[str, Any], words: str) -> None:
     document = {
-        "days": [{"index": 0, "date": "2027-04-02", "start": 540, "end": 1080}],
+        "days": [DAY],
         "visits": [],
         "travel": {"modes": [{"name": "walk", "minutes": [[0]]}]},
     }
@@ -111,6 +132,20 @@ def test_malformed_problem_names_the_field(change: dict[str, Any], words: str) -
     with pytest.raises(ProblemError) as caught:
         problem_from_json(document | change)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("package", ["shared.itinerary", "shared.itinerary.cities"])
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        (b"{", ()), (b"", ()), (b"\xff", ()), (b"null", ()), (b"[" * 100_000, ()), (b"9" * 5000, ()),
+        (b"{}", ("--seconds", "nan")), (b"{}", ("--seconds", "-1")),
+    ],
+)  # fmt: skip
+def test_what_is_no_problem_is_refused_in_a_line(package: str, text: bytes, options: tuple[str, ...]) -> None:
+    done = subprocess.run([sys.executable, "-m", package, *options], input=text, capture_output=True, cwd=ROOT)
+    assert done.returncode == 2 and done.stdout == b""
+    assert b"Traceback" not in done.stderr and (options or done.stderr.startswith(b"not a problem: "))
 
 
 def test_commands(documents: tuple[dict[str, Any], dict[str, Any]], tmp_path: Path) -> None:

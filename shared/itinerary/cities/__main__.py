@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 
-from .. import ProblemError
 from .codec import problem_from_json, solution_to_json
 from .solver import plan
 
@@ -16,10 +15,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m shared.itinerary.cities", description="Plan a trip of cities.")
     parser.add_argument("--seconds", type=float, default=10.0)
     options = parser.parse_args(arguments)
+    if not options.seconds >= 0:
+        parser.error("seconds must not be negative")
     try:
         problem = problem_from_json(json.load(sys.stdin))
-    except (ProblemError, json.JSONDecodeError) as error:
-        sys.stderr.write(f"{error}\n")
+    # ValueError: ProblemError, what is no JSON or no UTF-8, and numbers of thousands of digits.
+    except (ValueError, RecursionError) as error:
+        sys.stderr.write(f"not a problem: {error}\n")
         return 2
     json.dump(solution_to_json(plan(problem, seconds=options.seconds)), sys.stdout, ensure_ascii=False)
     sys.stdout.write("\n")
