@@ -9,7 +9,7 @@ from shared.assistant.draft import Compromise, DraftPlan, PlannedStop
 from shared.assistant.task import PlanInput, Task
 from shared.itinerary import Reason, Solution
 from shared.money import UnknownCurrencyError, in_words
-from shared.words import Key, Money, say
+from shared.words import Key, Money, Theme, say
 
 _WORTH_NAMING = 0.6
 _NAMED = 3
@@ -154,5 +154,5 @@ def _diet(given: PlanInput) -> Iterator[Compromise]:
         yield Compromise(
             wish="diet",
             subject=", ".join(unchecked),
-            text=say(given.constraints.language, "diet_unchecked", diets=unchecked),
+            text=say(given.constraints.language, "diet_unchecked", diets=[Theme(diet) for diet in unchecked]),
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from shared.assistant.constraints import TripConstraints
 from shared.places.models import Place
-from shared.words import say
+from shared.words import Theme, say
 
 _WISH, _RENOWN = 0.6, 0.4
 _LIKED_BY_CHILDREN = 0.15
@@ -55,7 +55,7 @@ def reason(place: Place, constraints: TripConstraints) -> str:
     own = labels(place)
     met = [wish.tag for wish in constraints.interests if wish.tag in own]
     if met:
-        return say(constraints.language, "why_fits", tags=met[:2])
+        return say(constraints.language, "why_fits", tags=[Theme(tag) for tag in met[:2]])
     if constraints.travellers.children and "children" in own:
         return say(constraints.language, "why_children")
     return say(constraints.language, "why_iconic" if "iconic" in own else "why_regarded")

@@ -9,7 +9,7 @@ import httpx
 from google import genai
 from google.genai import types
 
-from shared.assistant.model_failures import ModelFailures
+from shared.assistant import model_trouble
 from shared.assistant.settings import ModelSettings
 from shared.assistant.streaming import StreamedTurn
 from shared.cloud.breaker import Breaker
@@ -19,7 +19,6 @@ from shared.runtime.errors import FailedPrecondition
 Answer = TypeVar("Answer")
 
 _REFUSALS: Final = frozenset({"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "MODEL_ARMOR"})
-_FAILURES: Final = ModelFailures()
 
 
 class UnusableAnswerError(Exception):
@@ -108,7 +107,7 @@ class Model:
                 if turn.add(piece):
                     on_text(turn.text)
                 if time.monotonic() > ends:
-                    raise _FAILURES.late()
+                    raise model_trouble.too_slow()
             if not turn.ended:
                 raise httpx.RemoteProtocolError("the stream ended before the answer did")
             return turn
@@ -137,8 +136,9 @@ class Model:
             first_pause=self.settings.first_pause_seconds,
             longest_pause=self.settings.longest_pause_seconds,
         )
-        calls = PatientCalls(self.breaker, _FAILURES, patience, self.pause)
-        return calls.ask(ask, until=time.monotonic() + timeout if timeout else None)
+        calls = PatientCalls("gemini", self.breaker, patience, self.pause)
+        ends = time.monotonic() + timeout if timeout else None
+        return calls.ask(ask, model_trouble.trouble, model_trouble.failure, until=ends)
 
     def _count(self, usage: types.GenerateContentResponseUsageMetadata | None) -> None:
         self.usage.calls += 1

@@ -14,7 +14,7 @@ from shared.money import Rates, UnknownCurrencyError, convert
 from shared.places.hours import is_open
 from shared.places.provider import PlaceProvider
 from shared.places.travel import Leg, Mode, Point, leg
-from shared.words import Money, Sentence
+from shared.words import Money, Sentence, Theme
 
 Rule = Literal[
     "unknown_place", "closed", "overlap", "travel", "outside_day", "doubled", "budget", "must_see", "dislike", "dates"
@@ -106,7 +106,7 @@ def _places(
         seen.add(place_id)
         unwanted = {place.kind, *place.tags}.intersection(constraints.dislikes)
         if unwanted and place_id not in must_see:
-            disliked = Sentence.of("fault_dislike", name=place.name, themes=tuple(sorted(unwanted)))
+            disliked = Sentence.of("fault_dislike", name=place.name, themes=tuple(map(Theme, sorted(unwanted))))
             found.append(Violation("dislike", disliked, id_))
         at, on = _minutes(stop.get("at")), days[stop["dayId"]].get("date")
         if at is not None and on and not is_open(place, date.fromisoformat(on), at, at + stop["minutes"]):

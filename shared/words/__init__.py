@@ -6,6 +6,18 @@
 from shared.words.catalogue import Sentence, failure, say
 from shared.words.keys import Key
 from shared.words.languages import LANGUAGES, Language, known, language_of, ours
-from shared.words.values import Money
+from shared.words.values import Money, Theme
 
-__all__ = ["LANGUAGES", "Key", "Language", "Money", "Sentence", "failure", "known", "language_of", "ours", "say"]
+__all__ = [
+    "LANGUAGES",
+    "Key",
+    "Language",
+    "Money",
+    "Sentence",
+    "Theme",
+    "failure",
+    "known",
+    "language_of",
+    "ours",
+    "say",
+]

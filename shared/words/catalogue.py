@@ -1,33 +1,13 @@
-"""The sentences, read from the files beside this one: by key and language, with placeholders."""
+"""What is said: sentences by key and language, with their values filled in."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from shared.words.keys import Key
 from shared.words.languages import known
+from shared.words.tables import FAILURES, sentences, table
 from shared.words.values import written
-
-SENTENCES: Final = ("plans", "pictures", "talk")
-FAILURES: Final = "failures"
-
-Table = Mapping[str, Mapping[str, str]]
-
-
-@cache
-def table(name: str) -> Table:
-    """The sentences of one file by key and language, read once."""
-    stored: Table = json.loads(Path(__file__).with_name(f"{name}.json").read_text("utf-8"))
-    return stored
-
-
-@cache
-def sentences() -> Table:
-    """All sentences that are said by key."""
-    return {key: by_language for name in SENTENCES for key, by_language in table(name).items()}
 
 
 def say(language: str | None, key: Key, **values: Any) -> str:

@@ -1,12 +1,14 @@
 """Dates, amounts, numbers and lists as each of our languages writes them (after CLDR 46)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from shared.money import exponent
 from shared.words.languages import Language
+from shared.words.tables import THEMES, table
 
 _MONTHS: Final[Mapping[Language, str]] = {
     "en": "January February March April May June July August September October November December",
@@ -40,6 +42,13 @@ _SEPARATORS: Final[Mapping[Language, tuple[str, str]]] = {
 _BETWEEN: Final[Mapping[Language, str]] = {"ja": "、"}
 
 
+@dataclass(frozen=True)
+class Theme:
+    """A kind or tag of the place catalogue, or a diet, by the word that programs use."""
+
+    word: str
+
+
 class Money(NamedTuple):
     """An amount in minor units of a currency (ISO 4217)."""
 
@@ -51,6 +60,8 @@ def written(value: Any, language: Language) -> str:
     """A value of a sentence: dates, money, numbers, and lists of any of them; texts, such as names, as they are."""
     if isinstance(value, Money):
         return _money(value, language)
+    if isinstance(value, Theme):
+        return table(THEMES).get(value.word, {}).get(language, value.word)
     if isinstance(value, str):
         return value
     if isinstance(value, date):

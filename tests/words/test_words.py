@@ -8,11 +8,13 @@ from typing import get_args
 
 import pytest
 
-from shared.words import LANGUAGES, Key, Money, Sentence, failure, known, language_of, say
-from shared.words.catalogue import FAILURES, sentences, table
+from shared.assistant.constraints import Diet
+from shared.places.vocabulary import KINDS, TAGS
+from shared.words import LANGUAGES, Key, Money, Sentence, Theme, failure, known, language_of, say
+from shared.words.tables import FAILURES, THEMES, sentences, table
 
 REQUESTS = Path(__file__).parent.parent / "assistant" / "requests"
-EVERY = {**sentences(), **table(FAILURES)}
+EVERY = {**sentences(), **table(FAILURES), **table(THEMES)}
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -29,6 +31,11 @@ def test_every_sentence_exists_in_every_language_with_the_same_values(key: str) 
 
 def test_every_key_has_a_sentence_and_every_sentence_a_key() -> None:
     assert sorted(get_args(Key)) == sorted(sentences())
+
+
+def test_every_theme_and_diet_has_a_word_in_every_language() -> None:
+    assert set(table(THEMES)) == {*KINDS, *TAGS, *get_args(Diet)}
+    assert say("de", "why_fits", tags=[Theme("temple"), Theme("gardens")]) == "Passt zu euren Wünschen: Tempel, Gärten."
 
 
 def test_unknown_languages_get_english_and_regions_count_for_nothing() -> None:
