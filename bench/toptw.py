@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,18 +27,33 @@ class Instance:
 
 
 def read_instance(path: Path) -> Instance:
-    """Read `i x y duration profit f a list… open close` lines after two that are ignored."""
-    rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines()[2:] if line.strip()]
-    points = tuple(
-        (float(row[1]), float(row[2]), float(row[3]), float(row[4]), float(row[-2]), float(row[-1])) for row in rows
-    )
-    return Instance(path.stem, points, 2 if path.stem.startswith("pr") else 1)
+    """Read `i x y duration profit f a list… open close` lines after two that are ignored; empty lines count as none.
+
+    Distances of Cordeau's instances, which are called `pr` and a number, are cut off after two decimals, others after
+    one. Raises ValueError, naming the file and the line, for what is no point.
+    """
+    lines = [line.split() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    points = tuple(_point(path, number, row) for number, row in enumerate(lines[2:]))
+    if not points:
+        raise ValueError(f"{path}: no points")
+    return Instance(path.stem, points, 2 if re.search(r"(?<![a-z])pr\d", path.stem, re.IGNORECASE) else 1)
+
+
+def _point(path: Path, number: int, row: list[str]) -> tuple[float, float, float, float, float, float]:
+    try:
+        index, x, y, stay, profit, _, *_, opens, closes = (float(text) for text in row)
+    except ValueError:
+        raise ValueError(f"{path}: {' '.join(row)!r} is not i x y duration profit f a list… open close") from None
+    if index != number:
+        raise ValueError(f"{path}: point {index:g} is where {number} belongs")
+    return x, y, stay, profit, opens, closes
 
 
 def read_best(path: Path) -> dict[tuple[str, int], float]:
     """The best known score of (instance, number of routes)."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {(row["instance"], int(row["m"])): float(row["best"]) for row in csv.DictReader(lines)}
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.DictReader(lines, skipinitialspace=True)
+        return {(row["instance"].strip(), int(row["m"])): float(row["best"]) for row in rows if row["best"].strip()}
 
 
 def to_problem(instance: Instance, routes: int) -> Problem:
