@@ -13,6 +13,7 @@ from shared.places.vocabulary import Kind
 _TEXT_COUNTS: Final = 2.0
 _WEIGHT_NEXT_TO_NEARNESS: Final = 0.5
 _NEAR_METRES: Final = 1_500.0
+_LEAST_PREFIX: Final = 3
 _EXACT, _DESCRIBED, _PREFIX, _TYPO = 1.0, 0.8, 0.7, 0.5
 
 
@@ -42,7 +43,7 @@ def rank(
     limit: int,
 ) -> list[Place]:
     """The places that pass all filters, best first; equal ones by id, so that the order never varies."""
-    wanted = fold(text) if text else ""
+    wanted = _wanted(text) if text else None
     scored: list[tuple[float, str, Place]] = []
     for one in entries:
         place = one.place
@@ -62,34 +63,48 @@ def rank(
     return [place for _, _, place in scored[: max(limit, 0)]]
 
 
-def _match(one: Entry, wanted: str) -> float | None:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A text prepared for being looked for: folded, and its words, each with what its singular may be."""
+
+    text: str
+    unspaced: bool
+    words: tuple[tuple[str, frozenset[str]], ...]
+
+
+def _wanted(text: str) -> _Wanted | None:
+    """None if nothing is left of the text."""
+    folded = fold(text)
+    words = tuple((word, frozenset(_singulars(word))) for word in folded.split())
+    return _Wanted(folded, is_unspaced(folded), words) if folded else None
+
+
+def _match(one: Entry, wanted: _Wanted) -> float | None:
     """How well the words fit, 0..1.5; None if one of them is not found at all."""
-    if wanted in one.names:
+    if wanted.text in one.names:
         return 1.5
-    if is_unspaced(wanted) and any(wanted in name for name in one.names):
+    if wanted.unspaced and any(wanted.text in name for name in one.names):
         return _EXACT
     total = 0.0
-    told = wanted.split()
-    for word in told:
-        fit = _fit(one, word)
+    for word, forms in wanted.words:
+        fit = _fit(one, word, forms)
         if fit is None:
             return None
         total += fit
-    return total / len(told)
+    return total / len(wanted.words)
 
 
-def _fit(one: Entry, word: str) -> float | None:
+def _fit(one: Entry, word: str, forms: frozenset[str]) -> float | None:
     if word in one.name_words:
         return _EXACT
-    if any(form in one.described for form in _singulars(word)):
+    if not one.described.isdisjoint(forms):
         return _DESCRIBED
-    if len(word) >= 3 and any(known.startswith(word) for known in one.name_words):
+    if len(word) >= _LEAST_PREFIX and any(known.startswith(word) for known in one.name_words):
         return _PREFIX
-    if any(form in one.name_words for form in _singulars(word)) or any(
-        is_typo(word, known) for known in one.name_words
-    ):
+    if not one.name_words.isdisjoint(forms):
         return _TYPO
-    return None
+    # Only the first letter is always right.
+    return _TYPO if any(known[0] == word[0] and is_typo(word, known) for known in one.name_words) else None
 
 
 def _singulars(word: str) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ class HistoryService:
             version = top(kind, newest)
             if newest is None or version is None:
                 raise _nothing_to(kind)
-            pair = own.newest if version == newest.version else self._store.own_until(trip_id, uid, version, limit=2)
+            pair = own.newest if version == newest.version else self._own_until(access, version)
             if not pair or pair[0].version != version:
                 raise _nothing_to(kind)
             target, below = pair[0], pair[1] if len(pair) > 1 else None
@@ -121,6 +121,12 @@ class HistoryService:
                 if error.reason != "UNDO_OVERTAKEN":
                     raise
         raise Aborted(f"Somebody else is using {kind} on your account; try again", reason="PLAN_BUSY", retry_after=1.0)
+
+    def _own_until(self, access: TripAccess, version: int) -> Sequence[OpRecord]:
+        """The caller's operation of that version and the one before it, if they are kept."""
+        trip_id, uid = access.trip_id, access.caller.uid
+        known = self._plans.remembered(trip_id, uid, version, limit=2)
+        return known if len(known) == 2 else self._store.own_until(trip_id, uid, version, limit=2)
 
 
 def top(kind: Literal["undo", "redo"], newest: OpRecord | None) -> int | None:

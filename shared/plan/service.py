@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 
 from shared import ot
 from shared.plan.limits import MAX_MISSED, check_ops
@@ -68,6 +69,17 @@ class PlanService:
     def read(self, access: TripAccess) -> PlanState:
         """The plan at its newest version."""
         return self._open(access, base=None)[0]
+
+    def remembered(self, trip_id: str, uid: str, until: int, limit: int) -> list[OpRecord]:
+        """Somebody's newest operations up to a version, newest first, as far back as this instance has the log.
+
+        What it has is without gaps and never changes; if there are fewer than `limit`, there may be more in Firestore.
+        """
+        warm = self._warm.get(trip_id)
+        if warm is None or warm.version < until:
+            return []
+        own = (record for record in reversed(warm.recent) if record.uid == uid and record.version <= until)
+        return list(islice(own, limit))
 
     def authorise(self, access: TripAccess) -> None:
         """Check the access and nothing else. One round trip. Raises NotFound and PermissionDenied."""
