@@ -13,7 +13,7 @@ from shared.runtime.caller import Caller, Role
 from shared.trips import rules
 from shared.trips.access import FORMER
 from shared.trips.changes import TripChanges
-from shared.trips.models import RESTORABLE_FOR, Member, Trip
+from shared.trips.models import PURGED_AFTER, Member, Trip
 from shared.trips.store import TripStore, TripTransaction
 
 Fate = Literal["handOver", "delete"]
@@ -108,7 +108,7 @@ class _Going:
 
     def delete(self) -> Event:
         """The trip gone. Only its owner could have restored it, so its time is over at once."""
-        after = rules.deleted(self._trip, self._now).model_copy(update={"deleted_at": self._now - RESTORABLE_FOR})
+        after = rules.deleted(self._trip, self._now).model_copy(update={"deleted_at": self._now - PURGED_AFTER})
         self._transaction.put_trip(self._trip_id, after)
         self._transaction.delete_member(self._trip_id, self._uid)
         if self._trip.public_page:

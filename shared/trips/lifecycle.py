@@ -5,7 +5,7 @@ from shared.runtime.caller import TripAccess, trip_not_found
 from shared.runtime.logs import log
 from shared.trips import rules
 from shared.trips.changes import TripChanges
-from shared.trips.models import RESTORABLE_FOR, Trip
+from shared.trips.models import PURGED_AFTER, Trip
 from shared.trips.store import TripStore, TripTransaction
 
 PURGED_A_RUN = 10
@@ -65,12 +65,12 @@ class TripLifecycle:
         return self._changes.commit(work)
 
     def purge(self) -> int:
-        """Delete what was deleted more than 30 days ago, with everything under it; returns how many documents.
+        """Delete what nobody can restore any more, with everything under it; returns how many documents.
 
         A run does a bounded piece and the next one goes on where it ended, wherever that was.
         """
         left = DOCUMENTS_A_RUN
-        for trip_id in self._store.deleted_before(self._changes.now() - RESTORABLE_FOR, PURGED_A_RUN):
+        for trip_id in self._store.deleted_before(self._changes.now() - PURGED_AFTER, PURGED_A_RUN):
             left -= self._store.purge(trip_id, left)
             if left <= 0:
                 break

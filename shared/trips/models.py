@@ -15,6 +15,8 @@ MAX_DAYS = 60
 """The longest a trip can be."""
 RESTORABLE_FOR = timedelta(days=30)
 """How long a deleted trip can come back."""
+PURGED_AFTER = RESTORABLE_FOR + timedelta(hours=1)
+"""When nothing of it is kept any longer: no call that found it restorable is still on its way."""
 OPEN_END = "9999-12-31"
 """Sorts trips without dates behind all others."""
 

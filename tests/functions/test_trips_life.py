@@ -14,7 +14,7 @@ from clients.python.session import CallError, Session
 from shared import bootstrap
 from shared.trips.store import TripStore
 from tests.support.people import make_trip, stop
-from tests.support.refusals import refusal
+from tests.support.refusals import outcome, refusal
 
 People = Callable[..., Session]
 
@@ -171,6 +171,27 @@ def test_the_schedule_purges(person: People, database: Client) -> None:
     database.document("trips", trip_id).update({"deletedAt": datetime.now(UTC) - timedelta(days=31)})
     bootstrap.trip_lifecycle().purge()
     assert not database.document("trips", trip_id).get().exists
+
+
+def test_a_restore_racing_the_purge_finds_everything_or_nothing(person: People, database: Client) -> None:
+    ana = person()
+    trips = [make_trip(ana) for _ in range(6)]
+    op = [{"p": ["notes"], "od": "", "oi": "Here"}]
+    for number, trip_id in enumerate(trips):
+        ana.call("plan-submit", tripId=trip_id, base=0, src="phone", seq=0, ops=[op])
+        ana.call("trips-delete", tripId=trip_id)
+        # The first ones can just be restored, and the others, by a hair, no more.
+        age = timedelta(days=30, seconds=number - 2)
+        database.document("trips", trip_id).update({"deletedAt": datetime.now(UTC) - age})
+    with ThreadPoolExecutor(8) as pool:
+        purges = [pool.submit(bootstrap.trip_lifecycle().purge) for _ in range(2)]
+        outcomes = list(pool.map(lambda trip_id: outcome(ana, "trips-restore", tripId=trip_id), trips))
+        for purge in purges:
+            purge.result()
+    assert set(outcomes) <= {"done", "TRIP_NOT_FOUND"}
+    for trip_id, told in zip(trips, outcomes, strict=True):
+        assert database.document("trips", trip_id).get().exists, "nobody can say that a restore was not on its way"
+        assert told != "done" or ana.call("plan-get", tripId=trip_id)["plan"]["notes"] == "Here"
 
 
 def test_a_join_racing_a_deletion_leaves_roles_and_members_in_step(person: People, database: Client) -> None:

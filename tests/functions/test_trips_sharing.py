@@ -159,6 +159,24 @@ def test_a_hand_over_racing_the_heirs_leave_keeps_an_owner(person: People, datab
     assert len(belonging(database, trip_id)) == (2 if handed == "done" else 1)
 
 
+def test_joins_racing_a_revocation_count_and_end(person: People, database: Client) -> None:
+    ana = person("Ana")
+    guests = [person(f"Guest{number}") for number in range(6)]
+    trip_id = make_trip(ana)
+    token = ana.call("trips-invite", tripId=trip_id)["token"]
+    (link,) = ana.call("trips-invitations", tripId=trip_id)["invitations"]
+    key = link["invitationId"]
+    *joined, revoked = at_once(
+        *(lambda guest=guest: outcome(guest, "trips-join", token=token) for guest in guests[:5]),
+        lambda: outcome(ana, "trips-invitation-revoke", tripId=trip_id, invitationId=key),
+    )
+    assert revoked == "done" and set(joined) <= {"done", "INVITATION_NOT_FOUND"}
+    members = belonging(database, trip_id)
+    assert [guest.uid in members for guest in guests[:5]] == [told == "done" for told in joined]
+    assert database.document("invitations", key).get().get("uses") == joined.count("done")
+    assert outcome(guests[5], "trips-join", token=token) == "INVITATION_NOT_FOUND"
+
+
 def test_everything_at_once_leaves_one_owner_and_one_truth(person: People, database: Client) -> None:
     ana, ben, eve, zoe = person("Ana"), person("Ben"), person("Eve"), person("Zoe")
     trip_id = make_trip(ana, (ben, "editor"), (eve, "voter"))

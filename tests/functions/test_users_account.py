@@ -6,6 +6,7 @@ import json
 import random
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from clients.python.session import Session
 from shared import bootstrap
 from shared.cloud import auth
 from tests.support.people import make_trip, stop
-from tests.support.refusals import refusal
+from tests.support.refusals import outcome, refusal
 from tests.support.waiting import eventually
 
 People = Callable[..., Session]
@@ -177,6 +178,22 @@ def test_who_goes_leaves_the_trips_and_no_name_behind(person: People, database: 
     ]
     assert "Annabella" not in str(kept)
     assert "Former traveller" in str(kept)
+
+
+def test_an_archive_racing_the_end_of_the_account_leaves_nothing(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    ana.call("auth-session")
+    busy_life(ana, ben)
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(outcome, ana, "users-export-data", requestId=f"export-000{number}") for number in range(2)]
+        ending = pool.submit(ana.call, "users-delete-account", requestId="ending-0001")
+    assert {one.result() for one in asked} <= {"done", "ACCOUNT_GONE", "TOKEN_REVOKED"}
+    done(database, ana, ending.result())
+    jobs = database.collection("users", ana.uid, "jobs")
+    eventually(lambda: all(job.get("state") in ("done", "failed") for job in jobs.stream()), 60)
+    database.document("deletions", ana.uid).update({"dueAt": datetime.now(UTC)})
+    bootstrap.deletions().sweep()
+    assert not list(database.document("users", ana.uid).collections())
 
 
 def test_only_somebody_who_has_just_signed_in_ends_an_account(person: People, database: Client) -> None:
