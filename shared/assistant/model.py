@@ -138,7 +138,7 @@ class Model:
         )
         calls = PatientCalls("gemini", self.breaker, patience, self.pause)
         ends = time.monotonic() + timeout if timeout else None
-        return calls.ask(ask, model_trouble.trouble, model_trouble.failure, until=ends)
+        return calls.patiently(ask, model_trouble.trouble, model_trouble.failure, until=ends)
 
     def _count(self, usage: types.GenerateContentResponseUsageMetadata | None) -> None:
         self.usage.calls += 1

@@ -29,7 +29,7 @@ def whereabouts(trip: Trip, doc: Mapping[str, Any], provider: PlaceProvider) -> 
     towns = trip.destinations or tuple(town.name for town in towns_of(doc, provider))
     first, last = trip.first_day, trip.last_day
     if first is None and last is None:
-        days = sorted(day["date"] for day in doc["days"].values() if day.get("date"))
+        days = sorted(day["date"] for day in doc.get("days", {}).values() if day.get("date"))
         first, last = (date.fromisoformat(days[0]), date.fromisoformat(days[-1])) if days else (None, None)
     return Whereabouts(towns, first, last)
 

@@ -107,21 +107,26 @@ class Answering:
         )
         message = writer.take()
         if message.state != MessageState.DONE:
+            model = KeptModel(self._make(), running.stage, self._counted(running))
             try:
-                text = self._answer(running, writer, message, ends)
+                text = self._answer(running, writer, message, model, ends)
                 self._withdraw(running, message)
                 writer.finish(text)
+                self._summed(running, model)
             except TravvyError as error:
                 if not _ends(error, running.job.attempts):
                     raise
                 writer.fail(error)
+                self._summed(running, model)
                 if error.retryable:
                     # The job ends here; the answer has the code of what happened, and when to try again.
                     raise FailedPrecondition(error.message, reason=error.reason) from error
                 raise
         running.finish({"threadId": where[1], "messageId": where[2]}, say(message.language, "answered"))
 
-    def _answer(self, running: RunningJob, writer: AnswerWriter, message: Message, ends: float) -> str:
+    def _answer(
+        self, running: RunningJob, writer: AnswerWriter, message: Message, model: KeptModel, ends: float
+    ) -> str:
         trip_id, thread_id = running.owner.id, running.job.request["threadId"]
         trip = self._trips.get(running.access(Role.VIEWER))
         known, question = self._store.asked(trip_id, thread_id, message.answers or "")
@@ -131,7 +136,6 @@ class Answering:
         work = Writing(running, writer, message, ends, thread.private)
         _check_role(trip, work)
         running.progress("turn-0", 0.05, say(message.language, "thinking"))
-        model = KeptModel(self._make(), running.stage, self._counted(running))
         summary, turns = recalled(self._store, model, running.stage, trip_id, thread_id, question.number, work.left())
         opening = facts(trip, self._where(trip, running), self._clock.now().date()) + (
             f"\n{fence('summary', summary)}" if summary else ""
@@ -140,7 +144,7 @@ class Answering:
 
     def _where(self, trip: Trip, running: RunningJob) -> Whereabouts:
         """Where the trip is; the plan is read only if the trip itself does not say it all."""
-        doc = {"days": {}, "stops": {}} if is_complete(trip) else self._plans.read(running.access(Role.VIEWER)).doc
+        doc = {} if is_complete(trip) else self._plans.read(running.access(Role.VIEWER)).doc
         return whereabouts(trip, doc, self._places)
 
     def _withdraw(self, running: RunningJob, message: Message) -> None:
@@ -151,6 +155,11 @@ class Answering:
             except FailedPrecondition as error:
                 if error.reason != "PROPOSAL_DECIDED":
                     raise
+
+    def _summed(self, running: RunningJob, model: KeptModel) -> None:
+        """Say in the log what the whole answer has cost, whichever attempt paid for it."""
+        trip_id, message_id = running.owner.id, running.job.request["messageId"]
+        self._meter.sum_up(model.usage, uid=running.job.by, trip_id=trip_id, job_id=running.job_id, answer=message_id)
 
     def _counted(self, running: RunningJob) -> Count:
         def count(step: str, spent: Spent) -> None:

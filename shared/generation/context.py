@@ -15,15 +15,19 @@ from shared.trips.models import Trip
 _PLANNABLE = ("sight", "food", "activity")
 
 
-def context_of(trip: Trip, plan: PlanState, group: Group, provider: PlaceProvider) -> TripContext:
-    """The facts of a trip, the dated days of its plan, the pool of ideas, and what its members want."""
+def context_of(trip: Trip, plan: PlanState, group: Group, provider: PlaceProvider, request: str) -> TripContext:
+    """The facts of a trip, the dated days of its plan, the pool of ideas, and what its members want.
+
+    A request that names no town is about those of the plan, and its days, if the trip itself names none.
+    """
     ideas = {stop_id: stop for stop_id, stop in plan.doc["stops"].items() if stop["dayId"] not in plan.doc["days"]}
     placed = {
         stop.get("placeId")
         for stop_id, stop in plan.doc["stops"].items()
         if stop_id not in ideas or group.vetoed(stop_id)
     }
-    where = whereabouts(trip, plan.doc, provider)
+    about = {} if provider.find_destinations(request) else plan.doc
+    where = whereabouts(trip, about, provider)
     return TripContext(
         start_date=where.first_day,
         end_date=where.last_day,

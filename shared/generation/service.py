@@ -59,7 +59,7 @@ class GenerationService:
 
     def _work(self, running: RunningJob) -> None:
         access = running.access(Role.EDITOR)
-        start = running.stage("context", lambda: self._context(access))
+        start = running.stage("context", lambda: self._context(access, running.job.request["request"]))
         request = GenerationRequest(
             text=running.job.request["request"],
             context=TripContext.model_validate(start["context"]),
@@ -109,12 +109,12 @@ class GenerationService:
     def _count(self, running: RunningJob, step: str, spent: Spent) -> None:
         self._meter.count(spent, uid=running.job.by, trip_id=running.owner.id, job_id=running.job_id, step=step)
 
-    def _context(self, access: TripAccess) -> dict[str, Any]:
+    def _context(self, access: TripAccess, request: str) -> dict[str, Any]:
         """The version that the plan is made against, and what the trip says at that moment."""
         trip = self._trips.get(access)
         plan = self._plans.read(access)
         group = self._wishes.read(access.trip_id, trip.members)
-        context = context_of(trip, plan, group, self._places)
+        context = context_of(trip, plan, group, self._places, request)
         return {"base": plan.version, "context": context.model_dump(mode="json", by_alias=True)}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from google.cloud.firestore import Client
 
+from clients.python.session import CallError
 from emulator.gemini.testing import StandIn
 from shared import bootstrap
 from tests.chat.conftest import Trip
@@ -56,7 +57,10 @@ def test_a_cancelled_job_cancels_its_answer(trip: Trip, gemini: StandIn) -> None
     answer = trip.ask(trip.voter, "Hello there")
     eventually(lambda: trip.message(answer)["text"])
     (job_id,) = trip.job_ids()
-    trip.editor.call("jobs-cancel", tripId=trip.id, jobId=job_id)
+    with pytest.raises(CallError) as refused:
+        trip.editor.call("jobs-cancel", tripId=trip.id, jobId=job_id)
+    assert refused.value.reason == "NOT_YOURS"
+    trip.voter.call("jobs-cancel", tripId=trip.id, jobId=job_id)
     assert trip.ended(answer)["state"] == "cancelled"
 
 

@@ -14,8 +14,8 @@ from shared import bootstrap
 from tests.chat.conftest import Trip
 from tests.chat.test_proposing import FRIDAY, add, planned
 from tests.chat.test_tools import call
-from tests.chat.workers import Job, Mortal, Turns, ask, working
-from tests.planning.test_meanwhile import Killed
+from tests.chat.workers import Job, Turns, ask, working
+from tests.support.deaths import Killed, MortalClient, died_in
 
 __all__ = ["planned"]
 
@@ -65,17 +65,17 @@ def test_killed_at_every_call_of_firestore(
 ) -> None:
     """It dies after its first call, then after its second one, and so on, until it gets through."""
     crowded(planned)
-    mortal = Mortal(cloud)
+    mortal = MortalClient(cloud.project)
     with working(mortal, monkeypatch):
         asked = ask(planned.editor, planned, "Do all of it")
         job = Job(database, gemini, planned, asked, TURNS)
         deaths = 0
         while True:
-            mortal.revive(deaths + 1)
-            if not job.run_dying(lambda: mortal.life.over):
+            mortal.life.again(deaths + 1)
+            if not mortal.life.dies(job.run):
                 break
             deaths += 1
-        mortal.revive(1_000_000)
+        mortal.life.again()
         check(planned, job, database, {"threadId": asked.thread_id})
     assert deaths > 30
 
@@ -86,7 +86,7 @@ def test_killed_at_any_line(planned: Trip, gemini: StandIn, database: Client, mo
     with working(database, monkeypatch):
         asked = ask(planned.editor, planned, "Do all of it")
         job = Job(database, gemini, planned, asked, TURNS)
-        deaths = sum(job.run_dying(_death_after(choose.randrange(1, 900))) for _ in range(40))
+        deaths = sum(died_in(job.run, _death_after(choose.randrange(1, 900))) for _ in range(40))
         sys.settrace(None)
         job.run()
         check(planned, job, database, {"threadId": asked.thread_id})

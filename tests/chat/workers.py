@@ -1,7 +1,6 @@
 """A worker of answers in this process, whose Firestore calls are counted, or whose process dies on order."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +9,6 @@ from google.cloud.firestore import Client
 
 from clients.python.session import Session
 from emulator.gemini.testing import StandIn
-from emulator.testing import LocalCloud
 from shared import bootstrap
 from shared.chat.requests import ChatRequest
 from shared.chat.service import Asked
@@ -19,30 +17,9 @@ from shared.jobs.models import JobState
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.clock import SystemClock
 from tests.chat.conftest import Trip
-from tests.planning.test_meanwhile import Life, MortalClient
 from tests.support.clients import forget_clients
 
 Turns = list[list[dict[str, Any]]]
-
-
-class Mortal(MortalClient):
-    """A client that can be revived."""
-
-    def __init__(self, cloud: LocalCloud) -> None:
-        super().__init__(cloud.project, os.environ["FIRESTORE_EMULATOR_HOST"], 0)
-        self.life = _Lives()
-
-    def revive(self, calls: int) -> None:
-        """Let it live for so many calls more."""
-        self.life.again(calls)
-
-
-class _Lives(Life):
-    def __init__(self) -> None:
-        super().__init__(1_000_000)
-
-    def again(self, calls: int) -> None:
-        self._left, self.over = calls, False
 
 
 @contextmanager
@@ -89,16 +66,6 @@ class Job:
                 self._gemini.answer(*turn)
         self._attempt += 1
         bootstrap.answering().run(self._trip.id, self.id, f"task#{self._attempt}")
-
-    def run_dying(self, life: Callable[[], bool]) -> bool:
-        """One attempt; whether it died, by `life` being over."""
-        try:
-            self.run()
-        except BaseException:
-            # What a library makes of a death is no error of ours.
-            if not life():
-                raise
-        return life()
 
     @property
     def state(self) -> JobState:
