@@ -7,24 +7,19 @@ the first day with stops, and its end. The model is the stand-in, which answers 
 more plan for which it takes 40 seconds for each of its answers, two minutes in all.
 """
 
-import argparse
-import json
-import os
 import statistics
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.common import Bar, backend_cloud, finish, options, waits
 from clients.python.backend import Backend
 from clients.python.session import Session
 from emulator.gemini.testing import StandIn
-from emulator.layout import PARTS
-from emulator.testing import local_cloud
 from shared.cloud import firestore
 from tests.support.people import make_trip, sign_in
 
@@ -42,16 +37,6 @@ SECONDS_A_CALL, CALLS = 40, 3
 QUICK_BARS = {"first progress, s": 1.0, "first day, s": 5.0, "done, s": 10.0}
 SLOW_BARS = {"first progress, s": 1.0, "done, s": 180.0}
 PATIENCE = 300
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A measured figure and what it should be at most."""
-
-    name: str
-    value: float
-    bar: float
-    ok: bool
 
 
 def wait_for(ana: Session, trip_id: str, wish: str) -> dict[str, float]:
@@ -103,31 +88,19 @@ def measure(backend: Backend, gemini: StandIn, *, quick: bool) -> dict[str, dict
 
 def bars_of(told: dict[str, dict[str, float]]) -> list[Bar]:
     return [
-        Bar(f"{name}: {what}", figures[what], most, figures[what] <= most)
+        Bar.at_most(f"{name}: {what}", figures[what], most)
         for name, figures in told.items()
         for what, most in (SLOW_BARS if name == SLOW else QUICK_BARS).items()
     ]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bench/generation.py", description="How long people wait for a plan.")
-    parser.add_argument("--quick", action="store_true", help="each wish once, and no slow model")
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
-    options = parser.parse_args()
-    parts = [part for part in PARTS if part != "scheduler"]
-    with local_cloud(parts, extra={"TRAVVY_RATE_LIMITS": "off"}) as cloud:
-        os.environ.update(cloud.environment())
-        told = measure(Backend.local(), StandIn(cloud.address("gemini")), quick=options.quick)
+    chosen = options("generation", "How long people wait for a plan.", "each wish once, and no slow model").parse_args()
+    with backend_cloud() as cloud:
+        told = measure(Backend.local(), StandIn(cloud.address("gemini")), quick=chosen.quick)
     bars = bars_of(told)
-    for name, figures in told.items():
-        print(f"{name:<26} " + "   ".join(f"{key} {value:6.2f}" for key, value in figures.items()))
-    for bar in bars:
-        if not bar.ok:
-            print(f"MISSED: {bar.name} {bar.value} (bar {bar.bar})")
-    if options.json:
-        made = {"figures": told, "bars": [asdict(bar) for bar in bars]}
-        options.json.write_text(json.dumps(made, indent=2) + "\n", "utf-8")
-    return 0 if all(bar.ok for bar in bars) else 1
+    waits(told, 26)
+    return finish(bars, chosen.json, figures=told)
 
 
 if __name__ == "__main__":

@@ -7,24 +7,19 @@ reacted. Seconds are wall clock, from the call of the function to what a Firesto
 progress, and its end.
 """
 
-import argparse
-import json
-import os
 import random
 import statistics
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.common import Bar, backend_cloud, finish, options, waits
 from clients.python.backend import Backend
 from clients.python.session import Session
-from emulator.layout import PARTS
-from emulator.testing import local_cloud
 from shared.cloud import firestore
 from shared.places.catalogue import CatalogueProvider
 from shared.plan.order import keys_between
@@ -43,16 +38,6 @@ ORDERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("a rainy day", "planning-replan", {"change": {"kind": "dayRainedOut", "dayId": "d1"}}),
 )
 BARS = {"first progress, s": 1.0, "done, s": 10.0}
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A measured figure and what it should be at most."""
-
-    name: str
-    value: float
-    bar: float
-    ok: bool
 
 
 def make_week(backend: Backend, seed: int) -> tuple[Session, str]:
@@ -114,34 +99,18 @@ def wait_for(ana: Session, trip_id: str, function: str, fields: dict[str, Any]) 
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bench/planning.py", description="How long people wait for days.")
-    parser.add_argument("--quick", action="store_true", help="one trip instead of five")
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
-    options = parser.parse_args()
+    chosen = options("planning", "How long people wait for days.", "one trip instead of five").parse_args()
     told: dict[str, dict[str, float]] = {}
-    parts = [part for part in PARTS if part not in ("scheduler", "gemini")]
-    with local_cloud(parts, extra={"TRAVVY_RATE_LIMITS": "off"}) as cloud:
-        os.environ.update(cloud.environment())
+    with backend_cloud(("scheduler", "gemini")):
         backend = Backend.local()
-        trips = [make_week(backend, seed) for seed in range(1 if options.quick else 5)]
+        trips = [make_week(backend, seed) for seed in range(1 if chosen.quick else 5)]
         for name, function, fields in ORDERS:
             runs = [wait_for(ana, trip_id, function, fields) for ana, trip_id in trips]
             told[name] = {key: round(statistics.median(run[key] for run in runs), 2) for key in sorted(runs[0])}
             told[name]["slowest done, s"] = round(max(run["done, s"] for run in runs), 2)
-    bars = [
-        Bar(f"{name}: {what}", told[name][what], most, told[name][what] <= most)
-        for name in told
-        for what, most in BARS.items()
-    ]
-    for name, figures in told.items():
-        print(f"{name:<38} " + "   ".join(f"{key} {value:5.2f}" for key, value in figures.items()))
-    for bar in bars:
-        if not bar.ok:
-            print(f"MISSED: {bar.name} {bar.value} (bar {bar.bar})")
-    if options.json:
-        made = {"figures": told, "bars": [asdict(bar) for bar in bars]}
-        options.json.write_text(json.dumps(made, indent=2) + "\n", "utf-8")
-    return 0 if all(bar.ok for bar in bars) else 1
+    bars = [Bar.at_most(f"{name}: {what}", told[name][what], most) for name in told for what, most in BARS.items()]
+    waits(told, 38)
+    return finish(bars, chosen.json, figures=told)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
 """A plain Flask handler, served by functions-framework as ours are: checks the ID token, makes the calls, answers.
 
-BENCH_SCRIPTS names a folder with a JSON file for each path: whether to ask the Auth server too, and by uid the calls to
-make and the answer.
+BENCH_SCRIPTS names a folder with a JSON file for each path: whether to ask the Auth server too, and by uid what to ask
+in each of the calls that take turns, what else to do in all of them, and the answer.
 """
 
+import base64
+import io
+import itertools
 import json
 import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +19,7 @@ import flask
 import functions_framework
 from firebase_admin import auth
 from google.cloud.firestore import Client
+from PIL import Image
 
 from bench.api_parts.replaying import Script
 
@@ -22,20 +27,37 @@ APP = firebase_admin.initialize_app(options={"projectId": os.environ["GOOGLE_CLO
 CLIENT = Client(project=os.environ["GOOGLE_CLOUD_PROJECT"])
 
 
+class Twin:
+    """What to do for one person."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self._scripts: Iterator[Script] = itertools.cycle([Script(CLIENT, steps) for steps in told["calls"]])
+        self._picture = told["work"] == "picture"
+        self._answer = told["answer"]
+
+    def answer(self, data: dict[str, Any]) -> Any:
+        if self._picture:
+            _reencode(data["picture"])
+        next(self._scripts).run()
+        return self._answer
+
+
 @cache
-def _told(path: str) -> tuple[dict[str, tuple[Script, Any]], bool]:
+def _told(path: str) -> tuple[dict[str, Twin], bool]:
     told = json.loads((Path(os.environ["BENCH_SCRIPTS"]) / f"{path}.json").read_text())
-    scripts = {uid: (Script(CLIENT, one["steps"]), one["answer"]) for uid, one in told["scripts"].items()}
-    return scripts, told["fresh"]
+    return {uid: Twin(one) for uid, one in told["scripts"].items()}, told["fresh"]
+
+
+def _reencode(picture: str) -> None:
+    """What anybody does who keeps nothing of a picture but its pixels."""
+    with Image.open(io.BytesIO(base64.b64decode(picture))) as opened:
+        opened.convert("RGB").save(io.BytesIO(), "JPEG", quality=88)
 
 
 @functions_framework.http
 def plain(request: flask.Request) -> flask.Response:
     """Do what the recorded call did."""
     token = request.headers["Authorization"].removeprefix("Bearer ")
-    scripts, fresh = _told(request.path.strip("/"))
+    twins, fresh = _told(request.path.strip("/"))
     uid = auth.verify_id_token(token, APP, check_revoked=fresh)["uid"]
-    request.get_json()
-    script, answer = scripts[uid]
-    script.run()
-    return flask.jsonify(answer)
+    return flask.jsonify(twins[uid].answer(request.get_json()["data"]))

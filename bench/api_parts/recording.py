@@ -1,11 +1,11 @@
 """Writes down what one call of a function asks of Firestore, Auth, Pub/Sub and Cloud Tasks, to be done again."""
 
 import base64
-import io
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import flask
@@ -20,6 +20,7 @@ from shared.cloud.once import Once
 
 Step = dict[str, Any]
 
+_APP = flask.Flask("here")
 ACCOUNT_CALLS = ("get_user", "revoke_refresh_tokens", "set_custom_user_claims")
 
 
@@ -101,16 +102,19 @@ def recording(project: str, address: str) -> Iterator[Recorder]:
 
 def call_here(function: str, token: str, payload: dict[str, Any]) -> dict[str, Any]:
     """The answer of a function called in this process. Raises RuntimeError if it is not a result."""
-    handler = getattr(main, function.replace("-", "_"))
+    handler = _handler(function)
     headers = {"Authorization": f"Bearer {token}"}
-    app = flask.Flask("here")
-    with app.test_request_context("/", method="POST", json={"data": payload}, headers=headers):
-        with redirect_stdout(io.StringIO()):
-            response = handler(flask.request)
-        answer = json.loads(response.get_data())
+    with _APP.test_request_context("/", method="POST", json={"data": payload}, headers=headers):
+        answer = json.loads(handler(flask.request).get_data())
     if "result" not in answer:
         raise RuntimeError(f"{function} answered {answer}")
     return dict(answer)
+
+
+@cache
+def _handler(function: str) -> Callable[[flask.Request], flask.Response]:
+    served: Callable[[flask.Request], flask.Response] = getattr(main, function.replace("-", "_"))
+    return served
 
 
 def _step(method: str, request: Any) -> Step:

@@ -111,7 +111,7 @@ def _writes(client: Client, encoded: list[str]) -> Callable[[Any], None]:
         for transform in write.update_transforms:
             _put(data, transform.field_path, _sentinel(transform, client))
         if write.current_document.HasField("exists") and not write.current_document.exists:
-            parent = path.rpartition("/")[0]
+            parent = _aside(path.rpartition("/")[0])
             made.append(
                 lambda batch, parent=parent, data=data: batch.create(
                     client.document(f"{parent}/{secrets.token_hex(10)}"), data
@@ -128,6 +128,12 @@ def _writes(client: Client, encoded: list[str]) -> Callable[[Any], None]:
             one(batch)
 
     return add
+
+
+def _aside(collection: str) -> str:
+    """Where to create documents so that the next call reads as much as this one did: under a parent of another name."""
+    parent, _, name = collection.rpartition("/")
+    return f"{parent}-aside/{name}" if parent else collection
 
 
 def _put(data: dict[str, Any], field_path: str, value: Any) -> None:
@@ -160,6 +166,8 @@ def _query(client: Client, parent: str, encoded: str) -> Query:
         if source.all_descendants
         else inside.collection(source.collection_id)
     )
+    if told.HasField("end_at") or told.offset:
+        raise RuntimeError("a query with an end or an offset cannot be played again")
     query: Query = collection._query() if isinstance(collection, CollectionReference) else collection
     if told.HasField("select"):
         query = query.select([field.field_path for field in told.select.fields if field.field_path != "__name__"])
@@ -168,14 +176,26 @@ def _query(client: Client, parent: str, encoded: str) -> Query:
         query = query.where(
             filter=FieldFilter(one.field_filter.field.field_path, _OPERATORS[one.field_filter.op], value)
         )
-    for order in told.order_by:
-        if order.field.field_path != "__name__":
+    bounds = len(told.start_at.values)
+    for number, order in enumerate(told.order_by):
+        # The library adds the name by itself where no cursor speaks of it.
+        if order.field.field_path != "__name__" or number < bounds:
             direction = Query.DESCENDING if order.direction == 2 else Query.ASCENDING
             query = query.order_by(order.field.field_path, direction=direction)
+    if bounds:
+        values = [_helpers.decode_value(value, client) for value in told.start_at.values]
+        query = query.start_at(values) if told.start_at.before else query.start_after(values)
     return query.limit(told.limit.value) if told.HasField("limit") else query
 
 
 def _filters(where: Any) -> list[Any]:
-    if where.HasField("composite_filter"):
-        return [one for part in where.composite_filter.filters for one in _filters(part)]
-    return [where] if where.HasField("field_filter") else []
+    """The field filters of a query's condition, which all must hold. Raises RuntimeError for others."""
+    match where.WhichOneof("filter_type"):
+        case "composite_filter" if where.composite_filter.op == 1:
+            return [one for part in where.composite_filter.filters for one in _filters(part)]
+        case "field_filter":
+            return [where]
+        case None:
+            return []
+        case other:
+            raise RuntimeError(f"{other} cannot be played again")
