@@ -55,7 +55,7 @@ openapi: setup ## Describe the API anew: docs/openapi.json, from it the types of
 	@$(API_TYPES)
 
 bench: setup ## Measure: make bench ARGS=--quick
-	@for script in emulator collaboration; do $(BIN)/python bench/$$script.py $(ARGS) || exit 1; done
+	@for script in emulator collaboration api; do $(BIN)/python bench/$$script.py $(ARGS) || exit 1; done
 
 system-tests: setup ## Google's own system tests for the Python client, against our Firestore (needs PyPI)
 	@$(BIN)/python tests/emulator/google_system_tests.py $(ARGS)
