@@ -31,14 +31,13 @@ def picture_asking() -> "PictureAsking":
 def pictures() -> "PictureService":
     from shared.cloud import firestore, maps, vision
     from shared.cloud.breaker import Breaker
-    from shared.cloud.google_failures import GoogleFailures
-    from shared.cloud.patience import PatientCalls
+    from shared.cloud.google_calls import GoogleCalls
     from shared.pictures.looking import Looking
     from shared.pictures.service import PictureService
     from shared.pictures.settings import VisionPrices
     from shared.pictures.store import PictureStore
 
-    calls = PatientCalls(Breaker("vision"), GoogleFailures("vision", "Looking at pictures"))
+    calls = GoogleCalls("vision", Breaker("vision"), title="Looking at pictures")
     looking = Looking(vision.client(), calls, VisionPrices())
     store = PictureStore(firestore.client())
     wider: PlaceProvider = places()

@@ -27,7 +27,7 @@ def google_places() -> "GooglePlaces":
     from shared.maps.pace import Pace
     from shared.places.google import GooglePlaces
 
-    asking = Asking("places", Breaker("places"), Pace(300))
+    asking = Asking("places", Breaker("places"), pace=Pace(300))
     return GooglePlaces(maps.places(), maps.metadata, asking, catalogue())
 
 
@@ -58,5 +58,5 @@ def travel_times() -> "TravelTimes":
     from shared.travel.google import GoogleTravelTimes
 
     # Half of a project's usual quota of elements a minute: several instances share it.
-    asking = Asking("routes", Breaker("routes"), Pace(1_500))
+    asking = Asking("routes", Breaker("routes"), pace=Pace(1_500))
     return GoogleTravelTimes(maps.routes(), maps.metadata, asking, SystemClock())

@@ -31,13 +31,12 @@ def listener() -> "Listener":
 
     from shared.cloud import speech
     from shared.cloud.breaker import Breaker
-    from shared.cloud.google_failures import GoogleFailures
-    from shared.cloud.patience import Patience, PatientCalls
+    from shared.cloud.google_calls import GoogleCalls
+    from shared.cloud.patience import Patience
     from shared.runtime.settings import settings
     from shared.voice.listening import Listener
 
-    patience = Patience(in_all=100.0, attempt=60.0)
-    calls = PatientCalls(Breaker("speech"), GoogleFailures("speech", "Listening"), patience)
+    calls = GoogleCalls("speech", Breaker("speech"), Patience(in_all=100.0, attempt=60.0), title="Listening")
     recognize = partial(speech.client().recognize, retry=None)
     return Listener(
         lambda request, timeout: recognize(request, timeout=timeout),

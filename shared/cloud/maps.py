@@ -40,10 +40,11 @@ def places() -> "PlacesClient":
 
 def _transport(kind: Any) -> Any:
     """The key goes along as metadata, so the channel itself needs no credentials of the project."""
-    import grpc
-    from google.auth.credentials import AnonymousCredentials
-
     address = settings().maps_emulator
     if address is not None:
-        return kind(channel=grpc.insecure_channel(address))
+        from shared.cloud.local import channel
+
+        return kind(channel=channel(address))
+    from google.auth.credentials import AnonymousCredentials
+
     return kind(credentials=AnonymousCredentials())  # type: ignore[no-untyped-call]

@@ -27,6 +27,6 @@ def client() -> "SpeechClient":
     if address is None:
         endpoint = None if location == _GLOBAL else f"{location}-speech.googleapis.com"
         return SpeechClient(client_options=ClientOptions(api_endpoint=endpoint))
-    import grpc
+    from shared.cloud.local import channel
 
-    return SpeechClient(transport=SpeechGrpcTransport(channel=grpc.insecure_channel(address)))
+    return SpeechClient(transport=SpeechGrpcTransport(channel=channel(address)))

@@ -18,6 +18,6 @@ def client() -> "ImageAnnotatorClient":
     address = settings().vision_emulator
     if address is None:
         return ImageAnnotatorClient()
-    import grpc
+    from shared.cloud.local import channel
 
-    return ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=grpc.insecure_channel(address)))
+    return ImageAnnotatorClient(transport=ImageAnnotatorGrpcTransport(channel=channel(address)))

@@ -1,17 +1,13 @@
 """One question to Google Maps Platform: paced below its quota, and asked with patience."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from google.api_core import exceptions as google
-
-from shared.cloud.breaker import Breaker
-from shared.cloud.google_failures import GoogleFailures
-from shared.cloud.patience import Patience, PatientCalls
+from shared.cloud import google_calls
+from shared.cloud.patience import Kind, Patience, PatientCalls, Trouble
 from shared.maps.pace import Pace
-from shared.runtime.errors import NotFound, Unavailable
+from shared.runtime.errors import DeadlineExceeded, FailedPrecondition, NotFound, TravvyError, Unavailable
 
 T = TypeVar("T")
 
@@ -19,25 +15,13 @@ PATIENCE: Final = Patience(in_all=20.0, attempt=8.0, attempts=4, first_pause=0.2
 
 
 @dataclass
-class Asking:
+class Asking(PatientCalls):
     """Asks one service. `asked` and `units` count what was sent (attempts, and what they cost), for logs and tests."""
 
-    service: str
-    breaker: Breaker
-    pace: Pace
     patience: Patience = PATIENCE
-    pause: Callable[[float], None] = time.sleep
-    monotonic: Callable[[], float] = time.monotonic
+    pace: Pace = field(kw_only=True)
     asked: int = 0
     units: int = 0
-    _calls: PatientCalls = field(init=False)
-
-    def __post_init__(self) -> None:
-        # A quota that is used up says nothing against the service: it is ours, and the pace keeps below it.
-        failures = GoogleFailures(
-            self.service, "The map service", "MAPS", {google.NotFound: lambda _: _gone()}, busy_is_down=False
-        )
-        self._calls = PatientCalls(self.breaker, failures, self.patience, self.pause, self.monotonic)
 
     def ask(self, attempt: Callable[[float], T], *, units: int = 1, until: float | None = None) -> T:
         """What `attempt(timeout in seconds)` answers; it must read its whole answer, a stream too.
@@ -52,7 +36,10 @@ class Asking:
             self.units += units
             return attempt(timeout)
 
-        return self._calls.ask(counted, until=until, before=lambda left: self._wait_for_quota(units, left))
+        def before(left: float) -> None:
+            self._wait_for_quota(units, left)
+
+        return self.patiently(counted, _trouble, self._failure, until=until, before=before)
 
     def _wait_for_quota(self, units: int, left: float) -> None:
         wait = self.pace.reserve(units, min(self.patience.longest_pause, left))
@@ -66,6 +53,31 @@ class Asking:
         if wait:
             self.pause(wait)
 
+    def _failure(self, found: Trouble) -> TravvyError:
+        match found.kind:
+            case Kind.GONE:
+                return NotFound("There is no such place any more", reason="MAPS_NOT_FOUND")
+            case Kind.LATE:
+                return DeadlineExceeded(
+                    "The map service took too long to answer. Try again in a moment",
+                    reason="MAPS_TIMEOUT",
+                    metadata={"service": self.service},
+                )
+            case Kind.BUSY | Kind.DOWN:
+                return Unavailable(
+                    "The map service is busy at the moment. Try again soon",
+                    reason="MAPS_BUSY" if found.kind is Kind.BUSY else "MAPS_UNAVAILABLE",
+                    metadata={"service": self.service},
+                    retry_after=found.wait,
+                )
+        return FailedPrecondition(
+            "The map service is not set up correctly on our side",
+            reason="MAPS_MISCONFIGURED",
+            metadata={"service": self.service, "code": found.told.get("code", "")},
+        )
 
-def _gone() -> NotFound:
-    return NotFound("There is no such place any more", reason="MAPS_NOT_FOUND")
+
+def _trouble(error: Exception) -> Trouble | None:
+    """A quota that is used up says nothing against the service: it is ours, and the pace keeps below it."""
+    found = google_calls.trouble(error)
+    return replace(found, down=False) if found and found.kind is Kind.BUSY else found

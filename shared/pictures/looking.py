@@ -6,8 +6,7 @@ from typing import Any, Final
 from google.cloud.vision_v1 import AnnotateImageRequest, AnnotateImageResponse, Feature, Image, ImageAnnotatorClient
 from google.rpc import code_pb2
 
-from shared.cloud.google_failures import RejectedError
-from shared.cloud.patience import PatientCalls
+from shared.cloud.google_calls import GoogleCalls, RejectedError
 from shared.pictures.reading import facts_of, is_unsafe
 from shared.pictures.settings import VisionPrices
 from shared.runtime.errors import FailedPrecondition, InvalidArgument, Unavailable
@@ -29,14 +28,14 @@ class Looking:
     """Asks about pictures. Thread-safe."""
 
     client: ImageAnnotatorClient
-    calls: PatientCalls
+    calls: GoogleCalls
     prices: VisionPrices
 
     def look(self, jpeg: bytes) -> dict[str, Any]:
         """The `Facts` of a picture, as JSON.
 
         Raises FailedPrecondition (PICTURE_UNSAFE), InvalidArgument (PICTURE_UNREADABLE), Unavailable
-        (SERVICE_UNAVAILABLE), and what PatientCalls.ask raises.
+        (SERVICE_UNAVAILABLE), and what GoogleCalls.ask raises.
         """
         request = AnnotateImageRequest(
             image=Image(content=jpeg),

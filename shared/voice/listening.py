@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from shared.cloud.google_failures import RejectedError
-from shared.cloud.patience import PatientCalls
+from shared.cloud.google_calls import GoogleCalls, RejectedError
 from shared.quota.models import Cost
 from shared.quota.service import Quotas
 from shared.runtime.errors import FailedPrecondition, InvalidArgument, TravvyError
@@ -40,7 +39,7 @@ class Listener:
     def __init__(
         self,
         recognize: "Callable[[RecognizeRequest, float], RecognizeResponse]",
-        calls: PatientCalls,
+        calls: GoogleCalls,
         quotas: Quotas,
         *,
         recognizer: str,

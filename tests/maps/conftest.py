@@ -63,4 +63,4 @@ def travel_with(maps: StandIn, time: MovingTime) -> Callable[..., GoogleTravelTi
 
 def make_asking(time: MovingTime, per_minute: int = 1_000_000, **patience: float) -> Asking:
     breaker = Breaker("routes", monotonic=time)
-    return Asking("routes", breaker, Pace(per_minute, time), replace(PATIENCE, **patience), time.pause, time)
+    return Asking("routes", breaker, replace(PATIENCE, **patience), time.pause, time, pace=Pace(per_minute, time))

@@ -27,7 +27,9 @@ MONDAY = date(2026, 2, 2)
 
 @pytest.fixture
 def asking_places(time: MovingTime) -> Asking:
-    return Asking("places", Breaker("places", monotonic=time), Pace(10_000, time), pause=time.pause, monotonic=time)
+    return Asking(
+        "places", Breaker("places", monotonic=time), pause=time.pause, monotonic=time, pace=Pace(10_000, time)
+    )
 
 
 @pytest.fixture
@@ -131,7 +133,7 @@ def test_failures_are_ours(google: GooglePlaces, maps: StandIn, time: MovingTime
     refused = GooglePlaces(
         maps.places,
         lambda mask: metadata(mask, "restricted"),
-        Asking("places", Breaker("places"), Pace(100), pause=time.pause),
+        Asking("places", Breaker("places"), pause=time.pause, pace=Pace(100)),
         CATALOGUE,
     )
     with pytest.raises(FailedPrecondition) as wrong:

@@ -5,8 +5,8 @@ from google.cloud.vision_v1 import Feature
 
 from emulator.vision.testing import StandIn
 from shared.cloud.breaker import Breaker, State
-from shared.cloud.google_failures import GoogleFailures
-from shared.cloud.patience import Patience, PatientCalls
+from shared.cloud.google_calls import GoogleCalls
+from shared.cloud.patience import Patience
 from shared.pictures.facts import Facts
 from shared.pictures.looking import FEATURES, Looking
 from shared.pictures.settings import VisionPrices
@@ -18,8 +18,8 @@ JPEG = encoded(photo())
 
 
 def looking(vision: StandIn, time: MovingTime, **patience: float) -> Looking:
-    failures = GoogleFailures("vision", "Looking")
-    calls = PatientCalls(Breaker("vision", monotonic=time), failures, Patience(**patience), time.pause, time)
+    breaker = Breaker("vision", monotonic=time)
+    calls = GoogleCalls("vision", breaker, Patience(**patience), time.pause, time, title="Looking")
     return Looking(vision.client, calls, VisionPrices())
 
 

@@ -147,7 +147,7 @@ def test_a_position_is_good_for_places_around_and_for_nothing_more() -> None:
 def google() -> Iterator[GooglePlaces]:
     """Places of Google, by the stand-in, which knows some that the catalogue has not."""
     with standin() as maps:
-        asking = Asking("places", Breaker("places"), Pace(1_000))
+        asking = Asking("places", Breaker("places"), pace=Pace(1_000))
         yield GooglePlaces(maps.places, metadata, asking, PLACES)
 
 

@@ -14,8 +14,8 @@ from shared.assistant.remembered import RememberedAnswers
 from shared.assistant.store import AnswerStore
 from shared.cloud import storage, vision
 from shared.cloud.breaker import Breaker
-from shared.cloud.google_failures import GoogleFailures
-from shared.cloud.patience import Patience, PatientCalls
+from shared.cloud.google_calls import GoogleCalls
+from shared.cloud.patience import Patience
 from shared.jobs.models import Job
 from shared.jobs.service import JobService
 from shared.jobs.store import JobStore
@@ -61,7 +61,7 @@ class Worker:
         self.store = PictureStore(client)
         self.quotas = Quotas(QuotaStore(client), clock, costs=DailyLimit(None, None))
         self.asking = PictureAsking(trips, self.jobs, self.store, storage.uploads(), places, clock, ids)
-        calls = PatientCalls(Breaker("vision"), GoogleFailures("vision", "Looking"), Patience(first_pause=0.01))
+        calls = GoogleCalls("vision", Breaker("vision"), Patience(first_pause=0.01), title="Looking")
         looking = Looking(vision.client(), calls, VisionPrices())
         remembered = RememberedAnswers(AnswerStore(client), clock)
         self.service = PictureService(trips, self.store, looking, places, places, remembered, self.quotas, self.jobs)
