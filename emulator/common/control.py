@@ -76,7 +76,7 @@ class Control:
         self._channel = channel
 
     def order(self, fault: str, *, skip: int = 0, times: int = 1, **more: str) -> None:
-        """The fault strikes `times` requests, after `skip` of them."""
+        """The fault strikes `times` requests, after `skip` of them; with a `trace` (its id) only requests of that."""
         self.call("Order", {"fault": fault, "skip": skip, "times": times, **more})
 
     def requests(self) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from shared.runtime.headers import Headers
 HEADER: Final = "x-travvy-fault"
 """Header or metadata of a request: the fault that strikes it; with `@n`, only if it is the n-th since a reset."""
 RECORDED: Final = "recorded"
-_GRAMMAR: Final = re.compile(r"([^:*@]*)(?::([^*@]*))?(?:\*([0-9]{1,6}))?(?:@([0-9]{1,6}))?")
+_GRAMMAR: Final = re.compile(r"([^:*@]*)(?::([^*@]*))?(?:\*([0-9]{1,4}))?(?:@([0-9]{1,4}))?")
 _MOST_TRACED: Final = 256
 
 
@@ -37,6 +37,11 @@ class Fault:
     kind: str
     value: float = 0.0
     name: str = ""
+
+    @property
+    def text(self) -> str:
+        """As it is ordered."""
+        return f"{self.kind}:{self.name or repr(self.value)}"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 from emulator.gateway.faults import Application, FaultDoor
 from emulator.gateway.routing import Function, Gateway
+from emulator.gateway.standins import standins
 from emulator.lifeline import die_with_parent
 
 THREADS: Final = 128
@@ -65,7 +66,7 @@ class GatewayServer(BaseApplication):  # type: ignore[misc]
             for name, spec in FUNCTIONS.items()
         }
         gateway = Gateway(self._project, self._region, served)
-        return FaultDoor(gateway, url) if (url := settings().gemini_url) else gateway
+        return FaultDoor(gateway, standins(settings()))
 
 
 def _preload() -> None:
