@@ -7,7 +7,7 @@ import pytest
 
 from emulator.gemini.testing import StandIn
 from tests.generation.trial import MODEL_CALLS, Trial
-from tests.generation.worker import Life
+from tests.support.deaths import Life
 
 
 @pytest.fixture

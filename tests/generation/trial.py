@@ -8,15 +8,8 @@ from google.cloud.firestore import Client
 from clients.python.session import Session
 from shared import bootstrap
 from shared.assistant.settings import SearchEffort
-from tests.generation.worker import (
-    ENDLESS,
-    Life,
-    MortalClient,
-    MortalGemini,
-    asked,
-    firestore_address,
-    generation_on,
-)
+from tests.generation.worker import MortalGemini, asked, generation_on
+from tests.support.deaths import Life, MortalClient
 from tests.support.people import make_trip
 
 WISH: Final = "2 days in Rome in May, we love churches and food"
@@ -40,17 +33,13 @@ class Trial:
 
     def work(self, life: Life | None = None) -> Life:
         """One attempt of a worker."""
-        life = life or Life(ENDLESS, answered=False)
-        client = MortalClient(self.database.project, firestore_address(), life)
+        life = life or Life()
+        client = MortalClient(self.database.project, life)
         self.attempts += 1
         self.mortal.life = life
         service = generation_on(client, self.mortal.client, EFFORT)
         try:
-            service.run(self.trip_id, self.job_id, f"task#{self.attempts}")
-        except BaseException:
-            # What the library makes of a death inside a transaction is no error of ours.
-            if not life.over:
-                raise
+            life.dies(lambda: service.run(self.trip_id, self.job_id, f"task#{self.attempts}"))
         finally:
             client.close()
         return life

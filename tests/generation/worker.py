@@ -1,14 +1,10 @@
 """A generation's worker in this process, whose real clients can be told to die at any call."""
 
-import os
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import grpc
 from google import genai
-from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client
 from google.genai import types
 
@@ -40,78 +36,16 @@ from shared.runtime.ids import RandomIds
 from shared.runtime.registry import DailyLimit
 from shared.trips.service import TripService
 from shared.trips.store import TripStore
+from tests.support.deaths import Killed, Life
 
 NAME = "gemini-3.8-flash"
-ENDLESS = 10**9
-
-
-class Killed(BaseException):
-    """The process is gone."""
-
-
-class Life:
-    """Ends at the n-th call of the worker, to Firestore or to the model: before it is sent, or with its answer lost.
-
-    A transaction is killed only where it holds no lock: those of a dead one last a minute, in production as here, and
-    that is not what is tried.
-    """
-
-    def __init__(self, calls: int, *, answered: bool) -> None:
-        self._left = calls
-        self._answered = answered
-        self._guard = threading.Lock()
-        self.over = False
-        self.made = 0
-
-    def begins(self, *, may_end: bool = True) -> bool:
-        """A call begins; True if its answer will be lost. Raises Killed where it is not even sent."""
-        # How often the lease is renewed depends on the machine, and does not count.
-        if threading.current_thread().name.startswith("lease-"):
-            return False
-        with self._guard:
-            if self.over:
-                raise Killed
-            self.made += 1
-            self._left -= 1
-            self.over = self._left <= 0
-            if self.over and not self._answered and may_end:
-                raise Killed
-            return self.over
-
-
-class _Watch(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
-    def __init__(self, life: Life) -> None:
-        self._life = life
-
-    def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        lost = self._life.begins(may_end=not getattr(request, "transaction", b""))
-        call = continuation(details, request)
-        if lost:
-            call.result()
-            raise Killed
-        return call
-
-    def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        if self._life.begins():
-            raise Killed
-        return continuation(details, request)
-
-
-class MortalClient(Client):
-    def __init__(self, project: str, address: str, life: Life) -> None:
-        super().__init__(project=project, credentials=AnonymousCredentials())
-        self._address = address
-        self._life = life
-
-    def _emulator_channel(self, _transport: Any) -> grpc.Channel:
-        return grpc.intercept_channel(grpc.insecure_channel(self._address), _Watch(self._life))
 
 
 class MortalGemini:
     """The real client of the model, which is slow to make; `life` is that of the worker that uses it now."""
 
     def __init__(self, url: str) -> None:
-        self.life = Life(ENDLESS, answered=False)
+        self.life = Life()
         self._lost = threading.local()
         hooks = {"request": [self._sent], "response": [self._answered]}
         options = types.HttpOptions(base_url=url, timeout=20_000, client_args={"event_hooks": hooks})
@@ -157,7 +91,3 @@ def asked(database: Client, session: Session, trip_id: str, text: str, **fields:
     request = GenerateRequest.model_validate({"tripId": trip_id, "request": text, **fields})
     job_id, _ = GenerationAsking(bootstrap.trips(), jobs).ask(TripAccess(caller, trip_id, Role.EDITOR), request)
     return job_id
-
-
-def firestore_address() -> str:
-    return os.environ["FIRESTORE_EMULATOR_HOST"]

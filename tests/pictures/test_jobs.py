@@ -22,7 +22,8 @@ from shared.plan.store import PlanStore
 from shared.quota.store import QuotaStore
 from shared.runtime.caller import Role
 from shared.runtime.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, Unavailable
-from tests.pictures.workers import DeadError, Fate, Worker
+from tests.pictures.workers import Worker
+from tests.support.deaths import ENDLESS, Fate, Killed
 from tests.support.people import make_trip, sign_in
 from tests.support.pictures import encoded, photo, taken_at
 from tests.support.voices import in_base64
@@ -64,10 +65,10 @@ def test_killed_at_every_call_it_is_done_and_paid_once(
         eye.answer(LIST)
         try:
             worker.run(job_id, attempt)
-        except DeadError:
+        except Killed:
             continue
         break
-    fate.left = 10**6
+    fate.left = ENDLESS
     assert worker.job(job_id).state == JobState.DONE
     assert [one["name"] for one in worker.candidates(job_id)] == [
         "Fushimi Inari Taisha",
@@ -93,10 +94,10 @@ def test_killed_while_adding_each_idea_is_there_once(
         fate.left = calls
         try:
             worker.ideas.add(worker.access, job_id, wanted)
-        except DeadError:
+        except Killed:
             continue
         break
-    fate.left = 10**6
+    fate.left = ENDLESS
     version, stops = worker.ideas.add(worker.access, job_id, [*wanted, wanted[0]])
     assert version == 1 and sorted(stops.values()) == sorted(worker.stops())
     assert {stop["name"] for stop in worker.stops().values()} == {

@@ -2,11 +2,8 @@
 
 import base64
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-
-import pytest
 
 from clients.python.session import Session
 from shared import bootstrap
@@ -39,10 +36,6 @@ from shared.runtime.settings import settings
 from shared.trips.service import TripService
 from shared.trips.store import TripStore
 from tests.support.rpcs import CountingClient
-
-
-class DeadError(BaseException):
-    """The worker was killed."""
 
 
 class Worker:
@@ -94,21 +87,3 @@ class Worker:
     def stops(self) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = self.plans.read(self.access).doc["stops"]
         return found
-
-
-class Fate:
-    """Kills whoever makes one call more than it allows."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *calls: tuple[type, str]) -> None:
-        self.left = 10**6
-        for owner, name in calls:
-            monkeypatch.setattr(owner, name, self._mortal(getattr(owner, name)))
-
-    def _mortal(self, work: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            self.left -= 1
-            if self.left < 0:
-                raise DeadError
-            return work(*args, **kwargs)
-
-        return call

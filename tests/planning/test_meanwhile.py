@@ -3,11 +3,10 @@
 import os
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
-import grpc
 import pytest
-from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client
 
 from clients.python.session import Session
@@ -38,6 +37,7 @@ from shared.trips.store import TripStore
 from shared.users.service import UserService
 from shared.users.store import UserStore
 from tests.planning.conftest import Kyoto, days_of, make_kyoto
+from tests.support.deaths import Life, MortalClient
 from tests.support.rpcs import CountingClient
 
 EFFORT = SearchEffort(iterations=20, seconds=20)
@@ -198,79 +198,15 @@ def test_whoever_lost_the_right_to_edit_changes_nothing(person: Callable[..., Se
     assert (job["state"], job["error"]["reason"], version(kyoto)) == ("failed", "ROLE_TOO_LOW", base)
 
 
-class Killed(BaseException):
-    """The process is gone."""
-
-
-class MortalClient(Client):
-    """A Firestore client whose process dies once a number of calls have been made: the last one's answer is lost."""
-
-    def __init__(self, project: str, address: str, calls: int) -> None:
-        super().__init__(project=project, credentials=AnonymousCredentials())
-        self._address = address
-        self.life = Life(calls)
-
-    def _emulator_channel(self, _transport: Any) -> grpc.Channel:
-        return grpc.intercept_channel(grpc.insecure_channel(self._address), self.life)
-
-
-class Life(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
-    """Ends with a write whose answer is lost, or with a read that is not sent: what a dead transaction has read stays
-    locked for a minute, in production as here, and that is not what is tried."""
-
-    def __init__(self, calls: int) -> None:
-        self._left = calls
-        self._guard = threading.Lock()
-        self.over = False
-
-    def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        last = self._counts_down()
-        call = continuation(details, request)
-        if last:
-            call.result()
-            raise Killed
-        return call
-
-    def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        if self._counts_down():
-            raise Killed
-        return continuation(details, request)
-
-    def _counts_down(self) -> bool:
-        """Whether this is the last call. How often the lease is renewed depends on the machine, and does not count."""
-        if threading.current_thread().name.startswith("lease-"):
-            return False
-        with self._guard:
-            if self.over:
-                raise Killed
-            self._left -= 1
-            self.over = self._left <= 0
-            return self.over
-
-
-def die(client: MortalClient, kyoto: Kyoto, job_id: str) -> bool:
-    """Whether the worker died."""
-    try:
-        planning_on(client).run(kyoto.trip_id, job_id, "task#0")
-    except BaseException:
-        # What the library makes of a death inside a transaction is no error of ours.
-        if not client.life.over:
-            raise
-    finally:
-        client.close()
-    return client.life.over
-
-
 @pytest.mark.parametrize("deliver", ["apply", "proposal"])
 def test_killed_after_any_call_it_completes_once(deliver: str, kyoto: Kyoto, cloud: LocalCloud) -> None:
     order = MONDAY.model_copy(update={"deliver": deliver})
     start, first = kyoto.plan(), version(kyoto)
-    address = os.environ["FIRESTORE_EMULATOR_HOST"]
     calls = 1
     while True:
         job_id = queued(kyoto, order)
-        mortal = MortalClient(cloud.project, address, calls)
-        died = die(mortal, kyoto, job_id)
+        with closing(MortalClient(cloud.project, Life(calls))) as mortal:
+            died = mortal.life.dies(lambda: planning_on(mortal).run(kyoto.trip_id, job_id, "task#0"))  # noqa: B023
         planning_on(kyoto.database).run(kyoto.trip_id, job_id, "task#1")
         job = kyoto.ended(job_id)
         assert (job["state"], job["result"]["delivered"]) == ("done", deliver), calls

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -27,14 +26,11 @@ from shared.runtime.ids import RandomIds
 from shared.trips.service import TripService
 from shared.trips.store import TripStore
 from tests.routes.conftest import WISHES
+from tests.support.deaths import ENDLESS, Fate, Killed
 from tests.support.people import make_trip
 from tests.support.rpcs import CountingClient
 
 CHANGE = ["BeginTransaction", "BatchGetDocuments", "Commit"]
-
-
-class DeadError(BaseException):
-    """The worker was killed."""
 
 
 class Worker:
@@ -69,35 +65,23 @@ def worker(cloud: LocalCloud, person: Callable[..., Session]) -> Worker:
 def test_killed_at_every_call_it_offers_its_route_once(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker dies before its first call, then before its second one, and so on, until it gets through."""
     request = RoutePlanRequest.model_validate({"tripId": worker.trip_id, **WISHES}, strict=False)
-    left = 0
-
-    def mortal(work: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise DeadError
-            return work(*args, **kwargs)
-
-        return call
-
     job_id, _ = worker.asking.ask(worker.access, request, "killed-often-1")
     monkeypatch.setattr("shared.jobs.rules.MAX_ATTEMPTS", 100)
-    for owner, name in (
+    fate = Fate(
+        monkeypatch,
         (JobStore, "change"),
         (JobStore, "keep_stage_output"),
         (PlanService, "read"),
         (ProposalStore, "create"),
-    ):
-        monkeypatch.setattr(owner, name, mortal(getattr(owner, name)))
+    )
     for attempt in range(1, 40):
-        left = attempt
+        fate.left = attempt
         try:
             worker.run(job_id, attempt)
-        except DeadError:
+        except Killed:
             continue
         break
-    left = 10
+    fate.left = ENDLESS
     job = worker.jobs.get(worker.access, job_id)
     assert job.state == JobState.DONE and job.result is not None
     proposals = [found.id for found in worker.client.collection("trips", worker.trip_id, "proposals").stream()]

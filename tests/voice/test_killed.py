@@ -15,12 +15,12 @@ from shared import bootstrap
 from shared.runtime.errors import Aborted
 from shared.voice.requests import VoiceRequest
 from shared.voice.service import Said
-from tests.chat.workers import Mortal, access, working
+from tests.chat.workers import access, working
+from tests.support.deaths import ENDLESS, MortalClient
 from tests.support.voices import in_base64, recording, repeated
 from tests.support.waiting import eventually
 from tests.voice.conftest import Trip
 
-ENDLESS = 1_000_000
 # What renews a claim dies with its process, too.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 
@@ -41,16 +41,10 @@ def work(trip: Trip, job_id: str, attempt: int) -> None:
     bootstrap.voice_work().run(trip.id, job_id, f"task#{attempt}")
 
 
-def dying(mortal: Mortal, calls: int, work: Callable[[], object]) -> bool:
+def dying(mortal: MortalClient, calls: int, work: Callable[[], object]) -> bool:
     """Do work in a process that dies after so many calls; whether it died."""
-    mortal.revive(calls)
-    try:
-        work()
-    except BaseException:
-        # What a library makes of a death is no error of ours.
-        if not mortal.life.over:
-            raise
-    return mortal.life.over
+    mortal.life.again(calls)
+    return mortal.life.dies(work)
 
 
 def check(trip: Trip, database: Client, *, seconds: int) -> None:
@@ -68,7 +62,7 @@ def check(trip: Trip, database: Client, *, seconds: int) -> None:
 def test_a_call_that_dies_anywhere_is_completed_by_the_next(
     trip: Trip, speech: StandIn, cloud: LocalCloud, database: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mortal = Mortal(cloud)
+    mortal = MortalClient(cloud.project)
     request = VoiceRequest.model_validate_json(
         f'{{"tripId": "{trip.id}", "audio": "{in_base64(recording("en-plan"))}", "requestId": "{uuid.uuid4().hex}"}}'
     )
@@ -77,7 +71,7 @@ def test_a_call_that_dies_anywhere_is_completed_by_the_next(
         while dying(mortal, deaths, lambda: said(trip, request)):
             deaths += 1
         assert deaths > 10
-        mortal.revive(ENDLESS)
+        mortal.life.again()
         check(trip, database, seconds=3)
 
 
@@ -87,12 +81,12 @@ def test_who_comes_again_while_it_is_heard_waits_and_after_a_death_only_for_a_mo
     claim = timedelta(seconds=1.5)
     monkeypatch.setattr("shared.voice.rules.CLAIM", claim)
     monkeypatch.setattr("shared.voice.service.CLAIM", claim)
-    mortal = Mortal(cloud)
+    mortal = MortalClient(cloud.project)
     request = VoiceRequest.model_validate_json(
         f'{{"tripId": "{trip.id}", "audio": "{in_base64(recording("en-plan"))}", "requestId": "{uuid.uuid4().hex}"}}'
     )
     with working(mortal, monkeypatch), ThreadPoolExecutor(1) as pool:
-        mortal.revive(ENDLESS)
+        mortal.life.again()
         speech.order("slow:5")
         first = pool.submit(dying, mortal, ENDLESS, lambda: said(trip, request))
         eventually(speech.requests)
@@ -102,9 +96,9 @@ def test_who_comes_again_while_it_is_heard_waits_and_after_a_death_only_for_a_mo
         with pytest.raises(Aborted) as busy:
             said(trip, request)
         assert busy.value.reason == "VOICE_BUSY"
-        mortal.revive(0)
+        mortal.life.again(0)
         assert first.result()
-        mortal.revive(ENDLESS)
+        mortal.life.again()
         eventually(lambda: free(trip, request), timeout=10 * claim.total_seconds())
         check(trip, database, seconds=3)
 
@@ -123,16 +117,16 @@ def test_a_job_that_dies_anywhere_is_completed_by_the_next(
     request = VoiceRequest.model_validate_json(
         f'{{"tripId": "{trip.id}", "upload": "{upload}", "requestId": "{uuid.uuid4().hex}"}}'
     )
-    mortal = Mortal(cloud)
+    mortal = MortalClient(cloud.project)
     with working(mortal, monkeypatch):
-        mortal.revive(ENDLESS)
+        mortal.life.again()
         job_id = said(trip, request).job_id or ""
         attempts = itertools.count()
         deaths = 0
         while dying(mortal, deaths, lambda: work(trip, job_id, next(attempts))):
             deaths += 1
         assert deaths > 20
-        mortal.revive(ENDLESS)
+        mortal.life.again()
         assert trip.job(job_id)["state"] == "done"
         assert said(trip, request).understood is not None
         check(trip, database, seconds=71)
