@@ -40,11 +40,11 @@ def check_problem(problem: Problem) -> None:
         _check_visit(visit, len(problem.days), size, len(problem.members))
         _check_currency(f"visits[{visit.id!r}].currency", visit.currency, known)
     if problem.budget is not None:
-        _not_negative("budget", problem.budget, MOST_MONEY)
-    _not_negative("fairness", problem.fairness)
-    _not_negative("travel_weight", problem.travel_weight)
+        not_negative("budget", problem.budget, MOST_MONEY)
+    not_negative("fairness", problem.fairness)
+    not_negative("travel_weight", problem.travel_weight)
     for name in ("dropped", "other_day", "other_time", "within"):
-        _not_negative(f"disruption.{name}", getattr(problem.disruption, name))
+        not_negative(f"disruption.{name}", getattr(problem.disruption, name))
     if problem.max_same_kind_per_day is not None and problem.max_same_kind_per_day < 1:
         raise ProblemError("max_same_kind_per_day", "must be at least 1")
     if problem.max_splits < 0:
@@ -67,8 +67,8 @@ def _check_previous(problem: Problem) -> None:
             raise ProblemError(where, "must say when it starts: its day is locked")
 
 
-def _not_negative(where: str, value: float, most: float = MOST) -> None:
-    """Without NaN, which no comparison is true of."""
+def not_negative(where: str, value: float, most: float = MOST) -> None:
+    """Raises ProblemError unless 0 <= value <= most, as of NaN nothing is true."""
     if not 0 <= value <= most:
         raise ProblemError(where, f"must not be negative, and finite: at most {most:.0f}")
 
@@ -140,20 +140,20 @@ def _check_days(days: tuple[Day, ...], size: int) -> None:
             ("max_walk_minutes", day.max_walk_minutes),
         ):
             if limit is not None and limit != inf:
-                _not_negative(f"{where}.{name}", limit)
+                not_negative(f"{where}.{name}", limit)
         _unique(f"{where}.meals", (meal.name for meal in day.meals))
         for meal in day.meals:
             _span(f"{where}.meals", meal.opens, meal.closes, f"{meal.name} ends before it begins")
         _unique(f"{where}.breaks", (pause.name for pause in day.breaks))
         for pause in day.breaks:
             _span(f"{where}.breaks", pause.opens, pause.closes, f"{pause.name} ends before it begins")
-            _not_negative(f"{where}.breaks[{pause.name!r}].minutes", pause.minutes, MOST_MINUTES)
+            not_negative(f"{where}.breaks[{pause.name!r}].minutes", pause.minutes, MOST_MINUTES)
 
 
 def _check_members(members: tuple[Member, ...]) -> None:
     _unique("members", (member.id for member in members))
     for member in members:
-        _not_negative(f"members[{member.id!r}].weight", member.weight)
+        not_negative(f"members[{member.id!r}].weight", member.weight)
     if members and not any(member.weight > 0 for member in members):
         raise ProblemError("members", "one of the weights must be positive")
 
@@ -162,8 +162,8 @@ def _check_visit(visit: Visit, days: int, size: int, members: int) -> None:
     where = f"visits[{visit.id!r}]"
     if not 0 <= visit.location < size:
         raise ProblemError(f"{where}.location", f"{visit.location} is not in the travel matrix")
-    _not_negative(f"{where}.minutes", visit.minutes, MOST_MINUTES)
-    _not_negative(f"{where}.cost", visit.cost, MOST_MONEY)
+    not_negative(f"{where}.minutes", visit.minutes, MOST_MINUTES)
+    not_negative(f"{where}.cost", visit.cost, MOST_MONEY)
     for score in visit.score if isinstance(visit.score, tuple) else (visit.score,):
         if not -MOST <= score <= MOST:
             raise ProblemError(f"{where}.score", f"must be finite: from {-MOST:.0f} to {MOST:.0f}")

@@ -10,12 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from .. import ProblemError
+from ..validation import MOST_MINUTES, MOST_MONEY, ProblemError, not_negative
 from .wishes import Wish, check_wish
 
 Window = tuple[int, int]
 DateRange = tuple[str, str]
 MAX_HORIZON = 60
+MOST_PEOPLE = 1000
+_YEARS = range(1900, 2200)
+"""Years that trips can be in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ class CitiesProblem:
         for preference in self.preferences:
             if preference.kind not in ("mode", "stay_type"):
                 raise ProblemError("preferences", "kind must be mode or stay_type")
+            not_negative(f"preferences[{preference.name!r}].value", abs(preference.value))
         for wish in self.wishes:
             check_wish(wish, {city.id: city.max_visits for city in self.cities})
 
@@ -204,41 +208,45 @@ def check_date(where: str, text: str) -> None:
 
 def _check_frame(problem: CitiesProblem) -> None:
     check_date("first_date", problem.first_date)
+    if date.fromisoformat(problem.first_date).year not in _YEARS:
+        raise ProblemError("first_date", f"must be between {_YEARS[0]} and {_YEARS[-1]}")
     if not 1 <= problem.horizon <= MAX_HORIZON:
         raise ProblemError("horizon", f"must be 1 to {MAX_HORIZON} nights")
     if not problem.cities:
         raise ProblemError("cities", "at least one is needed")
-    if problem.people < 1 or problem.max_stays < 1:
-        raise ProblemError("people", "people and max_stays must be at least 1")
+    if not (1 <= problem.people <= MOST_PEOPLE and 1 <= problem.max_stays <= MOST_PEOPLE):
+        raise ProblemError("people", f"people and max_stays must be 1 to {MOST_PEOPLE}")
     if not 0 <= problem.earliest_departure < 1440:
         raise ProblemError("earliest_departure", "must be a minute of the day")
-    weights = problem.weights
-    if min(weights.travel_hour, weights.spending, weights.rating, weights.extra_stay) < 0:
-        raise ProblemError("weights", "must not be negative")
+    for name in ("travel_hour", "spending", "rating", "extra_stay"):
+        not_negative(f"weights.{name}", getattr(problem.weights, name))
+    for member in problem.members:
+        not_negative(f"members[{member.id!r}].weight", member.weight)
     if problem.members and not any(member.weight > 0 for member in problem.members):
         raise ProblemError("members", "one of the weights must be positive")
-    if any(member.weight < 0 for member in problem.members):
-        raise ProblemError("members", "a weight must not be negative")
 
 
 def _check_city(city: City, members: int) -> None:
     where = f"cities[{city.id!r}]"
     if isinstance(city.score, tuple) and len(city.score) != max(members, 1):
         raise ProblemError(f"{where}.score", f"must be one number, or one for each of the {max(members, 1)} members")
-    if min(city.score if isinstance(city.score, tuple) else (city.score,)) < 0:
-        raise ProblemError(f"{where}.score", "must not be negative")
+    for score in city.score if isinstance(city.score, tuple) else (city.score,):
+        not_negative(f"{where}.score", score)
     if not 0 <= city.decay <= 1:
         raise ProblemError(f"{where}.decay", "must be 0 to 1")
-    if city.meals < 0 or city.max_visits < 1:
-        raise ProblemError(where, "meals must not be negative and max_visits must be at least 1")
+    not_negative(f"{where}.meals", city.meals, MOST_MONEY)
+    if not 1 <= city.max_visits <= MAX_HORIZON:
+        raise ProblemError(f"{where}.max_visits", f"must be 1 to {MAX_HORIZON}")
 
 
 def _check_transfer(transfer: Transfer, places: set[str]) -> None:
     where = f"transfers[{transfer.id!r}]"
     if transfer.origin == transfer.destination or not {transfer.origin, transfer.destination} <= places:
         raise ProblemError(where, "origin and destination must be two of the cities, start and end")
-    if transfer.minutes < 0 or transfer.price < 0:
-        raise ProblemError(where, "minutes and price must not be negative")
+    not_negative(f"{where}.minutes", transfer.minutes, MOST_MINUTES)
+    not_negative(f"{where}.price", transfer.price, MOST_MONEY)
+    if transfer.departures == ():
+        raise ProblemError(f"{where}.departures", "names no time; leave it out for any")
     if any(not 0 <= first <= last < 1440 for first, last in transfer.departures or ()):
         raise ProblemError(f"{where}.departures", "must be minutes of the day, first before last")
     if any(not 0 <= day <= 6 for day in transfer.weekdays or ()):
@@ -251,8 +259,9 @@ def _check_stay(stay: Stay, cities: dict[str, City]) -> None:
     where = f"stays[{stay.id!r}]"
     if stay.city not in cities:
         raise ProblemError(f"{where}.city", f"there is no city {stay.city!r}")
-    if stay.price < 0 or stay.capacity < 1 or stay.rooms < 1 or stay.min_nights < 1:
-        raise ProblemError(where, "price must not be negative; capacity, rooms and min_nights must be at least 1")
+    not_negative(f"{where}.price", stay.price, MOST_MONEY)
+    if stay.capacity < 1 or stay.rooms < 1 or stay.min_nights < 1:
+        raise ProblemError(where, "capacity, rooms and min_nights must be at least 1")
     if not 0 <= stay.rating <= 5:
         raise ProblemError(f"{where}.rating", "must be 0 to 5")
     for first, last in stay.available or ():

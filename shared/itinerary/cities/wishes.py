@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .. import ProblemError
+from ..validation import MOST_MONEY, ProblemError, not_negative
 
 VISIT = "visit"
 NIGHTS = "nights"
@@ -95,5 +95,9 @@ def check_wish(wish: Wish, visits: Mapping[str, int]) -> None:
         raise ProblemError(f"{where}.names", "is needed")
     if wish.kind == BUDGET and not set(wish.names) <= set(CATEGORIES):
         raise ProblemError(f"{where}.names", f"must be among {', '.join(CATEGORIES)}")
+    for name, bound in (("at_least", wish.at_least), ("at_most", wish.at_most)):
+        if bound is not None and not -MOST_MONEY <= bound <= MOST_MONEY:
+            raise ProblemError(f"{where}.{name}", "must be finite")
+    not_negative(f"{where}.cost", wish.cost)
     if wish.cost <= 0:
         raise ProblemError(f"{where}.cost", "must be positive")

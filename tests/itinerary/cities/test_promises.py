@@ -192,6 +192,17 @@ def test_the_same_problem_has_the_same_answer() -> None:
         ("wishes['w'].kind", lambda doc: doc.update(wishes=[{"id": "w", "kind": "wish"}])),
         ("wishes['w'].at_most", lambda doc: doc.update(wishes=[{"id": "w", "kind": "budget"}])),
         ("stays", lambda doc: doc["stays"].append(doc["stays"][0])),
+        ("first_date", lambda doc: doc.update(first_date="9999-12-20")),
+        ("people", lambda doc: doc.update(people=10**20)),
+        ("weights.travel_hour", lambda doc: doc["weights"].update(travel_hour=float("nan"))),
+        ("score", lambda doc: doc["cities"][0].update(score=float("nan"))),
+        ("meals", lambda doc: doc["cities"][0].update(meals=10**400)),
+        ("minutes", lambda doc: doc["transfers"][0].update(minutes=10**20)),
+        ("price", lambda doc: doc["stays"][0].update(price=-1)),
+        ("max_visits", lambda doc: doc["cities"][0].update(max_visits=10**20)),
+        ("departures", lambda doc: doc["transfers"][0].update(departures=[])),
+        ("at_most", lambda doc: doc.update(wishes=[{"id": "w", "kind": "budget", "at_most": float("nan")}])),
+        ("cost", lambda doc: doc.update(wishes=[{"id": "w", "kind": "no_overnight", "cost": float("inf")}])),
     ],
 )
 def test_a_problem_that_cannot_be_understood_names_the_field(field, spoil) -> None:
