@@ -1102,7 +1102,7 @@ export interface paths {
          * @description A calendar feed of one's own; `renew` replaces its address, and the one before leads nowhere ever after.
          *
          *     The same `requestId` from the same caller makes one, and tells its address again: another one, in place of the one
-         *     that got lost.
+         *     that got lost. `language` (BCP 47) is that of our own words in it; of a feed that is kept, another one replaces it.
          *
          *     For members of the trip whose role is at least viewer.
          */
@@ -2070,7 +2070,7 @@ export interface components {
          * @description A calendar feed of one's own; `renew` replaces its address, and the one before leads nowhere ever after.
          *
          *     The same `requestId` from the same caller makes one, and tells its address again: another one, in place of the one
-         *     that got lost.
+         *     that got lost. `language` (BCP 47) is that of our own words in it; of a feed that is kept, another one replaces it.
          * @example {
          *       "renew": true,
          *       "requestId": "calendar-0001",
@@ -2081,6 +2081,8 @@ export interface components {
             readonly tripId: string;
             /** @default false */
             readonly renew?: boolean;
+            /** @default null */
+            readonly language?: string | null;
             /** @default null */
             readonly requestId?: string | null;
         };
@@ -9944,6 +9946,11 @@ export interface operations {
                  * @example pdf
                  */
                 readonly format: "ics" | "geojson" | "gpx" | "csv" | "pdf";
+                /**
+                 * @description The language of our own words in it (BCP 47); else one that `Accept-Language` names, else English.
+                 * @example de
+                 */
+                readonly language?: string;
             };
             readonly header?: never;
             readonly path?: never;
