@@ -16,7 +16,7 @@ from emulator.commands import command
 from emulator.layout import CONFIGURED, EVERY_PART, HOST, PARTS, PROJECT, Layout
 from emulator.processes import Child, end_all
 
-READY_SECONDS: Final = 60.0
+READY_SECONDS: Final = 120.0
 _POLL_SECONDS: Final = 0.01
 _LINES_SHOWN: Final = 40
 

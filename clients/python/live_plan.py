@@ -160,12 +160,12 @@ class LivePlan:
             self._changed.notify_all()
         self._on_change(self.doc)
 
-    def wait_until(self, met: Callable[["LocalPlan"], bool], timeout: float = 30) -> bool:
+    def wait_until(self, met: Callable[["LocalPlan"], bool], timeout: float = 90) -> bool:
         """Wait until a condition on the local plan holds; False if it does not within `timeout` seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: met(self.local), timeout)
 
-    def settle(self, timeout: float = 30) -> bool:
+    def settle(self, timeout: float = 90) -> bool:
         """Wait until every edit is committed."""
         return self.wait_until(lambda local: local.in_flight is None and not local.buffer, timeout)
 

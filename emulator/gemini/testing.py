@@ -13,7 +13,7 @@ from google.genai import types
 from emulator.common.faults import HEADER
 from emulator.common.testing import program
 
-TIMEOUT_SECONDS = 20.0
+TIMEOUT_SECONDS = 60.0
 
 
 class StandIn:

@@ -129,9 +129,9 @@ def lived(backend: Backend, database: Client, http: httpx.Client) -> Life:
     answers = [(spec.name, done(world, spec)) for spec in writing if spec.caller != "admin"]
     presence = {"uid": person.uid, "device": "phone", "name": NAME}
     database.document("trips", template.trip_id, "presence", f"{person.uid}_phone").set(presence)
-    eventually(lambda: not unsettled(database), 90, pause=0.25)
+    eventually(lambda: not unsettled(database), pause=0.25)
     job = person.call("users-export-data")["jobId"]
-    eventually(lambda: person.call("users-job", jobId=job)["state"] == "done", 90, pause=0.25)
+    eventually(lambda: person.call("users-job", jobId=job)["state"] == "done", pause=0.25)
     return Life(person, archive(person, job), everything(database), {name: why for name, why in answers if why})
 
 
@@ -173,7 +173,7 @@ def concerning(uid: str, documents: Mapping[str, Mapping[str, Any]]) -> dict[str
     return {path: str(document) for path, document in documents.items() if uid in path or uid in str(document)}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 def test_every_function_was_called(life: Life) -> None:
     assert life.refused == {}
 
@@ -217,7 +217,7 @@ def test_nothing_has_their_name_or_address_when_they_are_gone(
     email = person.call("users-get")["email"]
     job = person.call("users-delete-account", requestId="ending-0001")["jobId"]
     reference = database.document("users", person.uid, "jobs", job)
-    eventually(lambda: (reference.get().to_dict() or {"state": "done"})["state"] == "done", 90, pause=0.25)
+    eventually(lambda: (reference.get().to_dict() or {"state": "done"})["state"] == "done", pause=0.25)
     eventually_settled()
     database.document("deletions", person.uid).update({"dueAt": datetime.now(UTC)})
     bootstrap.deletions().sweep()
@@ -239,4 +239,4 @@ def test_nothing_has_their_name_or_address_when_they_are_gone(
 
 @pytest.fixture
 def eventually_settled(database: Client) -> Callable[[], None]:
-    return lambda: eventually(lambda: not unsettled(database), 90, pause=0.25)
+    return lambda: eventually(lambda: not unsettled(database), pause=0.25)

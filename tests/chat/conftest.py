@@ -77,7 +77,7 @@ class Trip:
             over = message["state"] in ENDED and message["attempt"] == attempt
             return message if over and answer["messageId"] not in self.thread(answer)["waiting"] else None
 
-        return eventually(probe, timeout=60)
+        return eventually(probe)
 
 
 @pytest.fixture

@@ -41,6 +41,6 @@ def finished(who: Session, trip_id: str, wish: str, deliver: str) -> dict[str, o
         job = who.call("jobs-get", tripId=trip_id, jobId=job_id)
         return job if job["state"] in ("done", "failed") else None
 
-    job = eventually(probe, timeout=60)
+    job = eventually(probe)
     assert job["error"] is None, job["error"]
     return job

@@ -22,7 +22,7 @@ from shared.runtime.models import Request
 from shared.runtime.settings import SettingsError, settings
 from tests.support.waiting import eventually
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 90
 
 
 class Payload(Request):

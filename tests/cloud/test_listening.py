@@ -46,5 +46,5 @@ def test_it_ends_while_firestore_is_away_and_goes_on_when_it_is_back(mortal: Loc
 
     mortal.kill("firestore")
     stop()
-    eventually(lambda: not [one for one in threading.enumerate() if one not in before and one.is_alive()], 60)
+    eventually(lambda: not [one for one in threading.enumerate() if one not in before and one.is_alive()])
     client.close()

@@ -20,7 +20,7 @@ from emulator.pubsub import testing as pubsub
 from emulator.testing import local_cloud
 from tests.support.waiting import eventually
 
-WAIT_SECONDS = 40
+WAIT_SECONDS = 90
 
 
 def free_ports(count: int) -> list[int]:

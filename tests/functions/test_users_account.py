@@ -34,7 +34,7 @@ def done(database: Client, session: Session, job: Any) -> Any:
         told = reference.get().to_dict() or {}
         return told if told.get("state") in ("done", "failed") else None
 
-    told = eventually(ended, 60)
+    told = eventually(ended)
     assert told["state"] == "done", told
     return told
 
@@ -190,7 +190,7 @@ def test_an_archive_racing_the_end_of_the_account_leaves_nothing(person: People,
     assert {one.result() for one in asked} <= {"done", "ACCOUNT_GONE", "TOKEN_REVOKED"}
     done(database, ana, ending.result())
     jobs = database.collection("users", ana.uid, "jobs")
-    eventually(lambda: all(job.get("state") in ("done", "failed") for job in jobs.stream()), 60)
+    eventually(lambda: all(job.get("state") in ("done", "failed") for job in jobs.stream()))
     database.document("deletions", ana.uid).update({"dueAt": datetime.now(UTC)})
     bootstrap.deletions().sweep()
     assert not list(database.document("users", ana.uid).collections())

@@ -86,7 +86,7 @@ def test_a_plan_keeps_to_what_profiles_say_and_tells_nobody(
         found = reference.get().to_dict() or {}
         return found if found["state"] in ("done", "failed") else None
 
-    job = eventually(ended, 90)
+    job = eventually(ended)
     assert job["state"] == "done", job
     walks = [leg["metres"] for legs in job["result"]["legs"].values() for leg in legs if leg["mode"] == "walk"]
     assert walks and max(walks) <= 813

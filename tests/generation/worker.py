@@ -48,7 +48,7 @@ class MortalGemini:
         self.life = Life()
         self._lost = threading.local()
         hooks = {"request": [self._sent], "response": [self._answered]}
-        options = types.HttpOptions(base_url=url, timeout=20_000, client_args={"event_hooks": hooks})
+        options = types.HttpOptions(base_url=url, timeout=60_000, client_args={"event_hooks": hooks})
         self.client = genai.Client(api_key="local", http_options=options)
 
     def _sent(self, _request: Any) -> None:

@@ -173,7 +173,7 @@ def editors(kept_cloud: LocalCloud) -> Iterator[Callable[[], tuple[Session, str,
     os.environ.update(before)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 def test_twelve_editors_converge_and_lose_nothing(
     editors: Callable[[], tuple[Session, str, list[PythonEditor | WebEditor]]], kept_cloud: LocalCloud
 ) -> None:

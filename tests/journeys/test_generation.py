@@ -293,7 +293,7 @@ def test_an_idea_that_goes_or_is_moved_while_the_plan_is_made_is_never_doubled(
         ana.call("reactions-set", tripId=trip_id, stopId=stop_id, reaction="must")
     job = ana.call("ai-generate", tripId=trip_id, request="Two days in Kyoto in early April")
     context = database.document("trips", trip_id, "jobs", job["jobId"], "stages", "context")
-    eventually(lambda: context.get().exists, 30)
+    eventually(lambda: context.get().exists)
     edits = [
         {"p": ["stops", "gone"], "od": new_stop(ana, **gone)},
         {"p": ["stops", "moved", "minutes"], "na": 15},

@@ -26,7 +26,7 @@ def show(session: Session, database: Client, trip_id: str, picture: bytes, **fie
         job = reference.get().to_dict()
         return {**job, "id": job_id} if job and job["state"] in ("done", "failed", "cancelled") else None
 
-    return eventually(ended, 60)
+    return eventually(ended)
 
 
 def add(session: Session, trip_id: str, job: dict[str, Any], candidate: dict[str, Any]) -> dict[str, Any]:

@@ -133,10 +133,10 @@ def _answer(scene: Scene, state: str, *, stop: bool = False) -> Data:
         if stop:
             # It may be answered before it is cancelled; then another one is asked.
             return about if scene.session.call("ai-cancel", **about)["state"] == state else None
-        eventually(lambda: scene.database.document(path).get().get("state") == state, timeout=60)
+        eventually(lambda: scene.database.document(path).get().get("state") == state)
         return about
 
-    return eventually(made, timeout=60) or {}
+    return eventually(made) or {}
 
 
 def _archive_job(scene: Scene) -> str:
@@ -146,7 +146,7 @@ def _archive_job(scene: Scene) -> str:
 
 def _archive(scene: Scene, data: Data) -> Data:
     job = _archive_job(scene)
-    eventually(lambda: scene.session.call("users-job", jobId=job)["state"] == "done", 90, pause=0.25)
+    eventually(lambda: scene.session.call("users-job", jobId=job)["state"] == "done", pause=0.25)
     return {"export": job}
 
 

@@ -28,7 +28,7 @@ def npm() -> Npm:
     def answers(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
         lines = "".join(json.dumps(case) + "\n" for case in cases)
         script = Path(__file__).with_name("npm.cjs")
-        done = subprocess.run(["node", script], input=lines, capture_output=True, text=True, check=True, timeout=100)
+        done = subprocess.run(["node", script], input=lines, capture_output=True, text=True, check=True, timeout=280)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     return answers

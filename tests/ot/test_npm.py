@@ -31,7 +31,7 @@ def in_a_row(rng: cases.RoundingDice) -> Case:
     return {"doc": doc, "op1": op1, "op2": cases.op(rng, ot.apply(doc, op1), rng.choice((1, 2, 4)))}
 
 
-@pytest.mark.timeout(110)
+@pytest.mark.timeout(300)
 def test_concurrent_ops(seed: int, npm: Npm) -> None:
     rng = cases.RoundingDice(seed)
     lines = [json.dumps(concurrent(rng)) for _ in range(CASES)]

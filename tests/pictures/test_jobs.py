@@ -339,6 +339,6 @@ def test_progress_is_told_and_a_bad_picture_is_refused_at_the_door(worker: Worke
     job_id = worker.session.call("ai-image", tripId=worker.trip_id, picture=in_base64(encoded(photo())), language="de")[
         "jobId"
     ]
-    eventually(lambda: worker.job(job_id).message == "Ich sehe mir das Bild an", 30)
-    job = eventually(lambda: (found := worker.job(job_id)).state.ended and found, 30)
+    eventually(lambda: worker.job(job_id).message == "Ich sehe mir das Bild an")
+    job = eventually(lambda: (found := worker.job(job_id)).state.ended and found)
     assert job.message == "Gefunden: Fushimi Inari Taisha, Nishiki Market, Grandma's tea house"

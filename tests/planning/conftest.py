@@ -51,7 +51,7 @@ class Kyoto:
             job = reference.get().to_dict()
             return job if job and job["state"] in ("done", "failed", "cancelled") else None
 
-        return eventually(found, 60)
+        return eventually(found)
 
 
 def days_of(plan: dict[str, Any]) -> dict[str, list[str]]:

@@ -41,7 +41,7 @@ class Italy:
             told = reference.get().to_dict()
             return told if told and told["state"] in ("done", "failed", "cancelled") else None
 
-        return eventually(found, 60)
+        return eventually(found)
 
     def plan(self) -> dict[str, Any]:
         found: dict[str, Any] = self.ana.call("plan-get", tripId=self.trip_id)["plan"]

@@ -21,7 +21,7 @@ from tests.support.keys import Key
 from tests.support.waiting import eventually
 
 SAMPLE = Path(__file__).parent / "sample"
-WAIT_SECONDS = 30
+WAIT_SECONDS = 90
 http = httpx.Client(timeout=WAIT_SECONDS, trust_env=False)
 
 

@@ -50,7 +50,7 @@ class Page:
         assert "exceptionDetails" not in told, told["exceptionDetails"]
         return told["result"].get("value")
 
-    def wait_for(self, script: str, seconds: float = 30) -> Any:
+    def wait_for(self, script: str, seconds: float = 90) -> Any:
         """The first truthy value of an expression. Raises AssertionError."""
         try:
             return eventually(lambda: self.evaluate(script), timeout=seconds)
@@ -87,7 +87,7 @@ def page() -> Iterator[Page]:
         browser = stack.enter_context(subprocess.Popen(command, stderr=subprocess.DEVNULL))
         stack.callback(browser.terminate)
         told = profile / "DevToolsActivePort"
-        eventually(lambda: told.exists() and told.read_text().count("\n"), timeout=60)
+        eventually(lambda: told.exists() and told.read_text().count("\n"))
         port, path = told.read_text().split("\n")[:2]
         root = stack.enter_context(connect(f"ws://127.0.0.1:{port}{path}", max_size=None))
         root.send(json.dumps({"id": 0, "method": "Target.getTargets"}))

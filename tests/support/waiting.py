@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(probe: Callable[[], T], timeout: float = 40, pause: float = 0.05) -> T:
+def eventually(probe: Callable[[], T], timeout: float = 120, pause: float = 0.05) -> T:
     """The first truthy result of a probe. Raises AssertionError if there is none in time."""
     deadline = time.monotonic() + timeout
     while not (result := probe()):

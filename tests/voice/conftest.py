@@ -64,7 +64,7 @@ class Trip:
             job = self.job(job_id)
             return job if job["state"] in ("done", "failed", "cancelled") else None
 
-        return eventually(probe, timeout=90)
+        return eventually(probe)
 
     def voices(self) -> list[dict[str, Any]]:
         return [found.to_dict() for found in self._database.collection(f"trips/{self.id}/voices").stream()]

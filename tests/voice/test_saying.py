@@ -30,7 +30,7 @@ def test_what_is_said_is_asked(trip: Trip, speech: StandIn) -> None:
     assert 2 < told["seconds"] < 3
     question = trip.question(told)
     assert (question["text"], question["spoken"], question["by"]) == (told["transcript"], True, trip.voter.uid)
-    assert eventually(lambda: trip.answer(told)["state"] == "done", timeout=60)
+    assert eventually(lambda: trip.answer(told)["state"] == "done")
     assert not trip.question(told).get("audio")
 
 

@@ -18,7 +18,7 @@ def server() -> Iterator[Target]:
         yield started
 
 
-def send(url: str, timeout_seconds: float = 10) -> Answer:
+def send(url: str, timeout_seconds: float = 60) -> Answer:
     async def scenario() -> Answer:
         outgoing = Outgoing()
         try:

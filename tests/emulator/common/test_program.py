@@ -36,14 +36,14 @@ def test_life_of_a_part(part: str, number: signal.Signals, tmp_path: Path) -> No
         host, _, port = address.rpartition(":")
         assert (ready, name, host) == ("READY", part, "127.0.0.1")
 
-        second = subprocess.run([*command, port], capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run([*command, port], capture_output=True, text=True, timeout=200, check=False)
         assert (second.returncode, second.stdout) == (3, "")
         (line,) = second.stderr.splitlines()
         assert f"port {port}" in line
         assert "--port" in line
 
         first.send_signal(number)
-        out, err = first.communicate(timeout=20)
+        out, err = first.communicate(timeout=90)
         assert (first.returncode, out, err) == (0, "", "")
 
 

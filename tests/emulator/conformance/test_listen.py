@@ -8,7 +8,7 @@ import pytest
 from google.cloud.firestore import Client, CollectionReference, DocumentReference, FieldFilter, Query
 from google.cloud.firestore_v1.types import firestore as messages
 
-WAIT = 10
+WAIT = 60
 
 
 class Wire:

@@ -45,7 +45,7 @@ class Raw:
     def commit(self, id_: bytes, document: DocumentReference, number: int) -> None:
         write = {"update": {"name": document._document_path, "fields": {"n": {"integer_value": number}}}}
         request = messages.CommitRequest(database=self.database, writes=[write], transaction=id_)
-        self.api.commit(request, retry=None, timeout=30)
+        self.api.commit(request, retry=None, timeout=90)
 
     def rollback(self, id_: bytes) -> None:
         self.api.rollback(messages.RollbackRequest(database=self.database, transaction=id_), retry=None)
@@ -68,7 +68,7 @@ def test_of_two_that_read_and_write_the_same_one_commits(raw: Raw, root: Documen
     raw.read(first, root)
     raw.read(second, root)
     commits = [background(raw.commit, first, root, 1), background(raw.commit, second, root, 2)]
-    errors = [each.exception(timeout=30) for each in commits]
+    errors = [each.exception(timeout=90) for each in commits]
     assert sorted(type(error).__name__ for error in errors) == ["Aborted", "NoneType"]
     assert root.get().get("n") == (1 if errors[0] is None else 2)
 
@@ -79,7 +79,7 @@ def test_a_writer_outside_waits_for_the_lock(raw: Raw, root: DocumentReference, 
     raw.read(id_, root)
     outside = background(root.set, {"n": 9})
     raw.commit(id_, root, 1)
-    outside.result(timeout=30)
+    outside.result(timeout=90)
     assert root.get().get("n") == 9
 
 
@@ -89,7 +89,7 @@ def test_a_missing_document_is_locked_too(raw: Raw, root: DocumentReference, bac
     outside = background(root.create, {"n": 9})
     raw.commit(id_, root, 1)
     with pytest.raises(exceptions.AlreadyExists):
-        outside.result(timeout=30)
+        outside.result(timeout=90)
 
 
 def test_a_query_result_is_locked_against_newcomers(raw: Raw, collection: CollectionReference, background) -> None:
@@ -99,7 +99,7 @@ def test_a_query_result_is_locked_against_newcomers(raw: Raw, collection: Collec
     outside = background(collection.document("b").set, {"n": 2})
     assert raw.query(id_, collection) == 1
     raw.commit(id_, collection.document("sum"), 1)
-    outside.result(timeout=30)
+    outside.result(timeout=90)
     assert len(collection.get()) == 3
 
 
@@ -108,7 +108,7 @@ def test_rollback_releases(raw: Raw, root: DocumentReference, background) -> Non
     raw.read(id_, root)
     outside = background(root.set, {"n": 1})
     raw.rollback(id_)
-    outside.result(timeout=30)
+    outside.result(timeout=90)
 
 
 def test_after_the_end_it_is_aborted_or_refused(raw: Raw, root: DocumentReference) -> None:

@@ -32,7 +32,7 @@ def without_indexes(directory: Path, *groups: str) -> Path:
 def send_raw(emulator: Emulator, data: bytes) -> bytes:
     """What the emulator answers to these bytes, until it closes the connection."""
     host, port = emulator.address.split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(data)
         connection.shutdown(socket.SHUT_WR)
         received = b""

@@ -19,14 +19,14 @@ ROOT = Path(__file__).parents[3]
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "emulator.firestore", "--port", "0", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_with_code_0(number: signal.Signals) -> None:
     with running() as emulator:
         emulator.process.send_signal(number)
-        assert emulator.process.wait(timeout=10) == 0
+        assert emulator.process.wait(timeout=60) == 0
 
 
 def test_a_taken_port_is_reported(emulator: Emulator) -> None:

@@ -74,7 +74,7 @@ def client(triggered: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli
 
 
 def next_event() -> Event:
-    return Function.events.get(timeout=10)
+    return Function.events.get(timeout=60)
 
 
 def split(body: bytes) -> dict[int, bytes]:

@@ -83,7 +83,7 @@ class Caller:
             found = reference.get().to_dict()
             return found if found and found["state"] in ENDED else None
 
-        return eventually(ended, 60)
+        return eventually(ended)
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_taken_port():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with gateway("--port", str(port)) as process:
-            _, complaint = process.communicate(timeout=30)
+            _, complaint = process.communicate(timeout=90)
     assert process.returncode == 3
     assert len(complaint.splitlines()) == 1
     assert str(port) in complaint

@@ -15,7 +15,7 @@ from emulator.gemini.testing import StandIn, standin
 def test_a_taken_port_is_named(gemini: StandIn) -> None:
     port = gemini.url.rpartition(":")[2]
     command = [sys.executable, "-m", "emulator.gemini", "--port", port]
-    second = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    second = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
     assert second.returncode == 3
     assert port in second.stderr and second.stderr.count("\n") == 1
 
@@ -23,7 +23,7 @@ def test_a_taken_port_is_named(gemini: StandIn) -> None:
 def test_it_stops_when_told() -> None:
     with program("gemini") as one:
         one.process.send_signal(signal.SIGTERM)
-        assert one.process.wait(timeout=5) == 0
+        assert one.process.wait(timeout=60) == 0
 
 
 def test_it_stops_while_an_answer_is_slow() -> None:
@@ -41,7 +41,7 @@ def test_it_stops_while_an_answer_is_slow() -> None:
         asking.start()
         until(slow.requests)
         one.process.terminate()
-        assert one.process.wait(timeout=5) == 0
+        assert one.process.wait(timeout=60) == 0
         asking.join()
 
 

@@ -21,7 +21,7 @@ PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 def connect(emulator: Emulator) -> Iterator[Connect]:
     host, port = emulator.address.split(":")
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(socket.create_connection((host, int(port)), timeout=10))
+        yield lambda: stack.enter_context(socket.create_connection((host, int(port)), timeout=60))
 
 
 def everything(peer: socket.socket) -> bytes:

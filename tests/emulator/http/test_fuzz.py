@@ -43,7 +43,7 @@ def test_any_channel(http: httpx.Client, name: str, value: str, body: bytes) -> 
 @given(st.sampled_from([*STARTS, PREFACE, PREFACE + SETTINGS]), st.binary(max_size=400))
 def test_any_bytes(emulator: Emulator, http: httpx.Client, start: bytes, noise: bytes) -> None:
     host, port = emulator.address.split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as peer:
+    with socket.create_connection((host, int(port)), timeout=60) as peer:
         try:
             peer.sendall(start + noise)
             peer.shutdown(socket.SHUT_WR)

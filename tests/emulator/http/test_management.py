@@ -80,5 +80,5 @@ def test_rules_unit_testing_finds_it_through_the_hub(emulator: Emulator) -> None
     environment = {key: value for key, value in os.environ.items() if not key.endswith("_EMULATOR_HOST")}
     environment["FIREBASE_EMULATOR_HUB"] = emulator.address
     command = ["node", "--test", "--test-reporter=tap", str(SDK / "testing.test.mjs")]
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
     assert run.returncode == 0, run.stdout + run.stderr

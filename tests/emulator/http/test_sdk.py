@@ -17,7 +17,7 @@ in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-ge
 
 def test_in_node(emulator: Emulator) -> None:
     command = ["node", str(SDK / "node.mjs"), emulator.address]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
     assert run.returncode == 0, run.stderr
     check(json.loads(run.stdout))
 
@@ -25,7 +25,7 @@ def test_in_node(emulator: Emulator) -> None:
 def test_lite(emulator: Emulator) -> None:
     environment = {**os.environ, "FIRESTORE_EMULATOR_HOST": emulator.address}
     command = ["node", "--test", "--test-reporter=tap", str(SDK / "lite.test.mjs")]
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
 

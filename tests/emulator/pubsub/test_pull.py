@@ -48,7 +48,7 @@ def test_a_pull_waits_for_a_message_and_ends_before_its_deadline(bus: Bus) -> No
     subscription = bus.subscription(topic)
     assert not bus.subscriber.pull(subscription=subscription, max_messages=1, timeout=2).received_messages
     threading.Timer(0.2, bus.publish, (topic, b"late")).start()
-    received = bus.subscriber.pull(subscription=subscription, max_messages=1, timeout=20).received_messages
+    received = bus.subscriber.pull(subscription=subscription, max_messages=1, timeout=60).received_messages
     assert data(list(received)) == [b"late"]
 
 

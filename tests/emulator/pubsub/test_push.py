@@ -132,7 +132,7 @@ def test_dead_letters_can_be_seen_and_replayed(bus: Bus, endpoint: Target) -> No
         dead_letter_policy={"dead_letter_topic": dead, "max_delivery_attempts": 5},
     )
     bad, _ = bus.publish(topic, b"bad", type="x"), bus.publish(topic, b"good")
-    (letter,) = bus.subscriber.pull(subscription=held, max_messages=10, timeout=20).received_messages
+    (letter,) = bus.subscriber.pull(subscription=held, max_messages=10, timeout=60).received_messages
     attempts = [
         json.loads(request.body)["deliveryAttempt"] for request in endpoint.received if payload(request) == b"bad"
     ]

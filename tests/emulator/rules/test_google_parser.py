@@ -173,7 +173,7 @@ def ours(text: str) -> RulesError | None:
     return None
 
 
-@pytest.mark.timeout(60 + MUTATIONS // 5)
+@pytest.mark.timeout(300 + MUTATIONS // 5)
 @pytest.mark.parametrize("texts", [corpus(), list(mutations(MUTATIONS))], ids=["corpus", "mutations"])
 def test_same_verdict_as_googles_parser(texts: list[str]) -> None:
     verdicts = google(texts)

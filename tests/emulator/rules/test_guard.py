@@ -262,7 +262,7 @@ def test_it_does_not_start_with_rules_that_do_not_load(tmp_path: Path) -> None:
     rules.write_text("service cloud.firestore {\n  match /a { allow read: if }\n}")
     command = [sys.executable, "-m", "emulator.firestore", "--port", "0", "--rules", str(rules)]
     run = subprocess.run(
-        command, capture_output=True, text=True, timeout=30, cwd=Path(__file__).parents[3], check=False
+        command, capture_output=True, text=True, timeout=90, cwd=Path(__file__).parents[3], check=False
     )
     assert run.returncode not in (0, 3)
     assert "firestore.rules:2:29: " in run.stderr

@@ -68,8 +68,8 @@ def test_a_checksum_that_does_not_fit_is_refused(bucket: Bucket) -> None:
 
 def test_it_is_a_part_like_the_others(storage: Program) -> None:
     command = [sys.executable, "-m", "emulator.storage", "--port"]
-    taken = subprocess.run([*command, str(storage.port)], capture_output=True, text=True, timeout=30)
+    taken = subprocess.run([*command, str(storage.port)], capture_output=True, text=True, timeout=90)
     assert (taken.returncode, "is taken" in taken.stderr) == (3, True)
     wrong = [*command, "0", "--rules", "firestore.indexes.json"]
-    refused = subprocess.run(wrong, capture_output=True, text=True, timeout=30)
+    refused = subprocess.run(wrong, capture_output=True, text=True, timeout=90)
     assert (refused.returncode, "firestore.indexes.json:1:" in refused.stderr) == (2, True)
