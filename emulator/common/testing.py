@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 from emulator.lifeline import die_with_parent, usable_here
 
-STOP_SECONDS = 5.0
-WAIT_SECONDS = 15.0
+STOP_SECONDS = 30.0
+WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.01
 
 
@@ -56,6 +60,20 @@ def program(part: str, *options: str, port: int = 0) -> Iterator[Program]:
         finally:
             process.kill()
             process.communicate()
+
+
+@contextmanager
+def configured(
+    part: str, config: Mapping[str, Any] | None, *options: str, flag: str = "--config", port: int = 0
+) -> Iterator[Program]:
+    """Like `program`, with a configuration file (option `flag`) that holds `config`, unless that is None."""
+    with tempfile.TemporaryDirectory() as directory:
+        if config is not None:
+            path = Path(directory, f"{part}.json")
+            path.write_text(json.dumps(config), "utf-8")
+            options = (*options, flag, str(path))
+        with program(part, *options, port=port) as started:
+            yield started
 
 
 @dataclass(frozen=True, slots=True)

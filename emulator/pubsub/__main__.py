@@ -7,7 +7,7 @@ from pathlib import Path
 
 from emulator.common.program import ConfigurationError, arguments, refuse, run
 from emulator.pubsub.config import Setup, read_setup
-from emulator.pubsub.server import PubsubServer
+from emulator.pubsub.server import server
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
         setup = read_setup(options.config) if options.config else Setup()
     except ConfigurationError as error:
         return refuse("pubsub", error)
-    return run("pubsub", PubsubServer(data=options.data, setup=setup), host=options.host, port=options.port)
+    return run("pubsub", server(data=options.data, setup=setup), host=options.host, port=options.port)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from emulator.common.names import checked
 from emulator.common.rpc import invalid, unimplemented
 from emulator.common.times import duration, seconds
 from emulator.pubsub.filters import FilterError, Predicate, compile_filter
@@ -33,15 +34,15 @@ FORMAT_ATTRIBUTE, CLOUDEVENT = "x-travvy-format", "cloudevent"
 
 def project(name: str) -> str:
     """`name`, if it is well-formed, else INVALID_ARGUMENT; so do the others."""
-    return _named(PROJECT, name, "projects/{project}")
+    return checked(PROJECT, name, "projects/{project}")
 
 
 def topic(name: str) -> str:
-    return _named(TOPIC, name, "projects/{project}/topics/{topic}")
+    return checked(TOPIC, name, "projects/{project}/topics/{topic}")
 
 
 def subscription(name: str) -> str:
-    return _named(SUBSCRIPTION, name, "projects/{project}/subscriptions/{subscription}")
+    return checked(SUBSCRIPTION, name, "projects/{project}/subscriptions/{subscription}")
 
 
 def complete_subscription(resource: Any) -> Predicate:
@@ -126,9 +127,3 @@ def _complete_dead_letters(policy: Any) -> None:
     policy.max_delivery_attempts = policy.max_delivery_attempts or DEFAULT_ATTEMPTS
     if not MIN_ATTEMPTS <= policy.max_delivery_attempts <= MAX_ATTEMPTS:
         raise invalid("max_delivery_attempts must be between 5 and 100")
-
-
-def _named(pattern: re.Pattern[str], name: str, form: str) -> str:
-    if not pattern.fullmatch(name):
-        raise invalid(f'Resource name "{name}" does not match "{form}"')
-    return name

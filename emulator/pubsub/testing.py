@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -16,7 +14,7 @@ from unittest.mock import patch
 from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 from google.cloud.pubsub_v1.types import PublisherOptions
 
-from emulator.common.testing import Program, program
+from emulator.common.testing import Program, configured
 
 PROJECT = "projects/demo-travvy"
 PUBLISH_SECONDS = 30
@@ -61,17 +59,11 @@ class Bus(NamedTuple):
         self.subscriber.modify_ack_deadline(subscription=subscription, ack_ids=ack_ids, ack_deadline_seconds=0)
 
 
-@contextmanager
-def running(*, data: Path | None = None, config: Mapping[str, Any] | None = None, port: int = 0) -> Iterator[Program]:
+def running(
+    *, data: Path | None = None, config: Mapping[str, Any] | None = None, port: int = 0
+) -> AbstractContextManager[Program]:
     """The emulator on a free port (or `port`); `config` as in `emulator.pubsub.config`."""
-    with tempfile.TemporaryDirectory() as directory:
-        options = ["--data", str(data)] if data else []
-        if config is not None:
-            path = Path(directory, "pubsub.json")
-            path.write_text(json.dumps(config), "utf-8")
-            options += ["--config", str(path)]
-        with program("pubsub", *options, port=port) as started:
-            yield started
+    return configured("pubsub", config, *(["--data", str(data)] if data else []), port=port)
 
 
 @contextmanager

@@ -6,30 +6,18 @@ POST /schedules/{name}:run   runs it now; answers with the same description afte
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from emulator.common.program import listen
+from emulator.common.http import HttpServer
 from emulator.scheduler.clock import Clock, SystemClock
 from emulator.scheduler.jobs import Job
 from emulator.scheduler.runner import Runner, Schedule, UnknownScheduleError, rfc3339
-
-STOP_SECONDS = 1
-
-
-class _HttpServer(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals are the program's business."""
-        yield
 
 
 class SchedulerServer:
@@ -39,29 +27,20 @@ class SchedulerServer:
         self._jobs = jobs
         self._clock = clock or SystemClock()
         self._runner: Runner | None = None
-        self._http: uvicorn.Server | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._http: HttpServer | None = None
 
     async def start(self, host: str, port: int) -> int:
-        """Serves; returns the port. Raises PortTakenError."""
-        listener = listen(host, port)
-        runner = self._runner = Runner(self._jobs, self._clock)
-        config = uvicorn.Config(
-            _application(runner),
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
-        self._http = _HttpServer(config)
-        self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
+        """Serves; returns the port. Raises PortTakenError. Follows the schedules only once it holds the port."""
+        runner = Runner(self._jobs, self._clock)
+        self._http = HttpServer(_application(runner))
+        bound = await self._http.start(host, port)
+        self._runner = runner
         runner.start()
-        return int(listener.getsockname()[1])
+        return bound
 
     async def stop(self) -> None:
-        if self._http and self._serving:
-            self._http.should_exit = True
-            await self._serving
+        if self._http:
+            await self._http.stop()
         if self._runner:
             await self._runner.stop()
 

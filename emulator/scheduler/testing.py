@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
-from emulator.common.testing import Program, program
+from emulator.common.testing import Program, configured
 
 
-@contextmanager
-def running(*, jobs: Sequence[dict[str, Any]], port: int = 0) -> Iterator[Program]:
+def running(*, jobs: Sequence[dict[str, Any]], port: int = 0) -> AbstractContextManager[Program]:
     """The emulator on a free port (or `port`); `jobs` as in `emulator.scheduler.jobs`."""
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory, "schedules.json")
-        path.write_text(json.dumps({"jobs": list(jobs)}), "utf-8")
-        with program("scheduler", "--schedules", str(path), port=port) as started:
-            yield started
+    return configured("scheduler", {"jobs": list(jobs)}, flag="--schedules", port=port)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from emulator.common.program import ConfigurationError, arguments, refuse, run
 from emulator.storage.rules import Guard
-from emulator.storage.server import StorageServer
+from emulator.storage.server import server
 
 if __name__ == "__main__":
     parser = arguments("storage", "Cloud Storage, and Cloud Storage for Firebase, in memory.")
@@ -19,4 +19,4 @@ if __name__ == "__main__":
         guard = Guard(options.rules)
     except ConfigurationError as error:
         sys.exit(refuse("storage", error))
-    sys.exit(run("storage", StorageServer(guard), host=options.host, port=options.port))
+    sys.exit(run("storage", server(guard), host=options.host, port=options.port))

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -15,51 +11,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from emulator.common.program import listen
+from emulator.common.http import HttpServer
 from emulator.storage.errors import ApiError
 from emulator.storage.firebase import FirebaseApi
 from emulator.storage.google import GoogleApi
 from emulator.storage.objects import Objects
 from emulator.storage.rules import Guard
 
-STOP_SECONDS: Final = 1
 _OBJECT: Final = ["GET", "PATCH", "DELETE"]
 _UPLOAD: Final = ["POST", "PUT", "DELETE"]
 
 
-class _HttpServer(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals are the program's business."""
-        yield
-
-
-class StorageServer:
+def server(guard: Guard) -> HttpServer:
     """Serves HTTP. Everything is in memory, for as long as it runs."""
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-        self._http: uvicorn.Server | None = None
-        self._serving: asyncio.Task[None] | None = None
-
-    async def start(self, host: str, port: int) -> int:
-        """Serves; returns the port. Raises PortTakenError."""
-        listener = listen(host, port)
-        config = uvicorn.Config(
-            _application(self._guard),
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
-        self._http = _HttpServer(config)
-        self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
-        return int(listener.getsockname()[1])
-
-    async def stop(self) -> None:
-        if self._http and self._serving:
-            self._http.should_exit = True
-            await self._serving
+    return HttpServer(_application(guard))
 
 
 def _application(guard: Guard) -> Starlette:

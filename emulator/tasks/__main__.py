@@ -7,7 +7,7 @@ from pathlib import Path
 
 from emulator.common.program import ConfigurationError, arguments, refuse, run
 from emulator.tasks.config import read_queues
-from emulator.tasks.server import TasksServer
+from emulator.tasks.server import server
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
         queues = read_queues(options.config) if options.config else []
     except ConfigurationError as error:
         return refuse("tasks", error)
-    return run("tasks", TasksServer(data=options.data, queues=queues), host=options.host, port=options.port)
+    return run("tasks", server(data=options.data, queues=queues), host=options.host, port=options.port)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from emulator.common.rpc import invalid
+from emulator.common.names import checked
 
 LOCATION = re.compile(r"projects/[A-Za-z0-9:.\-]+/locations/[a-z0-9\-]+")
 QUEUE = re.compile(LOCATION.pattern + r"/queues/[A-Za-z0-9\-]{1,100}")
@@ -13,15 +13,15 @@ TASK = re.compile(QUEUE.pattern + r"/tasks/[A-Za-z0-9_\-]{1,500}")
 
 def location(name: str) -> str:
     """`name`, if it is well-formed, else INVALID_ARGUMENT; so do the others."""
-    return _checked(LOCATION, name, "projects/PROJECT_ID/locations/LOCATION_ID")
+    return checked(LOCATION, name, "projects/PROJECT_ID/locations/LOCATION_ID")
 
 
 def queue(name: str) -> str:
-    return _checked(QUEUE, name, "projects/PROJECT_ID/locations/LOCATION_ID/queues/QUEUE_ID")
+    return checked(QUEUE, name, "projects/PROJECT_ID/locations/LOCATION_ID/queues/QUEUE_ID")
 
 
 def task(name: str) -> str:
-    return _checked(TASK, name, "projects/PROJECT_ID/locations/LOCATION_ID/queues/QUEUE_ID/tasks/TASK_ID")
+    return checked(TASK, name, "projects/PROJECT_ID/locations/LOCATION_ID/queues/QUEUE_ID/tasks/TASK_ID")
 
 
 def parent(name: str) -> str:
@@ -32,9 +32,3 @@ def parent(name: str) -> str:
 def short(name: str) -> str:
     """The last part: QUEUE_ID or TASK_ID."""
     return name.rpartition("/")[2]
-
-
-def _checked(pattern: re.Pattern[str], name: str, form: str) -> str:
-    if not pattern.fullmatch(name):
-        raise invalid(f'Resource name "{name}" does not match "{form}"')
-    return name

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +11,14 @@ import grpc
 from google.cloud import tasks_v2
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
-from emulator.common.testing import Program, program
+from emulator.common.testing import Program, configured
 
 
-@contextmanager
-def running(*, data: Path | None = None, config: Mapping[str, Any] | None = None, port: int = 0) -> Iterator[Program]:
+def running(
+    *, data: Path | None = None, config: Mapping[str, Any] | None = None, port: int = 0
+) -> AbstractContextManager[Program]:
     """The emulator on a free port (or `port`); `config` as in `emulator.tasks.config`."""
-    with tempfile.TemporaryDirectory() as directory:
-        options = ["--data", str(data)] if data else []
-        if config is not None:
-            path = Path(directory, "queues.json")
-            path.write_text(json.dumps(config), "utf-8")
-            options += ["--config", str(path)]
-        with program("tasks", *options, port=port) as started:
-            yield started
+    return configured("tasks", config, *(["--data", str(data)] if data else []), port=port)
 
 
 @contextmanager
