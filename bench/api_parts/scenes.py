@@ -9,6 +9,7 @@ from typing import Any
 from bench.api_parts.people import Traveller, traveller
 from shared import bootstrap
 from shared.cloud import firestore
+from shared.plan.limits import MAX_OPS
 from tests.support.people import make_trip, stop
 from tests.support.pictures import encoded, looked_at, photo
 from tests.support.voices import in_base64, recording
@@ -139,9 +140,10 @@ def planned(scene: Scene) -> None:
 def edited(scene: Scene) -> None:
     """A plan with as many edits as there will be calls, for undo and redo."""
     planned(scene)
-    for number in range(scene.calls + 1):
-        op = [{"p": ["stops", "s0", "minutes"], "na": 1}]
-        scene.here("plan-submit", base=16 + number, src="bench-edits", seq=number, ops=[op])
+    op = [{"p": ["stops", "s0", "minutes"], "na": 1}]
+    for first in range(0, scene.calls + 1, MAX_OPS):
+        ops = [op] * min(MAX_OPS, scene.calls + 1 - first)
+        scene.here("plan-submit", base=16 + first, src="bench-edits", seq=first, ops=ops)
 
 
 def undone(scene: Scene) -> None:

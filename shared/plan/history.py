@@ -88,17 +88,19 @@ class HistoryService:
         return self._reverse(access, src, seq, "redo")
 
     def _reverse(self, access: TripAccess, src: str, seq: int, kind: Literal["undo", "redo"]) -> Submitted:
-        trip_id, uid = access.trip_id, access.caller.uid
+        uid = access.caller.uid
         for _ in range(UNDO_RACES):
-            own = self._store.open_own(trip_id, uid, src, seq, limit=2)
-            access.check(own.roles)
-            if own.resent:
-                return Submitted(own.resent.version, (own.resent,), (), duplicate=True)
-            newest = own.newest[0] if own.newest else None
+            sent_before = self._store.sent_before(access.trip_id, uid, src, seq)
+            state = self._plans.read(access)
+            if earlier := sent_before.result():
+                return Submitted(earlier[0].version, tuple(earlier), (), duplicate=True)
+            pair = self._own_until(access, state, state.version)
+            newest = pair[0] if pair else None
             version = top(kind, newest)
             if newest is None or version is None:
                 raise _nothing_to(kind)
-            pair = own.newest if version == newest.version else self._own_until(access, version)
+            if version != newest.version:
+                pair = self._own_until(access, state, version)
             if not pair or pair[0].version != version:
                 raise _nothing_to(kind)
             target, below = pair[0], pair[1] if len(pair) > 1 else None
@@ -114,7 +116,7 @@ class HistoryService:
                 newest_own=newest.version,
             )
             try:
-                return self._plans.submit(access, submission)
+                return self._plans.submit(access, submission, state)
             except OutOfRange:
                 raise _nothing_to(kind) from None
             except Aborted as error:
@@ -122,11 +124,12 @@ class HistoryService:
                     raise
         raise Aborted(f"Somebody else is using {kind} on your account; try again", reason="PLAN_BUSY", retry_after=1.0)
 
-    def _own_until(self, access: TripAccess, version: int) -> Sequence[OpRecord]:
-        """The caller's operation of that version and the one before it, if they are kept."""
-        trip_id, uid = access.trip_id, access.caller.uid
-        known = self._plans.remembered(trip_id, uid, version, limit=2)
-        return known if len(known) == 2 else self._store.own_until(trip_id, uid, version, limit=2)
+    def _own_until(self, access: TripAccess, state: PlanState, version: int) -> Sequence[OpRecord]:
+        """The caller's newest two operations up to a version, newest first."""
+        known = state.own_until(access.caller.uid, version, limit=2)
+        if len(known) == 2:
+            return known
+        return self._store.own_until(access.trip_id, access.caller.uid, version, limit=2)
 
 
 def top(kind: Literal["undo", "redo"], newest: OpRecord | None) -> int | None:

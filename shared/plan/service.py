@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
-from itertools import islice
 
 from shared import ot
 from shared.plan.limits import MAX_MISSED, check_ops
@@ -36,11 +35,12 @@ class PlanService:
         self._schedule_flush = schedule_flush
         self._warm = WarmPlans()
 
-    def submit(self, access: TripAccess, submission: Submission) -> Submitted:
+    def submit(self, access: TripAccess, submission: Submission, opened: PlanState | None = None) -> Submitted:
         """Commit operations on the plan, transformed past everything committed since their base. All or nothing.
 
-        Two round trips in a row on a warm instance and three on a cold one; two more for every lost race. A resend is
-        recognised by (uid, src, seq) and answered as the first time. Raises InvalidArgument (OP_INVALID, OP_TOO_LARGE,
+        Two round trips in a row on a warm instance and three on a cold one; two more for every lost race, one less if
+        the caller has just read the plan (`opened`) and it holds every operation since the base. A resend is recognised
+        by (uid, src, seq) and answered as the first time. Raises InvalidArgument (OP_INVALID, OP_TOO_LARGE,
         OP_CONFLICT, PLAN_INVALID, BASE_AHEAD), OutOfRange (RESYNC), ResourceExhausted (PLAN_TOO_LARGE), Aborted
         (PLAN_BUSY), NotFound and PermissionDenied.
         """
@@ -48,7 +48,8 @@ class PlanService:
             check_ops(submission.ops)
         submission = replace(submission, ops=[ot.canonical(op) for op in submission.ops])
         trip_id = access.trip_id
-        state, missed = self._open(access, submission.base)
+        known = opened.since(submission.base) if opened else None
+        state, missed = (opened, known) if opened and known is not None else self._open(access, submission.base)
         with self._warm.lock(trip_id):
             for race in range(MAX_RACES):
                 state, missed = self._newest(trip_id, submission.base, state, missed)
@@ -69,17 +70,6 @@ class PlanService:
     def read(self, access: TripAccess) -> PlanState:
         """The plan at its newest version."""
         return self._open(access, base=None)[0]
-
-    def remembered(self, trip_id: str, uid: str, until: int, limit: int) -> list[OpRecord]:
-        """Somebody's newest operations up to a version, newest first, as far back as this instance has the log.
-
-        What it has is without gaps and never changes; if there are fewer than `limit`, there may be more in Firestore.
-        """
-        warm = self._warm.get(trip_id)
-        if warm is None or warm.version < until:
-            return []
-        own = (record for record in reversed(warm.recent) if record.uid == uid and record.version <= until)
-        return list(islice(own, limit))
 
     def authorise(self, access: TripAccess) -> None:
         """Check the access and nothing else. One round trip. Raises NotFound and PermissionDenied."""

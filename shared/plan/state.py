@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import dropwhile
+from itertools import dropwhile, islice
 from typing import Any
 
 from shared import ot
@@ -80,6 +80,14 @@ class PlanState:
         if not self.recent or self.recent[0].version > version + 1:
             return None
         return [record for record in self.recent if record.version > version]
+
+    def own_until(self, uid: str, version: int, limit: int) -> list[OpRecord]:
+        """Somebody's newest operations up to a version, newest first, as far back as this instance holds the log.
+
+        It holds it without gaps; if there are fewer than `limit`, there may be more in Firestore.
+        """
+        own = (record for record in reversed(self.recent) if record.uid == uid and record.version <= version)
+        return list(islice(own, limit))
 
     def snapshot_due(self, last: int, now: datetime) -> bool:
         """Whether `plan/current` should be written along with version `last`."""

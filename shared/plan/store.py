@@ -1,7 +1,7 @@
 """The plan in Firestore: the snapshot `plan/current`, the log `plan/current/ops`, and old snapshots."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -27,16 +27,6 @@ from shared.trips.access import live_roles, trip_ref
 
 SNAPSHOT_EVERY = 100
 """Every so many versions a snapshot is kept for ever."""
-
-
-@dataclass(frozen=True)
-class OwnHistory:
-    """What the first round trip of an undo brings: who may do what, the newest of one's own operations (newest first),
-    and what an earlier call with the same (`src`, `seq`) has committed."""
-
-    roles: Mapping[str, Role]
-    newest: Sequence[OpRecord]
-    resent: OpRecord | None
 
 
 @dataclass(frozen=True)
@@ -73,22 +63,18 @@ class PlanStore:
         query = self._ops(trip_id).order_by("version", direction=Query.DESCENDING)
         return self._beside_roles(trip_id, (query.start_after([before]) if before is not None else query).limit(limit))
 
-    def open_own(self, trip_id: str, uid: str, src: str, seq: int, limit: int) -> OwnHistory:
-        """Where somebody stands, side by side: the roles, their newest operations, and that of (`src`, `seq`)."""
+    def sent_before(self, trip_id: str, uid: str, src: str, seq: int) -> Future[list[OpRecord]]:
+        """What an earlier call of the same person, `src` and `seq` has committed, if any; side by side with others."""
         sent = self._own(trip_id, uid).where(filter=FieldFilter("src", "==", src))
-        resent = _pool().submit(_records, sent.where(filter=FieldFilter("seq", "==", seq)).limit(1))
-        roles, newest = self._beside_roles(trip_id, self._newest_first(trip_id, uid).limit(limit))
-        return OwnHistory(roles, newest, next(iter(resent.result()), None))
+        return _pool().submit(_records, sent.where(filter=FieldFilter("seq", "==", seq)).limit(1))
 
     def own_until(self, trip_id: str, uid: str, version: int, limit: int) -> list[OpRecord]:
         """Somebody's operations up to a version, newest first."""
-        return _records(self._newest_first(trip_id, uid).start_at([version]).limit(limit))
+        newest_first = self._own(trip_id, uid).order_by("version", direction=Query.DESCENDING)
+        return _records(newest_first.start_at([version]).limit(limit))
 
     def _own(self, trip_id: str, uid: str) -> Query:
         return self._ops(trip_id).where(filter=FieldFilter("uid", "==", uid))
-
-    def _newest_first(self, trip_id: str, uid: str) -> Query:
-        return self._own(trip_id, uid).order_by("version", direction=Query.DESCENDING)
 
     def _beside_roles(self, trip_id: str, query: Query) -> tuple[Mapping[str, Role], list[OpRecord]]:
         roles = _pool().submit(trip_ref(self._client, trip_id).get)
