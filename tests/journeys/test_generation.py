@@ -15,6 +15,7 @@ from emulator.gemini.testing import StandIn
 from emulator.testing import LocalCloud
 from shared.places.catalogue import CatalogueProvider
 from shared.places.hours import windows
+from tests.support.locks import held
 from tests.support.people import make_trip, sign_in
 from tests.support.people import stop as new_stop
 from tests.support.waiting import eventually
@@ -218,20 +219,16 @@ def test_killing_the_gateway_in_the_middle_of_any_stage_changes_nothing_but_the_
     assert [stage.id for stage in job.collection("stages").stream()] == ["constraints", "constraints-0", "context"]
     fragile_cloud.kill("gateway")
 
-    plan = job.collection("stages").document("plan")
-    lock = database.transaction()
-    lock._begin()
+    with held(database, job.collection("stages").document("plan")) as kept:
 
-    def searched() -> bool:
-        assert not plan.get(transaction=lock).exists
-        return bool(job.get().get("progress") >= PLANNED)
+        def searched() -> bool:
+            assert not kept()
+            return bool(job.get().get("progress") >= PLANNED)
 
-    searched_at_all = searched()
-    fragile_cloud.start("gateway")
-    eventually(searched, PATIENCE)
-    fragile_cloud.kill("gateway")
-    assert not searched_at_all and not plan.get().exists
-    lock._rollback()
+        assert not searched()
+        fragile_cloud.start("gateway")
+        eventually(searched, PATIENCE)
+        fragile_cloud.kill("gateway")
 
     fragile_cloud.start("gateway")
     finished(database, trip_id, job.id, PATIENCE)
@@ -292,15 +289,16 @@ def test_an_idea_that_goes_or_is_moved_while_the_plan_is_made_is_never_doubled(
     for stop_id in ("gone", "moved"):
         ana.call("reactions-set", tripId=trip_id, stopId=stop_id, reaction="must")
     job = ana.call("ai-generate", tripId=trip_id, request="Two days in Kyoto in early April")
-    context = database.document("trips", trip_id, "jobs", job["jobId"], "stages", "context")
-    eventually(lambda: context.get().exists)
     edits = [
         {"p": ["stops", "gone"], "od": new_stop(ana, **gone)},
         {"p": ["stops", "moved", "minutes"], "na": 15},
         {"p": ["stops", "moved", "notes"], "t": "text-unicode", "o": ["at dawn"]},
     ]
-    submitted = ben.call("plan-submit", tripId=trip_id, base=1, src="laptop", seq=0, ops=[edits])
-    assert submitted["version"] == 2, "the edit came too late to be concurrent"
+    stages = database.collection("trips", trip_id, "jobs", job["jobId"], "stages")
+    with held(database, stages.document("plan")) as planned:
+        eventually(lambda: stages.document("context").get().exists)
+        submitted = ben.call("plan-submit", tripId=trip_id, base=1, src="laptop", seq=0, ops=[edits])
+        assert submitted["version"] == 2 and not planned(), "the edit came too late to be concurrent"
     assert finished(database, trip_id, job["jobId"])["state"] == "done"
     plan = ana.call("plan-get", tripId=trip_id)["plan"]
     assert "gone" not in plan["stops"]
