@@ -65,7 +65,8 @@ class Door:
             raise self._too_large(request)
 
     def _too_large(self, request: flask.Request) -> InvalidArgument:
-        _drain(request)
+        if (request.content_length or 0) <= _MOST_DRAINED:
+            _drain(request)
         limit = self.spec.limits.body_bytes
         return InvalidArgument(
             f"The request is too large: at most {limit} bytes.",

@@ -33,6 +33,7 @@ from tests.matrix.recipes import RECIPES, STAND_INS, Data, Scene, usual
 from tests.support.people import sign_in
 
 SPECS: Final = roles.clients_functions()
+THE_SAME: Final = "TRAVVY_FUZZ_EXAMPLES" not in os.environ
 EXAMPLES: Final = int(os.environ.get("TRAVVY_FUZZ_EXAMPLES", "300"))
 """Requests in all."""
 EACH: Final = -(-EXAMPLES // len(SPECS))
@@ -77,22 +78,25 @@ def test_nothing_that_is_asked_breaks_a_function(world: World, spec: FunctionSpe
     there = good_request(spec, scene)
     tally: Counter[str] = Counter()
     worn_out = False
+    choose = random.Random(spec.name if THE_SAME else None)
 
     @settings(
         max_examples=EACH,
-        derandomize="TRAVVY_FUZZ_EXAMPLES" not in os.environ,
+        derandomize=THE_SAME,
         database=None,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=made, kept=st.integers(min_value=0, max_value=2**32), who=st.sampled_from(CALLERS))
-    def ask(case: Any, kept: int, who: Who) -> None:
+    @given(case=made)
+    def ask(case: Any) -> None:
         nonlocal there, worn_out
         if worn_out:
             scene.trip_id = world.new_trip(deleted=gone)
             there = good_request(spec, scene)
-        aim(case, there, random.Random(kept))
+        # Hypothesis prefers the ends of what it chooses from, which are not the callers who get far.
+        who = choose.choice(CALLERS)
+        aim(case, there, choose)
         if spec.caller == "admin" and who is Who.OWNER:
             who = Who.ADMIN
         token = scene.stand_in.id_token() if scene.stand_in else world.cast.token(who)

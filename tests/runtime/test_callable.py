@@ -209,6 +209,13 @@ class TestSize:
     def test_and_a_very_large_one_gets_an_answer_too(self, sample):
         assert post(sample, "echo-small", b"x" * 8_000_000).status_code == 413
 
+    def test_what_is_announced_beyond_all_measure_is_not_waited_for(self, sample):
+        host, _, path = sample.url.removeprefix("http://").partition("/")
+        head = f"POST /{path}/echo-small HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+        with socket.create_connection(host.split(":"), timeout=60) as connection:
+            connection.sendall(f"{head}Content-Length: 10737418240\r\n\r\n".encode())
+            assert b" 413 " in connection.recv(65536).split(b"\r\n")[0]
+
 
 @pytest.mark.parametrize(
     "rest",
@@ -222,7 +229,7 @@ class TestSize:
 def test_a_body_that_breaks_off_is_the_clients_fault(sample, rest):
     host, _, path = sample.url.removeprefix("http://").partition("/")
     head = f"POST /{path}/echo-say HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n".encode()
-    with socket.create_connection(host.split(":"), timeout=20) as connection:
+    with socket.create_connection(host.split(":"), timeout=60) as connection:
         connection.sendall(head + rest)
         connection.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
