@@ -7,7 +7,7 @@ They are for choosing a route, not for booking, and whatever uses them is marked
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Final
@@ -43,6 +43,7 @@ class Estimates:
     rates: Rates
     currency: str
     first: date
+    _meals: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def meals(self, city: Destination) -> int:
         """A day's meals for one person."""
@@ -80,6 +81,11 @@ class Estimates:
         return round((noon.utcoffset() or timedelta()).total_seconds() / 60)
 
     def _meal(self, city: Destination) -> int:
+        if city.id not in self._meals:
+            self._meals[city.id] = self._usual_meal(city)
+        return self._meals[city.id]
+
+    def _usual_meal(self, city: Destination) -> int:
         prices = [
             convert(place.price, place.currency, self.currency, self.rates)
             for place in self.provider.search(city.id, kinds=_FOOD, limit=100)

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 LENGTH: Final = 20
 _ALPHABET: Final = string.ascii_letters + string.digits
+_COUNT: Final = len(_ALPHABET) ** LENGTH
 
 
 class Ids(Protocol):
@@ -21,4 +22,9 @@ class RandomIds:
 
     def new(self) -> str:
         """A new identifier: 20 characters out of [A-Za-z0-9]."""
-        return "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH))
+        number = secrets.randbelow(_COUNT)  # One question to the system instead of twenty.
+        letters = []
+        for _ in range(LENGTH):
+            number, letter = divmod(number, len(_ALPHABET))
+            letters.append(_ALPHABET[letter])
+        return "".join(letters)
