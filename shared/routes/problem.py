@@ -179,7 +179,7 @@ class _Making:
             mode=offer.mode,
             minutes=offer.minutes,
             price=self._amount(offer.price),
-            departures=None if offer.departures is None else tuple(offer.departures),
+            departures=tuple(offer.departures) if offer.departures else None,
             dates=None if offer.dates is None else tuple(offer.dates),
             weekdays=None if offer.weekdays is None else tuple(offer.weekdays),
             overnight=offer.overnight,

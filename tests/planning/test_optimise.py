@@ -191,3 +191,19 @@ def test_order_keys_that_leave_no_room_are_renewed(keys: tuple[str, ...]) -> Non
     changed = after(doc, optimised(facts(doc, KNOWN)))
     times = [at or "" for _, at in shown(changed, "d1")]
     assert len(times) == 5 and times == sorted(times)
+
+
+def test_public_holidays_of_the_country_close_a_place_and_that_is_told() -> None:
+    """3, 4 and 5 May 2027 are holidays in Japan, and none in Italy."""
+    hours = "Mo-Su 09:00-18:00; PH off"
+    japan = world(sight("shop", 0.5, opening_hours=hours, country="JP"))
+    italy = world(sight("shop", 0.5, opening_hours=hours, country="IT"))
+    doc = plan({"shop": stop(sight("shop", 0.5))}, days=4)
+    golden_week = Optimise(scope=SomeDays(days=["d1", "d2", "d3"]), deliver="apply")
+    shut = optimised(facts(doc, japan), golden_week, japan)
+    assert shut.ops == []
+    (left,) = shut.report["leftOut"]
+    assert (left["reason"], left["text"][:35]) == ("closed", "Shop stays an idea: it is not open ")
+    later = golden_week.model_copy(update={"scope": SomeDays(days=["d1", "d2", "d3", "d4"])})
+    assert after(doc, optimised(facts(doc, japan), later, japan))["stops"]["shop"]["dayId"] == "d4"
+    assert after(doc, optimised(facts(doc, italy), golden_week, italy))["stops"]["shop"]["dayId"] in ("d1", "d2", "d3")

@@ -79,9 +79,9 @@ def test_what_was_looked_up_counts_instead_of_estimates(italy: Italy) -> None:
             "mode": "flight",
             "minutes": 125,
             "price": {"amount": 6000, "currency": "EUR"},
-            "departures": [[600, 600], [1140, 1140]],
+            "departures": departures,
         }
-        for a, b in (("Paris", "Rome"), ("Rome", "Paris"))
+        for a, b, departures in (("Paris", "Rome", [[600, 600], [1140, 1140]]), ("Rome", "Paris", []))
     ]
     flat = {
         "id": "our-flat",
@@ -95,10 +95,9 @@ def test_what_was_looked_up_counts_instead_of_estimates(italy: Italy) -> None:
     job = italy.ask(cities=[{"city": "Rome"}], transfers=flights, stays=[flat], stayRules=["pets"])
     result = job["result"]
     assert result["estimated"] == []
-    assert [(trip["transfer"], trip["departs"]) for trip in result["route"]["trips"]] == [
-        ("flight-Paris-Rome", 600),
-        ("flight-Rome-Paris", 600),
-    ]
+    there, back = result["route"]["trips"]
+    assert (there["transfer"], there["departs"], back["transfer"]) == ("flight-Paris-Rome", 600, "flight-Rome-Paris")
+    assert back["departs"] >= 0, "no departures named is any time"
     (visit,) = result["route"]["visits"]
     assert [booking["stay"] for booking in visit["bookings"]] == ["our-flat"]
     assert result["names"]["our-flat"] == "Flat by the river"
