@@ -16,6 +16,7 @@ from shared.assistant.speech import spoken
 from shared.assistant.whereabouts import Whereabouts, is_complete, whereabouts
 from shared.chat import rules
 from shared.chat.answer import Data
+from shared.chat.grounding import unfounded
 from shared.chat.instructions import INSTRUCTIONS, facts
 from shared.chat.memory import recalled
 from shared.chat.models import Message, MessageState
@@ -220,6 +221,7 @@ class Answering:
         Raises FailedPrecondition.
         """
         sources = [compact(result) for result in results]
+        known = contents
 
         def heard(text: str) -> None:
             work.running.check()
@@ -233,6 +235,11 @@ class Answering:
                 text = spoken(text_of(turn), INSTRUCTIONS, sources)
                 if not text.strip() and not calls_of(turn):
                     raise UnusableAnswerError("You said nothing. Answer in plain words, without links.")
+                if stray := [] if calls_of(turn) else unfounded(text, known):
+                    if not second:
+                        raise UnusableAnswerError(_look_up(stray))
+                    said = say(work.message.language, "unfounded", what=stray)
+                    work.writer.told([{"compromises": [said]}])
                 return turn, text
             except UnusableAnswerError as error:
                 if second:
@@ -257,6 +264,13 @@ def _check_role(trip: Trip, work: Writing) -> None:
 
 def _answer(call: types.FunctionCall, result: Data) -> types.Part:
     return types.Part(function_response=types.FunctionResponse(id=call.id, name=call.name, response=result))
+
+
+def _look_up(stray: list[str]) -> str:
+    return (
+        f"No tool and no traveller told you {'; '.join(stray)}. Times and prices are never yours to make up: look them "
+        "up with a tool, or answer without them."
+    )
 
 
 def _unusable() -> FailedPrecondition:

@@ -99,6 +99,7 @@ Key = Literal[
     "transfer_all_day",
     "transport_not",
     "understood",
+    "unfounded",
     "unverified_idea",
     "waiting",
     "why_alternative_chosen",
