@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
+import threading
 from typing import Protocol
 
 EXIT_BAD_CONFIGURATION = 2
@@ -85,3 +87,6 @@ async def _serve(part: str, server: Server, host: str, port: int) -> None:
     sys.stdout.flush()
     await stopped.wait()
     await server.stop()
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        # Nobody can interrupt a thread, nobody wants what it computes any more, and Python would wait for it.
+        os._exit(0)

@@ -7,10 +7,11 @@ from emulator.firestore.auth import AuthContext
 from emulator.firestore.clock import to_datetime
 from emulator.firestore.definitions import Definitions
 from emulator.firestore.errors import permission_denied
-from emulator.firestore.guard import Guard, Reader, Verdict, WriteIntent
+from emulator.firestore.guard import Reader, Verdict, WriteIntent
 from emulator.firestore.protos import Document
 from emulator.firestore.query import Query
 from emulator.firestore.requirements import check_indexes
+from emulator.firestore.rules.guard import RulesGuard
 from emulator.firestore.storage import Database
 
 
@@ -18,7 +19,7 @@ class Gate:
     """Lets requests through or raises. Without `definitions`, or with `check_indexes` off, no query is refused for want
     of an index."""
 
-    def __init__(self, guard: Guard, definitions: Definitions | None = None, check_indexes: bool = True) -> None:
+    def __init__(self, guard: RulesGuard, definitions: Definitions | None = None, check_indexes: bool = True) -> None:
         self.guard = guard
         self.definitions = definitions
         self.check_indexes = check_indexes

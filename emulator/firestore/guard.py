@@ -1,4 +1,5 @@
-"""What the service asks before it shows or changes anything for a caller who is not an administrator.
+"""What the service asks before it shows or changes anything for a caller who is not an administrator
+(`rules/guard.py`).
 
 The service hands the guard the documents a decision is about and readers for all others. It judges:
 - a get on the real document (None when missing),
@@ -8,12 +9,10 @@ The service hands the guard the documents a decision is about and readers for al
 `Verdict.read` names the documents the decision read through a reader: a listener is judged again when one changes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
-from emulator.firestore.auth import AuthContext
 from emulator.firestore.paths import FieldPath
 from emulator.firestore.protos import Document, Value
 
@@ -66,54 +65,3 @@ class Verdict:
     allowed: bool
     reason: str = ""
     read: frozenset[str] = field(default_factory=frozenset)
-
-
-class Guard(Protocol):
-    """Security rules, as the service sees them. All calls are synchronous and must not keep the readers."""
-
-    def judge_get(
-        self, auth: AuthContext, name: str, document: Document | None, read: Reader, now: datetime
-    ) -> Verdict: ...
-
-    def judge_list(self, auth: AuthContext, query: ListRequest, read: Reader, now: datetime) -> Verdict: ...
-
-    def judge_writes(
-        self,
-        auth: AuthContext,
-        writes: Sequence[WriteIntent],
-        before: Reader,
-        after: Reader,
-        now: datetime,
-    ) -> Verdict: ...
-
-    def reload(self, text: str, project: str | None = None) -> None:
-        """Replaces the rules (of one project, or the default of all); raises an error with line and column, and keeps
-        the old rules, when the text does not compile."""
-
-
-class OpenGuard:
-    """No rules: everyone may do everything."""
-
-    def judge_get(
-        self, auth: AuthContext, name: str, document: Document | None, read: Reader, now: datetime
-    ) -> Verdict:
-        return _ALLOWED
-
-    def judge_list(self, auth: AuthContext, query: ListRequest, read: Reader, now: datetime) -> Verdict:
-        return _ALLOWED
-
-    def judge_writes(
-        self,
-        auth: AuthContext,
-        writes: Sequence[WriteIntent],
-        before: Reader,
-        after: Reader,
-        now: datetime,
-    ) -> Verdict:
-        return _ALLOWED
-
-    def reload(self, text: str, project: str | None = None) -> None:
-        raise NotImplementedError("this emulator was started without a rules engine")
-
-
-_ALLOWED = Verdict(allowed=True)

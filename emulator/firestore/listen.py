@@ -225,18 +225,14 @@ def delta_messages(delta: Delta, target_id: int, version: int) -> list[ListenRes
         message.document_change.document.CopyFrom(document)
         message.document_change.target_ids.append(target_id)
         messages.append(message)
-    for name in delta.deleted:
-        message = ListenResponse()
-        message.document_delete.document = name
-        message.document_delete.read_time.CopyFrom(stamp)
-        message.document_delete.removed_target_ids.append(target_id)
-        messages.append(message)
-    for name in delta.removed:
-        message = ListenResponse()
-        message.document_remove.document = name
-        message.document_remove.read_time.CopyFrom(stamp)
-        message.document_remove.removed_target_ids.append(target_id)
-        messages.append(message)
+    for kind, names in (("document_delete", delta.deleted), ("document_remove", delta.removed)):
+        for name in names:
+            message = ListenResponse()
+            gone = getattr(message, kind)
+            gone.document = name
+            gone.read_time.CopyFrom(stamp)
+            gone.removed_target_ids.append(target_id)
+            messages.append(message)
     return messages
 
 

@@ -14,7 +14,6 @@ from emulator.firestore.commits import Computation, commit
 from emulator.firestore.context import ReadContext, Space
 from emulator.firestore.errors import StatusError, aborted, invalid_argument
 from emulator.firestore.gate import Gate
-from emulator.firestore.guard import Guard, OpenGuard
 from emulator.firestore.journal import Journal
 from emulator.firestore.listen import Hub
 from emulator.firestore.paths import check_database, database_of
@@ -49,6 +48,7 @@ from emulator.firestore.protos import (
     WriteRequest,
     WriteResponse,
 )
+from emulator.firestore.rules.guard import RulesGuard
 from emulator.firestore.storage import Change, Database
 from emulator.firestore.stream import ListenStream
 from emulator.firestore.transactions import Transaction, Transactions
@@ -62,7 +62,7 @@ class FirestoreService:
     def __init__(
         self, gate: Gate | None = None, *, journal: Journal | None = None, dispatcher: Dispatcher | None = None
     ) -> None:
-        self.gate = gate or Gate(OpenGuard())
+        self.gate = gate or Gate(RulesGuard())
         self._dispatcher = dispatcher
         self._journal = journal
         self._spaces: dict[str, Space] = {}
@@ -88,11 +88,6 @@ class FirestoreService:
 
     def spaces(self) -> tuple[Space, ...]:
         return tuple(self._spaces.values())
-
-    @property
-    def guard(self) -> Guard:
-        """The security rules in force."""
-        return self.gate.guard
 
     def clear(self, database: str | None = None) -> None:
         """Deletes every document of one database, or of all; listeners are told."""

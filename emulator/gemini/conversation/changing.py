@@ -72,13 +72,10 @@ def want(turn: Turn) -> Skill:
 
 def move(turn: Turn) -> Skill:
     """Move a stop to a day, a time, or both."""
-    when, name = _read(turn, cues.MOVE)
-    (plan,) = yield [READ_PLAN]
-    if "error" in plan:
-        return turn.failed(plan)
-    stop = yield from _stop(turn, plan, name)
-    if isinstance(stop, str):
-        return stop
+    meant = yield from _meant(turn, cues.MOVE)
+    if isinstance(meant, str):
+        return meant
+    when, plan, stop = meant
     dates = when.dates(planned_days(plan), turn.trip.today)
     if when.days and not dates:
         return turn.say("no_such_day")
@@ -93,13 +90,10 @@ def move(turn: Turn) -> Skill:
 
 def remove(turn: Turn) -> Skill:
     """Take a stop out of the plan."""
-    _, name = _read(turn, cues.REMOVE)
-    (plan,) = yield [READ_PLAN]
-    if "error" in plan:
-        return turn.failed(plan)
-    stop = yield from _stop(turn, plan, name)
-    if isinstance(stop, str):
-        return stop
+    meant = yield from _meant(turn, cues.REMOVE)
+    if isinstance(meant, str):
+        return meant
+    _, _, stop = meant
     change = {"action": "remove", "stopId": stop["stopId"]}
     return (yield from _proposed(turn, [(change, turn.say("item_remove", name=stop["title"]))]))
 
@@ -108,6 +102,16 @@ def _read(turn: Turn, *said: re.Pattern[str]) -> tuple[When, str | None]:
     """When, and what, besides the words that say what to do."""
     when = read_when(turn.folded, turn.language)
     return when, name_in(turn, [*spans(turn, *said), *when.spans])
+
+
+def _meant(turn: Turn, said: re.Pattern[str]) -> LookUp[tuple[When, Data, Data] | str]:
+    """When, the plan, and the stop of it that is meant; or what to say instead."""
+    when, name = _read(turn, said)
+    (plan,) = yield [READ_PLAN]
+    if "error" in plan:
+        return turn.failed(plan)
+    stop = yield from _stop(turn, plan, name)
+    return stop if isinstance(stop, str) else (when, plan, stop)
 
 
 def _places(turn: Turn, names: list[str]) -> LookUp[tuple[list[Data], list[str]]]:

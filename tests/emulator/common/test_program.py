@@ -76,3 +76,27 @@ def test_a_configuration_that_cannot_be_used_is_refused(
     assert out == ""
     assert str(path) in err
     assert word in err
+
+
+BUSY = """
+import asyncio, sys, time
+from emulator.common.program import run
+
+class Busy:
+    async def start(self, host, port):
+        self.work = asyncio.create_task(asyncio.to_thread(time.sleep, 600))
+        return port
+
+    async def stop(self):
+        self.work.cancel()
+
+sys.exit(run("busy", Busy(), host="127.0.0.1", port=1))
+"""
+
+
+def test_a_signal_ends_a_part_whose_threads_are_at_work() -> None:
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE, text=True) as busy:
+        assert busy.stdout is not None
+        assert busy.stdout.readline().split()[:2] == ["READY", "busy"]
+        busy.send_signal(signal.SIGTERM)
+        assert busy.wait(60) == 0

@@ -10,8 +10,8 @@ from emulator.firestore.auth import ADMIN
 from emulator.firestore.definitions import Definitions, parse
 from emulator.firestore.errors import StatusError
 from emulator.firestore.gate import Gate
-from emulator.firestore.guard import OpenGuard
 from emulator.firestore.protos import BatchWriteRequest, CommitRequest, Value
+from emulator.firestore.rules.guard import RulesGuard
 from emulator.firestore.service import FirestoreService
 
 DATABASE = "projects/p/databases/(default)"
@@ -49,7 +49,7 @@ def writes(request: Any, documents: dict[str, dict[str, Any]]) -> Any:
 
 
 def service_with(content: dict[str, Any] | None = None) -> FirestoreService:
-    return FirestoreService(Gate(OpenGuard(), None if content is None else parse(content)))
+    return FirestoreService(Gate(RulesGuard(), None if content is None else parse(content)))
 
 
 def commit(service: FirestoreService, **documents: dict[str, Any]) -> None:

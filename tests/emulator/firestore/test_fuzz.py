@@ -17,7 +17,7 @@ from emulator.firestore.auth import ADMIN
 from emulator.firestore.definitions import parse
 from emulator.firestore.errors import StatusError
 from emulator.firestore.gate import Gate
-from emulator.firestore.guard import OpenGuard
+from emulator.firestore.rules.guard import RulesGuard
 from emulator.firestore.service import FirestoreService
 
 ROUNDS = int(os.environ.get("TRAVVY_FUZZ_ROUNDS", "2500"))
@@ -159,7 +159,7 @@ async def attempt(service: FirestoreService, rpc: str, request: Any) -> bool:
 
 async def fuzz(seed: int, rounds: int) -> int:
     fuzzer = Fuzzer(seed)
-    service = FirestoreService(Gate(OpenGuard(), parse({})))
+    service = FirestoreService(Gate(RulesGuard(), parse({})))
     answered = 0
     for number in range(rounds):
         rpc = fuzzer.random.choice(tuple(METHODS))

@@ -7,9 +7,9 @@ from typing import Any
 from emulator.firestore.auth import ADMIN
 from emulator.firestore.definitions import parse
 from emulator.firestore.gate import Gate
-from emulator.firestore.guard import OpenGuard
 from emulator.firestore.http.session import Session
 from emulator.firestore.protos import CommitRequest, Document, ListenRequest, Value, Write
+from emulator.firestore.rules.guard import RulesGuard
 from emulator.firestore.service import FirestoreService
 
 DATABASE = "projects/p/databases/(default)"
@@ -52,7 +52,7 @@ def test_a_session_with_a_back_channel_stays() -> None:
 def test_what_a_slow_client_has_not_taken_is_bounded() -> None:
     async def run() -> None:
         exempt = parse({"fieldOverrides": [{"collectionGroup": "c", "fieldPath": "v", "indexes": []}]})
-        service = FirestoreService(Gate(OpenGuard(), exempt, check_indexes=False))
+        service = FirestoreService(Gate(RulesGuard(), exempt, check_indexes=False))
         ended = asyncio.get_running_loop().create_future()
         slow = session(service, ended)
         slow.receive(0, [FOLLOW])
