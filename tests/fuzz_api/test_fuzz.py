@@ -121,8 +121,8 @@ def good_request(spec: FunctionSpec, scene: Scene) -> Data:
 def aim(case: Any, there: Data, choose: random.Random) -> None:
     """Mix what was generated with a request about things that are there: blind ones do not get past the door.
 
-    A fifth stay blind; two fifths are the good request with some generated fields in it; two fifths what was generated,
-    with the ids and some other fields of the good one. Some of these are spoilt.
+    A fifth stay blind; two fifths are the good request, most with one generated field in it; two fifths what was
+    generated, with the ids and some other fields of the good one. Some of these are spoilt.
     """
     # What was generated may be the description's own example, which others ask with.
     case.body, case.query = copy.deepcopy(case.body), copy.deepcopy(case.query)
@@ -130,10 +130,13 @@ def aim(case: Any, there: Data, choose: random.Random) -> None:
     mode = choose.random()
     if mode < 0.2:
         return
+    # A generated token, as far as there is one, says nothing of what is behind the door.
+    case.headers = {name: value for name, value in (case.headers or {}).items() if name.lower() != "authorization"}
     data = case.body.get("data") if isinstance(case.body, dict) else case.query
     if mode < 0.6:
-        swapped = {name: data[name] for name in data if choose.random() < 0.2} if isinstance(data, dict) else {}
-        data = fresh | swapped
+        generated = sorted(data) if isinstance(data, dict) else []
+        swapped = choose.sample(generated, 1) if generated and choose.random() < 0.7 else []
+        data = fresh | {name: data[name] for name in swapped}
         if isinstance(case.query, dict) and not isinstance(case.body, dict):
             case.query = data
         else:
@@ -144,7 +147,7 @@ def aim(case: Any, there: Data, choose: random.Random) -> None:
         for name in sorted(data.keys() - there.keys()):
             if choose.random() < 0.5:
                 del data[name]
-    if isinstance(data, dict) and choose.random() < 0.3:
+    if isinstance(data, dict) and choose.random() < 0.2:
         spoil(data, choose)
 
 

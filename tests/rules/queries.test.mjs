@@ -70,6 +70,24 @@ test('the messages of a thread are read by who reads the thread, and its memory 
   await assertFails(setDoc(doc(below('olga', 'secret', 'messages'), 'two'), { text: 'Hm', number: 2 }));
 });
 
+test('who else is looking, as both clients follow it', async () => {
+  const everybody = (person, id) => getDocs(collection(as(person), `trips/${id}/presence`));
+  for (const person of Object.keys(ROLES)) {
+    assert.equal((await assertSucceeds(everybody(person, 'live'))).size, 1);
+    await assertFails(everybody(person, 'gone'));
+  }
+  for (const person of ['gus', 'rob', 'nobody']) await assertFails(everybody(person, 'live'));
+});
+
+test('what somebody has said is listed by them alone', async () => {
+  const said = (person, by) => query(collection(as(person), 'trips/live/voices'), where('by', '==', by));
+  assert.deepEqual(await ids(said('olga', 'olga')), ['one']);
+  assert.deepEqual(await ids(said('eva', 'eva')), []);
+  await assertFails(getDocs(said('eva', 'olga')));
+  await assertFails(getDocs(collection(as('olga'), 'trips/live/voices')));
+  for (const person of ['gus', 'rob']) await assertFails(getDocs(said(person, person)));
+});
+
 test('a missing document under a trip is missing for members and closed to strangers', async () => {
   assert.equal((await assertSucceeds(getDoc(doc(as('val'), 'trips/live/jobs/none')))).exists(), false);
   await assertFails(getDoc(doc(as('gus'), 'trips/live/jobs/none')));
