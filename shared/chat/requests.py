@@ -3,15 +3,13 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from shared.assistant.settings import MAX_REQUEST_CHARACTERS
 from shared.chat.models import Message, MessageState
 from shared.runtime.models import Request, Response
 from shared.runtime.text import Text
-from shared.trips.requests import RequestId, TripId
-
-DocumentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+from shared.trips.requests import DocumentId, RequestId, TripId
 
 
 class ChatRequest(Request):

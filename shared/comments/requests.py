@@ -8,14 +8,12 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from shared.comments.models import Comment, Target
 from shared.runtime.models import Request, Response
 from shared.runtime.text import Text
-from shared.trips.requests import RequestId, TripId
+from shared.trips.requests import DocumentId, RequestId, TripId, Uid
 
 MAX_TEXT = 2_000
 MAX_MENTIONS = 20
 
-CommentId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 TargetId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
-Uid = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Words = Annotated[str, Text(1, MAX_TEXT)]
 Mentions = Annotated[list[Uid], Field(max_length=MAX_MENTIONS)]
 
@@ -45,7 +43,7 @@ class CreateCommentRequest(Request):
     text: Words
     on: Target | None = None
     target_id: TargetId | None = None
-    reply_to: CommentId | None = None
+    reply_to: DocumentId | None = None
     mentions: Mentions = Field(default=[])
     request_id: RequestId | None = None
 
@@ -67,7 +65,7 @@ class CommentRequest(Request):
     )
 
     trip_id: TripId
-    comment_id: CommentId
+    comment_id: DocumentId
 
 
 class EditCommentRequest(CommentRequest):

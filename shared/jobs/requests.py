@@ -1,15 +1,13 @@
 """What callers of the job functions send and get."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict
 
 from shared.jobs.models import Job, JobState
 from shared.runtime.models import Request, Response
-from shared.trips.requests import TripId
-
-JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+from shared.trips.requests import DocumentId, TripId, Uid
 
 
 class JobRequest(Request):
@@ -20,14 +18,14 @@ class JobRequest(Request):
     )
 
     trip_id: TripId
-    job_id: JobId
+    job_id: DocumentId
 
 
 class PersonJobTask(Request):
     """The payload of the tasks that run a person's job."""
 
-    uid: Annotated[str, StringConstraints(min_length=1, max_length=128)]
-    job_id: JobId
+    uid: Uid
+    job_id: DocumentId
 
 
 class JobErrorView(Response):
@@ -41,7 +39,7 @@ class PersonJobRequest(Request):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"jobId": "j2Vb7Xr5NqTz9wLc3KpY"}]})
 
-    job_id: JobId
+    job_id: DocumentId
 
 
 class _JobView(Response):

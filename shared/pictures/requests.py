@@ -4,10 +4,9 @@ from typing import Annotated, Final
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from shared.jobs.requests import JobId
 from shared.pictures.settings import MOST_INLINE_BYTES
 from shared.runtime.models import Request, Response
-from shared.trips.requests import RequestId, TripId
+from shared.trips.requests import DocumentId, RequestId, TripId
 from shared.words import Language
 
 _MOST_CHARACTERS: Final = -(-MOST_INLINE_BYTES // 3) * 4
@@ -71,7 +70,7 @@ class AddIdeasRequest(Request):
     )
 
     trip_id: TripId
-    job_id: JobId
+    job_id: DocumentId
     candidates: Annotated[list[CandidateId], Field(min_length=1, max_length=20)]
 
 

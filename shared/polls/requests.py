@@ -8,9 +8,8 @@ from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 from shared.plan.wire_op import Component
 from shared.polls.models import MAX_OPTIONS, Answer, Ballot, Kind, Method, Poll, PollState, Result, Source
 from shared.runtime.models import Request, Response
-from shared.trips.requests import Name, RequestId, TripId
+from shared.trips.requests import DocumentId, Name, RequestId, TripId
 
-PollId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 OptionId = Annotated[str, StringConstraints(pattern=r"^o[0-9]{1,3}$")]
 
 
@@ -70,7 +69,7 @@ class PollRequest(Request):
     )
 
     trip_id: TripId
-    poll_id: PollId
+    poll_id: DocumentId
 
 
 class VoteRequest(PollRequest):

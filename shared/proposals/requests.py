@@ -3,15 +3,14 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
 from shared.plan.limits import MAX_OPS
 from shared.plan.wire_op import Component
 from shared.proposals.models import ItemState, Proposal, Source
 from shared.runtime.models import Request, Response
-from shared.trips.requests import Name, RequestId, TripId
+from shared.trips.requests import DocumentId, Name, RequestId, TripId
 
-ProposalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 ItemIds = Annotated[list[str], Field(min_length=1, max_length=MAX_OPS)]
 
 
@@ -45,7 +44,7 @@ class ProposalRequest(Request):
     )
 
     trip_id: TripId
-    proposal_id: ProposalId
+    proposal_id: DocumentId
 
 
 class DecideRequest(ProposalRequest):
