@@ -77,6 +77,8 @@ def _prepared(content: bytes, field: str) -> Prepared:
         width, height = _fitting(opened.width, opened.height)
         # Lets JPEGs be decoded at a half, a quarter or an eighth of their size, which saves most of the memory.
         opened.draft("RGB", (width, height))
+        # Whatever is done to a picture before it is loaded is done to a second copy of it.
+        opened.load()
         # The decoded picture is by far the largest thing in memory, so everything else happens to the shrunk one.
         shrunk = _shrunk(opened)
         upright = shrunk.transpose(turn) if turn is not None else shrunk
