@@ -45,7 +45,7 @@ def pictures() -> "PictureService":
         from shared.places.wider import WiderPlaces
 
         wider = WiderPlaces(catalogue(), google_places())
-    return PictureService(trips(), store, looking, places(), wider, remembered_answers(), quotas(), jobs())
+    return PictureService(trips(), plans(), store, looking, places(), wider, remembered_answers(), quotas(), jobs())
 
 
 @once

@@ -1,10 +1,10 @@
 """The work of a picture job: look (kept as a stage, paid once), match, done. Showing one is in `asking.py`."""
 
-from datetime import date
 from functools import partial
 from typing import Any, Final
 
 from shared.assistant.remembered import RememberedAnswers
+from shared.assistant.whereabouts import is_complete, towns_of, whereabouts
 from shared.jobs.service import JobService, RunningJob
 from shared.pictures.candidates import Candidate
 from shared.pictures.facts import Facts
@@ -15,6 +15,7 @@ from shared.pictures.resolving import Resolver
 from shared.pictures.store import PictureStore
 from shared.pictures.suggesting import ForWhom, Suggesting
 from shared.places.provider import PlaceProvider
+from shared.plan.service import PlanService
 from shared.quota.models import Cost
 from shared.quota.service import Quotas
 from shared.runtime.caller import Role
@@ -35,6 +36,7 @@ class PictureService:
     def __init__(
         self,
         trips: TripService,
+        plans: PlanService,
         store: PictureStore,
         looking: Looking,
         places: PlaceProvider,
@@ -45,6 +47,7 @@ class PictureService:
     ) -> None:
         """`wider` is searched for names that `places` does not have."""
         self._trips = trips
+        self._plans = plans
         self._store = store
         self._looking = looking
         self._places = places
@@ -95,7 +98,11 @@ class PictureService:
             log.info("picture paid", service="vision", micro_usd=paid, trip_id=running.owner.id, job_id=running.job_id)
 
     def _match(self, running: RunningJob, trip: Trip, facts: Facts, held: Held, language: Language) -> list[Candidate]:
-        towns = tuple(leg.destination_id for leg in trip.legs if leg.destination_id)
+        # The plan is read only if the trip itself does not say where and when it is.
+        doc = {} if is_complete(trip) else self._plans.read(running.access(Role.EDITOR)).doc
+        where = whereabouts(trip, doc, self._places)
+        named = tuple(leg.destination_id for leg in trip.legs if leg.destination_id)
+        towns = named or tuple(town.id for town in towns_of(doc, self._places))
         matcher = Matcher(self._places, facts, towns, held.towns)
         near = [(one.place_id, one.confidence) for one in held.near]
         found = matcher.match(near, [(town, _HERE) for town in held.towns])
@@ -103,8 +110,8 @@ class PictureService:
         whom = ForWhom(
             travellers=len(trip.travellers),
             towns=towns,
-            first=_date(trip.start_date),
-            last=_date(trip.end_date),
+            first=where.first_day,
+            last=where.last_day,
             today=running.job.created_at.date(),
             language=language,
         )
@@ -116,7 +123,3 @@ def _summary(candidates: list[Candidate], language: Language) -> str:
         return say(language, "picture_nothing")
     names = dict.fromkeys(one.name for one in candidates)
     return say(language, "picture_found", names=list(names)[:_NAMES_SAID])
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -24,7 +24,7 @@ from shared.runtime.caller import Role
 from shared.runtime.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, Unavailable
 from tests.pictures.workers import Worker
 from tests.support.deaths import ENDLESS, Fate, Killed
-from tests.support.people import make_trip, sign_in
+from tests.support.people import make_trip, sign_in, stop
 from tests.support.pictures import encoded, photo, taken_at
 from tests.support.voices import in_base64
 from tests.support.waiting import eventually
@@ -342,3 +342,15 @@ def test_progress_is_told_and_a_bad_picture_is_refused_at_the_door(worker: Worke
     eventually(lambda: worker.job(job_id).message == "Ich sehe mir das Bild an")
     job = eventually(lambda: (found := worker.job(job_id)).state.ended and found)
     assert job.message == "Gefunden: Fushimi Inari Taisha, Nishiki Market, Grandma's tea house"
+
+
+def test_the_towns_of_a_trip_that_names_none_are_those_of_its_plan(worker: Worker, eye: StandIn) -> None:
+    ana = worker.session
+    generated = Worker(worker.client.project, ana, make_trip(ana))
+    day = {"p": ["days", "d1"], "oi": {"date": "2027-04-02", "order": "a0", "notes": ""}}
+    market = {"p": ["stops", "s1"], "oi": stop(ana, dayId="d1", placeId="kyoto/nishiki-market")}
+    ana.call("plan-submit", tripId=generated.trip_id, base=0, src="phone", seq=0, ops=[[day, market]])
+    eye.answer({"fullTextAnnotation": {"text": "Kyoto"}})
+    job_id = generated.show(encoded(photo()))
+    assert generated.run(job_id).state == "done"
+    assert generated.candidates(job_id) == [], "it goes to Kyoto already"

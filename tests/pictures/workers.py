@@ -57,7 +57,9 @@ class Worker:
         calls = GoogleCalls("vision", Breaker("vision"), Patience(first_pause=0.01), title="Looking")
         looking = Looking(vision.client(), calls, VisionPrices())
         remembered = RememberedAnswers(AnswerStore(client), clock)
-        self.service = PictureService(trips, self.store, looking, places, places, remembered, self.quotas, self.jobs)
+        self.service = PictureService(
+            trips, self.plans, self.store, looking, places, places, remembered, self.quotas, self.jobs
+        )
         self.ideas = PictureIdeas(self.jobs, self.plans)
 
     def show(self, picture: bytes | str, request_id: str | None = None, **fields: Any) -> str:
