@@ -56,7 +56,7 @@ class ArchiveService:
     def fetch(self, uid: str, export_id: str) -> tuple[Export, Iterator[bytes]]:
         """An archive and its bytes, a piece at a time. Raises NotFound (EXPORT_NOT_FOUND), also once it has expired."""
         export = self._store.get(uid, export_id)
-        if export is None or export.expires_at <= self._clock.now():
+        if export is None or not export.chunks or export.expires_at <= self._clock.now():
             raise NotFound("There is no such archive; ask for a new one", reason="EXPORT_NOT_FOUND")
         return export, self._store.chunks(uid, export_id, export.chunks)
 
@@ -99,6 +99,9 @@ class ArchiveService:
     def _keep(self, archive: IO[bytes], running: RunningJob, uid: str, now: datetime) -> Export:
         archive.seek(0)
         digest, size, count = hashlib.sha256(), 0, 0
+        # First of all when it expires: the pieces of an archive that is never finished are swept up as others are.
+        begun = Export(size=0, sha256="", chunks=0, created_at=now, expires_at=now + EXPORT_LIFE)
+        self._store.put(uid, running.job_id, begun)
         while piece := archive.read(CHUNK_BYTES):
             if count == MOST_CHUNKS:
                 raise ResourceExhausted(
@@ -109,9 +112,7 @@ class ArchiveService:
             digest.update(piece)
             size += len(piece)
             count += 1
-        export = Export(
-            size=size, sha256=digest.hexdigest(), chunks=count, created_at=now, expires_at=now + EXPORT_LIFE
-        )
+        export = begun.model_copy(update={"size": size, "sha256": digest.hexdigest(), "chunks": count})
         self._store.put(uid, running.job_id, export)
         return export
 

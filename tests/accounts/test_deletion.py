@@ -13,6 +13,7 @@ from clients.python.session import Session
 from shared import bootstrap
 from shared.accounts.models import TOKEN_LIFE, Deletion, TripFate
 from shared.cloud import auth
+from shared.runtime.errors import NotFound
 from shared.sharing.departures import Wish
 from tests.support.people import make_trip
 from tests.support.refusals import outcome
@@ -95,6 +96,28 @@ def test_killed_at_every_commit_it_ends_at_the_next_attempt(
         if (entry.to_dict() or {}).get("actor") == ana.uid
     ]
     assert "Annabella" not in str(kept)
+
+
+def test_pieces_of_an_archive_that_is_never_finished_expire(
+    person: People, database: Client, killed_after: Callable[[int], Any]
+) -> None:
+    ana = person()
+    ana.call("auth-session")
+    job_id = queued(database, ana)
+    exports = database.collection("users", ana.uid, "exports")
+    pieces = exports.document(job_id).collection("chunks")
+    for commits in range(2, 20):
+        database.document("users", ana.uid, "jobs", job_id).update({"kind": "users-export-data", "attempts": 0})
+        with killed_after(commits) as dead:
+            bootstrap.archives().run(ana.uid, job_id, f"task#{commits}")
+        if list(pieces.stream()):
+            break
+    assert dead[0] and list(pieces.stream()), "killed between the first piece and the end"
+    with pytest.raises(NotFound):
+        bootstrap.archives().fetch(ana.uid, job_id)
+    exports.document(job_id).update({"expiresAt": LONG_AGO})
+    bootstrap.archives().sweep()
+    assert not list(pieces.stream())
 
 
 def test_who_goes_is_taken_in_by_nothing_new(person: People, database: Client) -> None:
