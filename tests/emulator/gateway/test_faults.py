@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import grpc
 import httpx
 import pytest
 from google.cloud.firestore import Client
@@ -14,8 +15,10 @@ from emulator.common.faults import UnknownFaultError, Vocabulary
 from emulator.gateway.faults import orders
 from emulator.gateway.standins import GEMINI, PLACES, ROUTES, SPEECH, VISION
 from emulator.layout import EVERY_PART, ROOT
+from emulator.maps.testing import StandIn as Maps
 from emulator.testing import LocalCloud, local_cloud
 from emulator.vision.testing import at as vision_at
+from shared.places.google_place import PREFIX
 from tests.support.clients import forget_clients
 from tests.support.people import make_trip
 from tests.support.pictures import encoded, photo
@@ -71,9 +74,9 @@ class Caller:
     def say(self, fault: str | None) -> dict[str, Any]:
         return self.call("ai-voice", fault, audio=in_base64(recording("en-plan")), languages=["en-US"])
 
-    def ask(self, fault: str | None) -> dict[str, Any]:
+    def ask(self, fault: str | None, text: str = "What is planned?") -> dict[str, Any]:
         """The ended answer to a question."""
-        asked = self.call("ai-chat", fault, text="What is planned?")
+        asked = self.call("ai-chat", fault, text=text)
         return self._ended(f"threads/{asked['threadId']}/messages", asked["messageId"])
 
     def _ended(self, collection: str, name: str) -> dict[str, Any]:
@@ -84,6 +87,12 @@ class Caller:
             return found if found and found["state"] in ENDED else None
 
         return eventually(ended)
+
+
+@pytest.fixture
+def maps(cloud: LocalCloud) -> Iterator[Maps]:
+    with grpc.insecure_channel(cloud.address("maps")) as channel:
+        yield Maps(cloud.address("maps"), channel)
 
 
 @pytest.fixture
@@ -139,6 +148,42 @@ def test_speech_fails_for_the_reason_of_its_fault_and_then_no_more(caller: Calle
 @pytest.mark.parametrize("kind", ["unavailable", "internal", "unknown", "late", "exhausted:0.1", "slow:0.1", "cut"])
 def test_what_passes_at_speech_is_not_noticed(caller: Caller, kind: str) -> None:
     assert caller.say(f"speech/{kind}, speech/recorded:es-plan")["state"] == "asked"
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        ("places/denied", "Clockwork Bakery"),
+        ("places/unavailable*4", "Lantern House"),
+        ("places/exhausted:60", "Museum of Maps"),
+        ("places/late, places/denied", "Riverside Steps"),
+    ],
+)
+def test_while_google_does_not_answer_the_catalogue_does(caller: Caller, fault: str, text: str) -> None:
+    """What is found is remembered, so each has words of its own."""
+
+    def found(fault: str | None) -> list[str]:
+        places = caller.call("places-search", fault, destination="kyoto", text=text)["places"]
+        return [one["name"] for one in places if one["placeId"].startswith(PREFIX)]
+
+    assert found(fault) == []
+    assert found(None) == [f"{text} Kyoto"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends"),
+    [
+        ("unavailable", "Nijo Castle to Kinkaku-ji"),
+        ("cut:2", "Nijo Castle to Fushimi Inari"),
+        ("exhausted:0.1", "Kinkaku-ji to Fushimi Inari"),
+        ("unknown", "Nijo Castle to Nishiki Market"),
+    ],
+)
+def test_what_passes_at_routes_is_tried_again(caller: Caller, maps: Maps, kind: str, ends: str) -> None:
+    """What is told is remembered, so each has a way of its own."""
+    before = len(maps.units())
+    assert caller.ask(f"routes/{kind}", f"How far is it from {ends} on foot?")["state"] == "done"
+    assert len(maps.units()) - before == 2
 
 
 @pytest.mark.parametrize("fault", ["safety", "gemini/prompt_blocked"])
