@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Base64Encoder, ConfigDict, EncodedBytes, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.chat.requests import AnswerChunk, AnswerResponse, DocumentId
+from shared.chat.requests import AnswerChunk, AnswerResponse
 from shared.runtime.models import Request, Response
-from shared.trips.requests import RequestId, TripId
+from shared.trips.requests import DocumentId, RequestId, TripId
 from shared.voice.settings import MOST_INLINE_BYTES, MOST_LANGUAGES
 
 _SILENT_WAV = "UklGRiQAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQAAAAA="
