@@ -24,12 +24,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from deploy import roles
-from deploy.openapi.document import document
 from deploy.roles import OK, Who
 from shared.runtime.registry import FunctionSpec
 from tests.matrix.asking import outcome
 from tests.matrix.conftest import World
 from tests.matrix.recipes import RECIPES, STAND_INS, Data, Scene, usual
+from tests.support.described import api
 from tests.support.people import sign_in
 
 SPECS: Final = roles.clients_functions()
@@ -56,7 +56,7 @@ CHECKS: Final = [
     content_type_conformance,
     response_schema_conformance,
 ]
-SCHEMA: Final = schemathesis.openapi.from_dict(document())
+SCHEMA: Final = schemathesis.openapi.from_dict(api())
 BREAKING: Final = (
     *("", "..", "a/b", "__x__", "a\0b", "x" * 2000, "\u202eabc", "../../etc/passwd", "=1+1", "localtime"),
     *("0001-01-01", "9999-12-31", "2027-02-30", -1, 0, 2**63, 10**400, -(10**400), 1e308, None, [], {}),

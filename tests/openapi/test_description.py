@@ -11,11 +11,12 @@ from deploy import roles
 from deploy.openapi import pages
 from deploy.openapi.answers import failures
 from deploy.openapi.code import Code
-from deploy.openapi.document import document
+from deploy.openapi.document import as_text
 from deploy.openapi.reach import ANY, Reach
 from shared.runtime.registry import FunctionSpec
+from tests.support.described import FILE, api
 
-DESCRIBED = document()
+DESCRIBED = api()
 SPECS = roles.clients_functions()
 CALLABLES = [spec for spec in SPECS if spec.kind == "callable"]
 NO_MODEL_EXAMPLE = (
@@ -35,6 +36,10 @@ def post(spec: FunctionSpec) -> Any:
 def errors(schema: Any, value: Any) -> list[str]:
     whole = {"allOf": [schema], "components": DESCRIBED["components"]}
     return [str(error) for error in jsonschema_rs.Draft202012Validator(whole, validate_formats=True).iter_errors(value)]
+
+
+def test_the_file_is_in_step_with_the_functions() -> None:
+    assert FILE.read_text() == as_text(), "make openapi"
 
 
 def test_it_is_openapi() -> None:

@@ -6,10 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.openapi.document import document
-from tests.support.described import Description
+from tests.support.described import Description, api
 
-DESCRIBED = Description(json.loads(json.dumps(document())))
+DESCRIBED = Description(api())
 GOOD = {"result": {"tripId": "t", "deletedAt": "2027-04-02T10:00:00Z", "restorableUntil": "2027-05-02T10:00:00Z"}}
 FAILED = {
     "status": "NOT_FOUND",

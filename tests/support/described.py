@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -11,6 +13,14 @@ import jsonschema_rs
 
 _FUNCTION: Final = re.compile(r"/demo-travvy/us-central1(/[a-z0-9-]+)")
 _ROOT: Final = "urn:travvy"
+FILE: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+@cache
+def api() -> dict[str, Any]:
+    """The API description, read from its file: to make it anew takes seconds. Treat as read-only."""
+    found: dict[str, Any] = json.loads(FILE.read_text())
+    return found
 
 
 class Description:
