@@ -192,8 +192,9 @@ def _warm(number: int) -> int:
 
 def _prepared(recipe: Recipe, people: tuple[Traveller, Traveller], calls: int) -> Scene:
     scene = Scene(*people, calls)
-    scene.make()
     recipe.setup(scene)
+    # Has the trip made now, if the calls are about one.
+    recipe.payload(scene, 0)
     return scene
 
 

@@ -4,6 +4,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from bench.api_parts.people import Traveller, traveller
@@ -34,13 +35,13 @@ class Scene:
     session: Traveller
     friend: Traveller
     calls: int
-    trip_id: str = ""
     things: list[Any] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
 
-    def make(self) -> None:
-        """Begin with a trip."""
-        self.trip_id = make_trip(self.session)
+    @cached_property
+    def trip_id(self) -> str:
+        """A trip of the session's, made when it is first asked for."""
+        return make_trip(self.session)
 
     def do(self, function: str, **data: Any) -> Any:
         """Call a function, to prepare."""
@@ -111,6 +112,11 @@ def trips(*first: str, with_friend: str = "") -> Setup:
                 scene.do(function, tripId=trip_id)
 
     return setup
+
+
+def several_trips(scene: Scene) -> None:
+    for _ in range(5):
+        make_trip(scene.session)
 
 
 def of_each_trip(**fields: Any) -> Payload:
@@ -381,7 +387,7 @@ RECIPES: dict[str, Recipe] = {
     "trips-invite-email": Recipe(lambda scene, i: {"tripId": scene.trip_id, "email": f"q{i}@example.com"}),
     "trips-join": Recipe(lambda scene, i: {"token": scene.things[i]}, invited),
     "trips-leave": Recipe(of_each_trip(), joined),
-    "trips-list": Recipe(lambda scene, i: {"filter": "upcoming", "pageSize": 20}),
+    "trips-list": Recipe(lambda scene, i: {"filter": "upcoming", "pageSize": 20}, several_trips),
     "trips-member-remove": Recipe(friend_of_each_trip(), trips(with_friend="editor")),
     "trips-member-role": Recipe(friend_of_each_trip(role="voter"), trips(with_friend="editor")),
     "trips-publish": Recipe(of_each_trip(sections=["dates", "plan"]), trips()),
