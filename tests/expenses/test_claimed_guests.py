@@ -96,7 +96,7 @@ def test_nobody_pays_themselves(trip: Trip) -> None:
 
 def test_who_was_a_guest_for_some_days_shares_those_days_only_unless_they_say_otherwise(trip: Trip) -> None:
     ana, ben, trip_id, mia = trip
-    people = {"tripId": trip_id, "stays": {mia: {"first": "2027-04-05"}}}
+    people: dict[str, Any] = {"tripId": trip_id, "stays": {mia: {"first": "2027-04-05"}}}
     ana.call("expenses-people", version=0, **people)
     claim(ana, trip_id, mia, ben.uid)
     assert set(add(ana, trip_id, 900)["owed"]) == {ana.uid}
