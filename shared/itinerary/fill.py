@@ -32,8 +32,8 @@ class Known:
 class Filler:
     """Fills the plan of a search. `legs[d][a]`: the candidates of the leg that begins at node a of day d, by ratio of
     weight to what they take when last looked at, best last. An insertion only takes room away, so these lists stay
-    supersets, and only the best has to be looked at again. `crowding[d]`: what a stop counts as taking besides, where
-    the number of stops is limited, so that longer ones are preferred there."""
+    supersets, and only the best has to be looked at again. `crowding[d]`: what a stop counts as taking at least, where
+    the number of stops is limited, so that short ones go elsewhere."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
@@ -130,7 +130,7 @@ class Filler:
         row, column, opens, lasts = arcs.reach[before], arcs.columns[after], arcs.opens, arcs.lasts
         if self.limited:
             nodes = [k for k in nodes if self.search.leg_fits(day, before, k, after)]
-        direct = start + row[after] - self.crowding[day]
+        direct, crowding = start + row[after], self.crowding[day]
         fitting = []
         for k in nodes:
             at = start + row[k]
@@ -141,7 +141,9 @@ class Filler:
             at += column[k]
             if at > late:
                 continue
-            taken = at - direct
+            taken: float = at - direct
+            if taken < crowding:
+                taken = crowding
             fitting.append((weights[k] / taken if taken > 0 else GREAT * weights[k], k))
         fitting.sort()
         return fitting
@@ -153,7 +155,7 @@ class Filler:
         blocked, cost, money = search.blocked[day], search.model.cost, search.money
         if self.limited:
             entries = [entry for entry in entries if search.leg_fits(day, before, entry[1], after)]
-        direct = search.model.reach[before][after] - self.crowding[day]
+        direct, crowding = search.model.reach[before][after], self.crowding[day]
         room = late - start
         fitting = []
         for latest, k, through, waited in entries:
@@ -162,7 +164,9 @@ class Filler:
             if through <= room and waited <= late and not blocked[k] and cost[k] <= money:
                 longer = through - direct
                 waits = waited - start - direct
-                taken = waits if waits > longer else longer
+                taken: float = waits if waits > longer else longer
+                if taken < crowding:
+                    taken = crowding
                 fitting.append((weights[k] / taken if taken > 0 else GREAT * weights[k], k))
         fitting.sort()
         return fitting

@@ -69,9 +69,10 @@ class Improver:
         patience = min(RESET_AFTER, RESET_PER_NODE * search.model.nodes)
         self.halt = lambda: stop(max(iterations - 1, 0), self.best_value)
         self._fill(None)
-        value = objective(search)
-        if value > self.best_value:
-            self._keep(0, value, search.plan(), found)
+        new = objective(search)
+        value = objective.smooth
+        if new > self.best_value:
+            self._keep(0, new, search.plan(), found)
         while not stop(iterations, self.best_value):
             iterations += 1
             since += 1
@@ -81,9 +82,11 @@ class Improver:
             new = objective(search)
             if self.pool is not None:
                 self.pool.add(search)
-            if new >= value or rng.random() < exp((new - value) / (self.heat * self.size)):
-                value = new
-                if new > self.best_value:
+            smooth = objective.smooth
+            better_yet = new > self.best_value
+            if better_yet or smooth >= value or rng.random() < exp((smooth - value) / (self.heat * self.size)):
+                value = smooth
+                if better_yet:
                     since = 0
                     self._keep(iterations, new, plan, found)
             else:
@@ -92,8 +95,8 @@ class Improver:
                 better = self.pool.better_than(self.best_value, self.best, self.halt)
                 if better is not None:
                     search.load(better)
-                    value = objective(search)
-                    self._keep(iterations, value, better, found)
+                    self._keep(iterations, objective(search), better, found)
+                    value = objective.smooth
             if iterations % RECOMBINE_EVERY == 0:
                 value = self._pause(between)
             if since >= patience:
@@ -103,10 +106,10 @@ class Improver:
                 if rng.random() < FRESH_STARTS:
                     search.load(search.model.base)
                     self._fill(None)
-                    value = objective(search)
                 else:
-                    value = self.best_value
                     search.load(self.best)
+                objective(search)
+                value = objective.smooth
         return iterations
 
     def _keep(self, iterations: int, value: float, plan: Routes, found: Callable[[int, float, Routes], None]) -> None:
@@ -115,14 +118,15 @@ class Improver:
         found(iterations, value, plan)
 
     def _pause(self, between: Callable[[Routes], bool]) -> float:
-        """Let others use the search, and go on as before; the value of the plan, by what is known then."""
+        """Let others use the search, and go on as before; the smooth value of the plan, by what is known then."""
         plan, search = self.search.plan(), self.search
         changed = between(self.best)
         if changed:
             search.load(self.best)
             self.best_value = self.objective(search)
         search.load(plan)
-        return self.objective(search)
+        self.objective(search)
+        return self.objective.smooth
 
     def _fill(self, known: Known | None) -> None:
         """Repair with freshly noisy weights."""

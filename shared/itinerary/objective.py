@@ -7,12 +7,13 @@ See docs/optimiser.md.
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, log
 
 from .engine import Routes, Search
 from .model import Model
 
-LEANING = 0.01
+LEANING = 0.03
+SMOOTHING = 0.06
 NEGLIGIBLE = 1e-3
 
 
@@ -41,6 +42,10 @@ class Objective:
         self._seen: list[list[int]] = [[] for _ in model.alike]
         self._sums = [0.0] * len(model.alike)
         self._totals = [[0.0] * len(model.member_scores) for _ in model.alike]
+        self.smooth = 0.0
+        """The value of the plan that was valued last, with a mean of the shares that leans to the smallest ones in the
+        place of the smallest share: nearly every change takes something from somebody, and the search would be stuck
+        with the first plan that suits who is worst off."""
 
     def know(self, alone: list[float]) -> None:
         """Measure shares by these best scores alone from now on."""
@@ -48,13 +53,21 @@ class Objective:
         self.stakes = self.fairness * sum(alone) / len(alone) if alone else 0.0
 
     def __call__(self, search: Search) -> float:
-        """The value of the plan that a search holds, with the bonuses for musts, which outweigh all else."""
+        """The value of the plan that a search holds, with the bonuses for musts, which outweigh all else.
+
+        Brings `smooth` up to date.
+        """
         self._count(search)
         total = sum(self._sums)
         if self.member is None:
             total -= sum(search.tolls)
+        self.smooth = total
         if self.fairness:
-            total += self.stakes * min(self.shares([sum(column) for column in zip(*self._totals, strict=True)]))
+            shares = self.shares([sum(column) for column in zip(*self._totals, strict=True)])
+            least = min(shares)
+            parts = sum([exp((least - share) / SMOOTHING) for share in shares])
+            total += self.stakes * least
+            self.smooth = total - self.stakes * SMOOTHING * log(parts / len(shares))
         return total
 
     def _count(self, search: Search) -> None:
