@@ -19,7 +19,6 @@ from emulator.maps.testing import StandIn as Maps
 from emulator.testing import LocalCloud, local_cloud
 from emulator.vision.testing import at as vision_at
 from shared.places.google_place import PREFIX
-from tests.support.clients import forget_clients
 from tests.support.people import make_trip
 from tests.support.pictures import encoded, photo
 from tests.support.voices import in_base64, recording
@@ -35,15 +34,6 @@ def running_cloud() -> Iterator[LocalCloud]:
     """With the map services too, which are off unless asked for."""
     with local_cloud([part for part in EVERY_PART if part != "scheduler"]) as running:
         yield running
-
-
-@pytest.fixture
-def cloud(running_cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalCloud]:
-    for name, value in running_cloud.environment().items():
-        monkeypatch.setenv(name, value)
-    forget_clients()
-    yield running_cloud
-    forget_clients()
 
 
 class Caller:
