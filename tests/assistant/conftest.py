@@ -12,7 +12,9 @@ from shared.assistant.model import Model
 from shared.assistant.settings import LoopLimits, ModelSettings, SearchEffort
 from shared.money import reference_rates
 from shared.places.catalogue import CatalogueProvider
-from shared.runtime.settings import settings
+from tests.support.standins import local
+
+__all__ = ["local"]
 
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PROVIDER = CatalogueProvider()
@@ -21,15 +23,6 @@ PROVIDER = CatalogueProvider()
 class FixedClock:
     def now(self) -> datetime:
         return TODAY
-
-
-@pytest.fixture(autouse=True)
-def local_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Logs need settings."""
-    monkeypatch.setenv("TRAVVY_EMULATOR", "local")
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,18 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from google.cloud.firestore import Client
 
 from clients.python.session import Session
-from emulator.gemini.testing import StandIn
-from emulator.testing import LocalCloud
 from tests.support.people import make_trip
+from tests.support.standins import gemini
 from tests.support.waiting import eventually
+
+__all__ = ["gemini"]
 
 ENDED = ("done", "failed", "cancelled")
 
@@ -83,13 +84,3 @@ class Trip:
 @pytest.fixture
 def trip(database: Client, person: Callable[[str], Session]) -> Trip:
     return Trip(database, person)
-
-
-@pytest.fixture
-def gemini(cloud: LocalCloud) -> Iterator[StandIn]:
-    """The cloud's own stand-in, fresh."""
-    standin = StandIn(cloud.address("gemini"))
-    standin.reset()
-    yield standin
-    standin.reset()
-    standin.http.close()

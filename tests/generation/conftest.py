@@ -7,18 +7,11 @@ from google.cloud.firestore import Client
 
 from clients.python.session import Session
 from emulator.gemini.testing import StandIn
-from emulator.testing import LocalCloud
 from tests.generation.trial import Trial
 from tests.generation.worker import MortalGemini
+from tests.support.standins import gemini
 
-
-@pytest.fixture
-def gemini(cloud: LocalCloud) -> Iterator[StandIn]:
-    standin = StandIn(cloud.address("gemini"))
-    standin.reset()
-    yield standin
-    standin.reset()
-    standin.http.close()
+__all__ = ["gemini"]
 
 
 @pytest.fixture

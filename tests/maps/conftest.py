@@ -9,18 +9,11 @@ from emulator.maps.testing import StandIn, metadata, standin
 from shared.cloud.breaker import Breaker
 from shared.maps.asking import PATIENCE, Asking
 from shared.maps.pace import Pace
-from shared.runtime.settings import settings
 from shared.travel.google import GoogleTravelTimes
 from tests.support.moving_time import MovingTime
+from tests.support.standins import local
 
-
-@pytest.fixture(autouse=True)
-def local(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What is logged names the project."""
-    monkeypatch.setenv("TRAVVY_EMULATOR", "local")
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
+__all__ = ["local"]
 
 
 @pytest.fixture(scope="session")

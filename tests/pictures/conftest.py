@@ -7,17 +7,11 @@ import pytest
 from clients.python.session import Session
 from emulator.testing import LocalCloud
 from emulator.vision.testing import StandIn, at, standin
-from shared.runtime.settings import settings
 from tests.pictures.workers import Worker
 from tests.support.people import make_trip
+from tests.support.standins import local
 
-
-@pytest.fixture(autouse=True)
-def local(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TRAVVY_EMULATOR", "local")
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
+__all__ = ["local"]
 
 
 @pytest.fixture(scope="session")

@@ -1,20 +1,21 @@
 """People of a trip who speak to the assistant, recordings of them, and the stand-in that listens."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from google.cloud.firestore import Client
 
 from clients.python.session import Session
-from emulator.speech.testing import StandIn, at
-from emulator.testing import LocalCloud
 from shared.cloud import storage
 from shared.runtime.settings import settings
 from tests.support.people import make_trip
+from tests.support.standins import speech
 from tests.support.voices import in_base64
 from tests.support.waiting import eventually
+
+__all__ = ["speech"]
 
 
 class Trip:
@@ -89,12 +90,3 @@ class Trip:
 @pytest.fixture
 def trip(database: Client, person: Callable[[str], Session]) -> Trip:
     return Trip(database, person)
-
-
-@pytest.fixture
-def speech(cloud: LocalCloud) -> Iterator[StandIn]:
-    """The cloud's own stand-in, fresh."""
-    with at(cloud.address("speech")) as standin:
-        standin.reset()
-        yield standin
-        standin.reset()
