@@ -46,7 +46,7 @@ WORN_OUT: Final = frozenset(
     | {"trips-restore", "trips-update", "users-update"}
 )
 """After one good answer of these, the next would find things changed too much to get deep: it gets a new trip."""
-DEEP: Final = 0.1
+DEEP: Final = 0.03
 """The share of good answers that says that the requests reach what is behind the door."""
 SHALLOW: Final = frozenset({"ai-retry", "trips-leave", "users-delete-account"})
 """What can be done once, or, as the owner, never; it is asked all the same."""
@@ -121,8 +121,8 @@ def good_request(spec: FunctionSpec, scene: Scene) -> Data:
 def aim(case: Any, there: Data, choose: random.Random) -> None:
     """Mix what was generated with a request about things that are there: blind ones do not get past the door.
 
-    A fifth stay blind; two fifths are the good request, most with one generated field in it; two fifths what was
-    generated, with the ids and some other fields of the good one. Some of these are spoilt.
+    A fifth stay blind; a quarter are the good request as it is; another quarter has one generated field in it; the
+    rest are what was generated, with the ids and some other fields of the good one. Some of the last two are spoilt.
     """
     # What was generated may be the description's own example, which others ask with.
     case.body, case.query = copy.deepcopy(case.body), copy.deepcopy(case.query)
@@ -133,9 +133,9 @@ def aim(case: Any, there: Data, choose: random.Random) -> None:
     # A generated token, as far as there is one, says nothing of what is behind the door.
     case.headers = {name: value for name, value in (case.headers or {}).items() if name.lower() != "authorization"}
     data = case.body.get("data") if isinstance(case.body, dict) else case.query
-    if mode < 0.6:
+    if mode < 0.7:
         generated = sorted(data) if isinstance(data, dict) else []
-        swapped = choose.sample(generated, 1) if generated and choose.random() < 0.7 else []
+        swapped = choose.sample(generated, 1) if generated and mode >= 0.45 else []
         data = fresh | {name: data[name] for name in swapped}
         if isinstance(case.query, dict) and not isinstance(case.body, dict):
             case.query = data
@@ -147,7 +147,7 @@ def aim(case: Any, there: Data, choose: random.Random) -> None:
         for name in sorted(data.keys() - there.keys()):
             if choose.random() < 0.5:
                 del data[name]
-    if isinstance(data, dict) and choose.random() < 0.2:
+    if isinstance(data, dict) and mode >= 0.45 and choose.random() < 0.2:
         spoil(data, choose)
 
 
