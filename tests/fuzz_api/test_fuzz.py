@@ -126,7 +126,10 @@ def aim(case: Any, there: Data, choose: random.Random) -> None:
     """
     # What was generated may be the description's own example, which others ask with.
     case.body, case.query = copy.deepcopy(case.body), copy.deepcopy(case.query)
-    fresh = {**there, **({"requestId": f"fuzz-{choose.getrandbits(64)}"} if "requestId" in there else {})}
+    fresh = {
+        **copy.deepcopy(there),
+        **({"requestId": f"fuzz-{choose.getrandbits(64)}"} if "requestId" in there else {}),
+    }
     mode = choose.random()
     if mode < 0.2:
         return
@@ -137,7 +140,7 @@ def aim(case: Any, there: Data, choose: random.Random) -> None:
         generated = sorted(data) if isinstance(data, dict) else []
         swapped = choose.sample(generated, 1) if generated and mode >= 0.45 else []
         data = fresh | {name: data[name] for name in swapped}
-        if isinstance(case.query, dict) and not isinstance(case.body, dict):
+        if case.method.upper() == "GET":
             case.query = data
         else:
             case.body = {"data": data}
