@@ -27,7 +27,8 @@ import functions
 from bench.api_parts.measuring import LEVELS, MOST_P95, MOST_RATIO, Bench, Row
 from bench.api_parts.recording import recording
 from bench.api_parts.scenes import BEYOND, LONG, RECIPES
-from bench.common import Bar, backend_cloud, finish, options
+from bench.bars import Bar, finish, options
+from bench.common import backend_cloud
 from shared.cloud import tasks
 from shared.runtime.registry import FUNCTIONS, QueueTrigger
 from shared.runtime.settings import settings

@@ -8,7 +8,6 @@ figures; the limit is wall clock. `gap` is how far the value may be from the bes
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import random
@@ -22,6 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.bars import Bar, finish, options
 from shared.itinerary.cities import CitiesProblem, City, Stay, Transfer, Traveller, Wish, plan
 from shared.itinerary.cities.build import build
 from shared.itinerary.cities.check import faults
@@ -32,6 +32,8 @@ from shared.itinerary.cities.model import Model
 MODES = (("train", 30, 0.5, 1000, 8), ("bus", 30, 0.9, 500, 3), ("flight", 180, 0.1, 4000, 10))
 """Name, minutes to begin with and a kilometre, cents to begin with and a kilometre."""
 BUDGETS = (1_500_000, 750_000, 600_000)
+MOST_SECONDS = 60.0
+"""That somebody waits for a plan of twelve cities; the usual trip takes a second."""
 SCALE = 100_000
 """CP-SAT takes whole numbers only."""
 
@@ -129,36 +131,34 @@ def _told(value: float, bound: float, seconds: float) -> dict[str, Any]:
     return {"value": value if known else None, "gap": gap, "seconds": round(seconds, 2)}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure the cities model.")
-    parser.add_argument("--quick", action="store_true", help="smaller trips")
+def main() -> int:
+    parser = options("cities", __doc__, "smaller trips")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--against", choices=("cpsat",))
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    cities, nights, stays = (6, 10, 3) if options.quick else (12, 21, 5)
+    chosen = parser.parse_args()
+    cities, nights, stays = (6, 10, 3) if chosen.quick else (12, 21, 5)
     found = []
     for budget in BUDGETS:
-        for seed in range(options.seeds):
+        for seed in range(chosen.seeds):
             problem = make_problem(seed, cities, nights, stays, budget * nights // 21)
             start = time.process_time()
             model = build(problem, problem.wishes)
             told: dict[str, Any] = {"budget": budget * nights // 21, "seed": seed, "columns": len(model.values)}
             told |= {"rows": len(model.rows), "build": round(time.process_time() - start, 2)}
-            told["highs"] = with_highs(model, options.seconds)
-            if options.against:
+            told["highs"] = with_highs(model, chosen.seconds)
+            if chosen.against:
                 with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-                    told["cpsat"] = pool.submit(with_cpsat, model, options.seconds).result()
+                    told["cpsat"] = pool.submit(with_cpsat, model, chosen.seconds).result()
             start = time.process_time()
-            solution = plan(problem, seconds=options.seconds)
+            solution = plan(problem, seconds=chosen.seconds)
             assert faults(problem_to_json(problem), solution_to_json(solution)) == []
             told["explained"] = {"status": solution.status, "seconds": round(time.process_time() - start, 2)}
             found.append(told)
             print(json.dumps(told))
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    slowest = max(told["explained"]["seconds"] for told in found)
+    return finish([Bar.at_most("slowest answer, s of processor time", slowest, MOST_SECONDS)], chosen.json, runs=found)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

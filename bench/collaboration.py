@@ -19,7 +19,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.common import Bar, backend_cloud, finish, options, percentile
+from bench.bars import Bar, finish, options, percentile
+from bench.common import backend_cloud
 from clients.python.backend import Backend
 from clients.python.documents import documents_of
 from clients.python.live_plan import LivePlan

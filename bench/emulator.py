@@ -6,16 +6,14 @@ Clients are raw gRPC (the generated client's overhead is not what is measured), 
 same machine: what they take, the emulator does not get. Each line with a bar says whether it was met.
 """
 
-import argparse
 import asyncio
-import json
 import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ import grpc.aio
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.bars import Bar, finish, options
 from emulator.firestore import protos
 from emulator.firestore.testing import Emulator, running
 
@@ -300,18 +299,13 @@ async def measure(report: Report, emulator: Emulator, quick: bool) -> None:
 
 def main() -> int:
     """Returns 1 when a bar was missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="shorter, and without the 100,000 documents")
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
-    arguments = parser.parse_args()
+    arguments = options("emulator", __doc__, "shorter, and without the 100,000 documents").parse_args()
     report = Report()
     start_up(report, 2 if arguments.quick else 5)
     with running() as emulator:
         asyncio.run(measure(report, emulator, arguments.quick))
-    if arguments.json:
-        figures = [{**asdict(figure), "ok": figure.ok} for figure in report.figures]
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
-    return int(any(figure.ok is False for figure in report.figures))
+    bars = [Bar(f"{one.name}, {one.unit}", one.value, one.bar, one.ok is not False) for one in report.figures]
+    return finish(bars, arguments.json)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ the same number of iterations and measured against the same best plans alone.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 from dataclasses import replace
@@ -19,9 +18,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tourist import make_problem
 
+from bench.bars import Bar, finish
 from shared.itinerary import MaxIterations, Problem, Solution, solve
 
 WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0)
+DEFAULT = 0.5
+"""The weight of plans in the product."""
 WIDTH, HEIGHT, EDGE = 520, 300, 50
 
 
@@ -104,9 +106,13 @@ def main() -> int:
         print(f"fairness {weight:4g}: worst share {means['worst_share']:.3f}, sum {100 * means['score']:.1f} %")
     if options.svg:
         options.svg.write_text(plot(table), encoding="utf-8")
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    return 0
+    plain, chosen = table[0], next(row for row in table if row["weight"] == DEFAULT)
+    gained = round(chosen["worst_share"] - plain["worst_share"], 3)
+    bars = [
+        Bar("what the default weight gains the worst-off member's share", gained, 0.1, gained >= 0.1),
+        Bar.at_most("what it costs of the sum, %", round(100 * (plain["score"] - chosen["score"]), 1), 10),
+    ]
+    return finish(bars, options.json, runs=rows)
 
 
 if __name__ == "__main__":

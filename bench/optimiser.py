@@ -21,11 +21,24 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from rivals import RIVALS
 from toptw import Instance, check_routes, read_best, read_instance, to_problem, to_routes
+from tourist import make_problem
 
+from bench.bars import Bar, finish, milliseconds
 from shared.itinerary import MaxSeconds, solve
 from shared.itinerary.check import faults
 from shared.itinerary.codec import problem_to_json, solution_to_json
 
+# The peak of a process of its own, in KiB (Linux).
+WEIGHED = """
+import resource, sys
+from shared.itinerary.__main__ import main
+main(sys.argv[1:])
+sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+"""
+MEAN_GAP_BARS = {1.0: 0.6, 3.0: 0.3}
+LATE_BAR_MS = 50.0
+IMPORT_BAR_MS = 100.0
+MEMORY_BAR_MB = 150.0
 QUICK = (("c101", 1), ("r101", 2), ("rc105", 1), ("pr01", 2))
 
 
@@ -90,20 +103,43 @@ def import_seconds() -> float:
     return min(float(run.stdout) for run in runs)
 
 
+def memory_megabytes() -> float:
+    """The most memory that the command-line solver holds, interpreter and all, over trips from the catalogue."""
+    root = Path(__file__).resolve().parents[1]
+    largest = 0.0
+    for number in range(4):
+        problem = json.dumps(problem_to_json(make_problem(number)))
+        command = [sys.executable, "-c", WEIGHED, "--iterations", "300"]
+        run = subprocess.run(command, cwd=root, input=problem, capture_output=True, text=True, check=True)
+        largest = max(largest, float(run.stderr) / 1024)
+    return largest
+
+
 def mean(values: list[float]) -> float:
     return sum(values) / len(values) if values else float("nan")
 
 
-def report(runs: list[Run]) -> None:
+def report(runs: list[Run]) -> list[Bar]:
+    """Print the figures; the bars of the search, and those of being ahead of each rival."""
+    bars: list[Bar] = []
     print("\nmean gap in percent            all   " + "   ".join(f"m={m}" for m in sorted({run.m for run in runs})))
     for seconds in sorted({run.seconds for run in runs}):
+        ours = mean([run.gap for run in runs if run.solver == "travvy" and run.seconds == seconds])
         for solver in dict.fromkeys(run.solver for run in runs):
             mine = [run for run in runs if run.solver == solver and run.seconds == seconds]
             parts = [mean([run.gap for run in mine if run.m == m]) for m in sorted({run.m for run in runs})]
             line = "  ".join(f"{part:5.2f}" for part in parts)
             late = max(run.took for run in mine) - seconds
             gap = mean([run.gap for run in mine])
-            print(f"{seconds:4g} s  {solver:10} {gap:15.3f}  {line}   (at most {late:.2f} s over)")
+            print(f"{seconds:4g} s  {solver:10} {gap:15.3f}  {line}   (at most {late:.3f} s over)")
+            if solver == "travvy":
+                bars.append(Bar.at_most(f"mean gap at {seconds:g} s, %", round(gap, 3), MEAN_GAP_BARS.get(seconds)))
+                bars.append(Bar.at_most(f"late at {seconds:g} s, ms", milliseconds(late), LATE_BAR_MS))
+            else:
+                bars.append(
+                    Bar(f"mean gap of {solver} less ours at {seconds:g} s, %", round(gap - ours, 3), 0, gap > ours)
+                )
+    return bars
 
 
 def numbers(text: str) -> list[float]:
@@ -131,11 +167,14 @@ def main() -> int:
     runs = measure(options)
     if not runs:
         parser.error(f"no instance of {options.best} is in {options.instances} with m in {options.m}")
-    report(runs)
-    print(f"import of the solver: {1000 * import_seconds():.0f} ms of processor time (aim: 100)")
-    if options.json:
-        options.json.write_text(json.dumps([asdict(run) for run in runs], indent=1) + "\n", encoding="utf-8")
-    return 0
+    bars = report(runs)
+    bars.append(
+        Bar.at_most("import of the solver, ms of processor time", milliseconds(import_seconds()), IMPORT_BAR_MS)
+    )
+    bars.append(Bar.at_most("memory at its peak, MB", round(memory_megabytes(), 1), MEMORY_BAR_MB))
+    for bar in bars[-2:]:
+        print(f"{bar.name}: {bar.value:g} (bar {bar.bar:g})")
+    return finish(bars, options.json, runs=[asdict(run) for run in runs])
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.common import Bar, backend_cloud, finish, options, waits
+from bench.bars import Bar, finish, options
+from bench.common import backend_cloud, waits
 from clients.python.backend import Backend
 from clients.python.session import Session
 from shared.cloud import firestore

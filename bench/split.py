@@ -7,7 +7,6 @@ Times are processor time.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
@@ -17,12 +16,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.bars import Bar, finish, options
 from shared.itinerary import MaxIterations, Problem, Solution, solve, split
 from shared.itinerary.check import faults
 from shared.itinerary.codec import problem_to_json, solution_to_json
 from tests.itinerary.splits.clashing import make_clashing
 
 ITERATIONS = 400
+MOST_SECONDS = 5.0
 
 
 def worst(solution: Solution) -> float:
@@ -45,14 +46,11 @@ def measure(problem: Problem) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure splitting the group.")
-    parser.add_argument("--quick", action="store_true", help="fewer groups")
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
+def main() -> int:
+    chosen = options("split", __doc__, "fewer groups").parse_args()
     found: dict[str, Any] = {}
     for name, rich in (("two tastes", False), ("two tastes, tight limits", True)):
-        told = [measure(make_clashing(seed, rich=rich)) for seed in range(1000, 1005 if options.quick else 1040)]
+        told = [measure(make_clashing(seed, rich=rich)) for seed in range(1000, 1005 if chosen.quick else 1040)]
         parted = [one for one in told if one["splits"]]
         found[name] = {
             "groups": len(told),
@@ -65,9 +63,9 @@ def main() -> None:
             "seconds": round(mean(one["seconds"] for one in told), 3),
         }
         print(name, json.dumps(found[name]))
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    slowest = max(told["seconds"] for told in found.values())
+    return finish([Bar.at_most("a split plan, s of processor time", slowest, MOST_SECONDS)], chosen.json, groups=found)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

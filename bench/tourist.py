@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.bars import Bar, finish, milliseconds
 from shared.itinerary import Day, MaxSeconds, Meal, Member, Mode, Problem, Solution, Travel, Visit, solve
 from shared.itinerary.check import faults
 from shared.itinerary.codec import problem_to_json, solution_to_json
@@ -25,6 +26,7 @@ from shared.places.catalogue import CatalogueProvider
 from shared.places.hours import windows
 from shared.places.travel import leg
 
+GAP_BARS = {0.3: 2.0, 1.0: 0.5}
 FIRST_DAY = date(2027, 4, 2)
 MEALS = (Meal("lunch", 11.5 * 60, 14 * 60), Meal("dinner", 18 * 60, 20.5 * 60))
 
@@ -106,13 +108,16 @@ def main() -> int:
     if options.quick:
         options.problems, options.reference, options.seeds = 2, 3.0, 1
     rows = [measure(seed, options) for seed in range(options.first, options.first + options.problems)]
+    bars: list[Bar] = []
     for seconds in options.seconds:
         gaps = [gap for row in rows for gap in row["gaps"][str(seconds)]]
-        print(f"{seconds:g} s: mean gap {sum(gaps) / len(gaps):.2f} %, worst {max(gaps):.2f} %")
-    print(f"over: {1000 * max(row['over'] for row in rows):.0f} ms")
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    return 0
+        bar = GAP_BARS.get(seconds)
+        bars.append(Bar.at_most(f"mean gap at {seconds:g} s, %", round(sum(gaps) / len(gaps), 2), bar))
+        bars.append(Bar.at_most(f"worst gap at {seconds:g} s, %", round(max(gaps), 2), bar))
+    bars.append(Bar.at_most("late, ms", milliseconds(max(row["over"] for row in rows)), 50))
+    for one in bars:
+        print(f"{one.name}: {one.value:g}")
+    return finish(bars, options.json, problems=rows)
 
 
 def measure(number: int, options: argparse.Namespace) -> dict:

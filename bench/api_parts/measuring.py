@@ -19,7 +19,8 @@ from bench.api_parts.people import Traveller, traveller
 from bench.api_parts.recording import Recorder, call_here
 from bench.api_parts.scenes import RECIPES, Recipe, Scene
 from bench.api_parts.serving import ROOT, Server, served
-from bench.common import UNLIMITED, milliseconds, percentile
+from bench.bars import milliseconds, percentile
+from bench.common import UNLIMITED
 from emulator.testing import LocalCloud
 from shared.runtime.registry import FUNCTIONS
 

@@ -10,7 +10,6 @@ from typing import Any
 from bench.api_parts.people import Traveller, traveller
 from shared import bootstrap
 from shared.cloud import firestore
-from shared.plan.limits import MAX_OPS
 from tests.support.people import make_trip, stop
 from tests.support.pictures import encoded, looked_at, photo
 from tests.support.voices import in_base64, recording
@@ -143,19 +142,38 @@ def planned(scene: Scene) -> None:
     scene.state = {"version": 16, "src": "bench-edits", "seq": 0}
 
 
-def edited(scene: Scene) -> None:
-    """A plan with as many edits as there will be calls, for undo and redo."""
-    planned(scene)
+def edit(scene: Scene, version: int) -> int:
+    """One more edit of the plan, and its version."""
     op = [{"p": ["stops", "s0", "minutes"], "na": 1}]
-    for first in range(0, scene.calls + 1, MAX_OPS):
-        ops = [op] * min(MAX_OPS, scene.calls + 1 - first)
-        scene.here("plan-submit", base=16 + first, src="bench-edits", seq=first, ops=ops)
+    scene.state["seq"] += 1
+    made = scene.here("plan-submit", base=version, src="bench-edits", seq=scene.state["seq"], ops=[op])
+    return int(made["version"])
+
+
+def edited(scene: Scene) -> None:
+    """A plan with an edit to take back."""
+    planned(scene)
+    edit(scene, scene.state["version"])
+
+
+def edited_again(scene: Scene, result: dict[str, Any]) -> None:
+    """Each call takes back an edit that was just made, as people do."""
+    edit(scene, result["version"])
 
 
 def undone(scene: Scene) -> None:
+    """A plan with an edit that was taken back."""
     edited(scene)
-    for number in range(scene.calls + 1):
-        scene.here("plan-undo", src="bench-undo", seq=number)
+    undo(scene)
+
+
+def undone_again(scene: Scene, result: dict[str, Any]) -> None:
+    edit(scene, result["version"])
+    undo(scene)
+
+
+def undo(scene: Scene) -> None:
+    scene.here("plan-undo", src="bench-undo", seq=scene.state["seq"])
 
 
 def invited(scene: Scene) -> None:
@@ -345,10 +363,10 @@ RECIPES: dict[str, Recipe] = {
     "places-search": Recipe(on_trip(destination="Kyoto", text="ramen", limit=5)),
     "plan-get": Recipe(on_trip(), planned),
     "plan-history": Recipe(on_trip(pageSize=20), planned),
-    "plan-redo": Recipe(reverse, undone),
+    "plan-redo": Recipe(reverse, undone, undone_again),
     "plan-restore": Recipe(lambda scene, i: {**reverse(scene, i), "version": 13 + i % 2}, planned),
     "plan-submit": Recipe(fresh_op, planned, kept("version")),
-    "plan-undo": Recipe(reverse, edited),
+    "plan-undo": Recipe(reverse, edited, edited_again),
     "planning-optimise": Recipe(on_trip(scope={"rest": True}), planned),
     "planning-place": Recipe(on_trip(stopId="idea"), planned),
     "planning-replan": Recipe(on_trip(change={"kind": "dayRainedOut", "dayId": "d1"}), planned),
