@@ -17,13 +17,16 @@ from shared.trips.models import Leg, Money, Trip
 _REACH_METRES: Final = 60_000
 
 
-def facts_of(trip: Trip, plan: PlanState, group: Group, provider: PlaceProvider, now: datetime) -> Facts:
-    """The facts of a trip at a moment."""
+def facts_of(
+    trip: Trip, plan: PlanState, group: Group, provider: PlaceProvider, now: datetime, zone: str | None = None
+) -> Facts:
+    """The facts of a trip at a moment. `zone`: whose clocks count on days of which nobody knows where they are; UTC if
+    that is not known either."""
     towns = _towns(trip, plan.doc, provider)
     stops = {stop_id: _stop(trip, plan.doc, stop_id, stop, towns) for stop_id, stop in plan.doc["stops"].items()}
     ordered = sorted(plan.doc["days"].items(), key=lambda entry: (entry[1]["order"], entry[0]))
     days = tuple(
-        _day(trip, number, day_id, day, [stop for stop in stops.values() if stop.day == day_id], towns)
+        _day(trip, number, day_id, day, [stop for stop in stops.values() if stop.day == day_id], towns, zone)
         for number, (day_id, day) in enumerate(ordered, start=1)
     )
     return Facts(
@@ -99,13 +102,20 @@ def _nearest(point: Point | None, towns: Iterable[Destination]) -> str | None:
 
 
 def _day(
-    trip: Trip, number: int, day_id: str, day: dict[str, Any], own: list[PlanStop], towns: dict[str, Destination]
+    trip: Trip,
+    number: int,
+    day_id: str,
+    day: dict[str, Any],
+    own: list[PlanStop],
+    towns: dict[str, Destination],
+    asker: str | None,
 ) -> PlanDay:
     on = date.fromisoformat(day["date"]) if day.get("date") else None
     base = (day["base"]["lat"], day["base"]["lng"]) if day.get("base") else None
     leg = _leg_on(trip.legs, on)
     town = _town_of_day(own, base, leg, towns)
     zone = towns[town].time_zone if town else leg.time_zone if leg else None
+    elsewhere = next((town.time_zone for town in towns.values()), asker)
     return PlanDay(
         id=day_id,
         number=number,
@@ -114,7 +124,7 @@ def _day(
         end=max(minutes(day.get("end", "21:00")), minutes(day.get("start", "09:00"))),
         base=base,
         town=town,
-        zone=zone or next((town.time_zone for town in towns.values()), "UTC"),
+        zone=zone or elsewhere or "UTC",
     )
 
 

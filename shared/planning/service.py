@@ -154,7 +154,8 @@ class PlanningService:
         """Makes facts of plans, with the trip and its people as they are now."""
         trip = self._areas.trips.get(access)
         group = self._areas.wishes.read(access.trip_id, trip.members)
-        return lambda state: facts_of(trip, state, group, self._provider, self._clock.now())
+        zone = group.time_zone(access.caller.uid)
+        return lambda state: facts_of(trip, state, group, self._provider, self._clock.now(), zone)
 
     def _verdict(self, access: TripAccess, made: Output, solver: Solver) -> Output:
         """Whether the best plan fits what the plan has become: nobody has placed the same stops, and its days still

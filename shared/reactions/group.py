@@ -24,12 +24,14 @@ WORTH: Final = {
 """What a stop is worth to who reacted to it; what nobody reacted to is worth 0 to 1."""
 _MET, _RENOWN = 0.6, 0.4
 _DEAR: Final = "fine-dining"
+_TREAT: Final = 1.5
 _SLOWEST: Final[tuple[Pace, ...]] = ("relaxed", "normal", "packed")
 
 
 class Traveller(Document):
     """A member: `interests` and `avoids` are kinds and tags of places, `diet` is in the assistant's words, and
-    `walk_metres` is the longest way on foot between two places. `thrifty`: wants to spend little."""
+    `walk_metres` is the longest way on foot between two places. `thrifty` wants to spend little, `lavish` is glad to
+    spend much; neither is what a medium budget, or none told, means. `time_zone` (IANA) is where their clocks are."""
 
     uid: str
     name: str = ""
@@ -39,6 +41,8 @@ class Traveller(Document):
     pace: Pace | None = None
     walk_metres: int | None = None
     thrifty: bool = False
+    lavish: bool = False
+    time_zone: str | None = None
 
 
 class Group(Document):
@@ -58,6 +62,10 @@ class Group(Document):
         """What to call people: "Ana, Ben"."""
         known = {one.uid: one.name for one in self.travellers}
         return ", ".join(known.get(uid) or "somebody" for uid in uids)
+
+    def time_zone(self, uid: str) -> str | None:
+        """Where somebody's clocks are, if they have told."""
+        return next((one.time_zone for one in self.travellers if one.uid == uid), None)
 
     @property
     def diet(self) -> tuple[str, ...]:
@@ -88,6 +96,7 @@ class Voice:
     uids: tuple[str, ...]
     interests: frozenset[str] = frozenset()
     thrifty: bool = False
+    lavish: bool = False
 
     @property
     def id(self) -> str:
@@ -100,13 +109,14 @@ class Voice:
 
         A reaction counts before everything else. Otherwise it is `interest` (0 to 1, what the group's request makes of
         the place), averaged with how kind and tags (`labels`) and renown (`weight`, 0 to 1) meet its own interests,
-        and halved for somebody thrifty if it is an occasion.
+        and an occasion ("fine-dining") counts half for somebody thrifty, half as much again for somebody lavish, 1 at
+        most: it never outdoes what somebody loves.
         """
         reaction = group.reactions.get(stop_id or "", {}).get(self.id)
         if reaction is not None:
             return WORTH[reaction]
-        if self.thrifty and _DEAR in labels:
-            interest /= 2
+        if _DEAR in labels:
+            interest = interest / 2 if self.thrifty else min(1.0, interest * _TREAT) if self.lavish else interest
         if not self.interests:
             return interest
         met = 1.0 if self.interests.intersection(labels) else 0.5 * weight
@@ -119,9 +129,9 @@ def voices(group: Group) -> tuple[Voice, ...]:
     A voice counts as many times as it has people. Those who said nothing want what the group's request wants.
     """
     heard = {uid for reactions in group.reactions.values() for uid in reactions}
-    own = [one for one in group.travellers if one.uid in heard or one.interests or one.thrifty]
+    own = [one for one in group.travellers if one.uid in heard or one.interests or one.thrifty or one.lavish]
     rest = tuple(one.uid for one in group.travellers if one not in own)
     if not own:
         return ()
-    found = [Voice((one.uid,), frozenset(one.interests), one.thrifty) for one in own]
+    found = [Voice((one.uid,), frozenset(one.interests), one.thrifty, one.lavish) for one in own]
     return (*found, Voice(rest)) if rest else tuple(found)

@@ -38,12 +38,13 @@ class GroupWishes:
         names = self._names(trip_id, uids)
         profiles = self._profiles(uids)
         return Group(
-            travellers=tuple(_traveller(uid, names[uid], profiles[uid]) for uid in uids),
+            travellers=tuple(traveller(uid, names[uid], profiles[uid]) for uid in uids),
             reactions=self._reactions.scores(trip_id),
         )
 
 
-def _traveller(uid: str, name: str, told: Preferences) -> Traveller:
+def traveller(uid: str, name: str, told: Preferences) -> Traveller:
+    """A member as planning sees them. `language` and `home` are not the group's: they count when that person asks."""
     avoids = []
     if told.mobility.step_free:
         avoids.append("hike")
@@ -59,4 +60,6 @@ def _traveller(uid: str, name: str, told: Preferences) -> Traveller:
         pace=_PACES[told.pace] if told.pace else None,
         walk_metres=told.mobility.max_walk_metres,
         thrifty=told.budget_level == "low",
+        lavish=told.budget_level == "high",
+        time_zone=told.time_zone,
     )

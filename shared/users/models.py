@@ -31,7 +31,8 @@ class Mobility(Document):
 class Preferences(Document):
     """What planning reads of a person. None and empty say that they never told.
 
-    `language` is BCP 47, `time_zone` IANA; `interests` are kinds and tags of the place catalogue.
+    `language` is BCP 47, `time_zone` IANA; `interests` are kinds and tags of the place catalogue. `budget_level` low
+    makes occasions (fine dining) count half, high half as much again; medium is as good as none.
     """
 
     language: str | None = None

@@ -63,6 +63,14 @@ def test_names_profiles_and_reactions_come_together(trip: tuple[str, Session, Se
     assert group.reactions == {"s1": {ana.uid: Reaction.MUST}}
 
 
+def test_a_high_budget_and_a_time_zone_come_along(trip: tuple[str, Session, Session]) -> None:
+    trip_id, ana, ben = trip
+    tell(ana, {"budgetLevel": "high", "timeZone": "Asia/Tokyo"})
+    group = bootstrap.group_wishes().read(trip_id, [ana.uid, ben.uid])
+    assert [(one.thrifty, one.lavish) for one in group.travellers] == [(False, True), (True, False)]
+    assert (group.time_zone(ana.uid), group.time_zone(ben.uid)) == ("Asia/Tokyo", None)
+
+
 def test_it_takes_four_reads(trip: tuple[str, Session, Session], cloud: LocalCloud) -> None:
     trip_id, ana, ben = trip
     client = CountingClient(cloud.project, os.environ["FIRESTORE_EMULATOR_HOST"])

@@ -59,13 +59,20 @@ def plan(stops: Mapping[str, dict[str, Any]], days: int = 2) -> dict[str, Any]:
     return doc
 
 
-def facts(doc: dict[str, Any], world: World, group: Group | None = None, now: datetime = BEFORE, **trip: Any) -> Facts:
+def facts(
+    doc: dict[str, Any],
+    world: World,
+    group: Group | None = None,
+    now: datetime = BEFORE,
+    zone: str | None = None,
+    **trip: Any,
+) -> Facts:
     known: dict[str, Any] = {
         "name": "A trip", "destinations": ["mila"], "roles": {"ana": Role.OWNER}, "members": ("ana",),
         "created_by": "ana", "created_at": now, "updated_at": now, "currency": "EUR",
     }  # fmt: skip
     state = PlanState(version=7, doc=doc, snapshot_version=7, snapshot_at=now)
-    return facts_of(Trip.model_validate({**known, **trip}), state, group or Group(), world, now)
+    return facts_of(Trip.model_validate({**known, **trip}), state, group or Group(), world, now, zone)
 
 
 def world(*places: Place) -> World:

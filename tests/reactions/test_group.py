@@ -45,6 +45,15 @@ def test_interests_of_a_profile_tell_places_apart_and_silence_follows_the_group(
     assert 0.0 <= ana.score(mixed, None, ART, 1.0, 1.0) <= 1.0
 
 
+def test_an_occasion_counts_by_the_budget_and_never_outdoes_what_somebody_loves() -> None:
+    people = (Traveller(uid="ana", thrifty=True), Traveller(uid="ben", lavish=True), Traveller(uid="cleo"))
+    mixed = Group(travellers=people)
+    dear = {"food", "fine-dining"}
+    assert [voice.score(mixed, None, dear, 0.5, 0.5) for voice in voices(mixed)] == [0.25, 0.75, 0.5]
+    assert [voice.score(mixed, None, {"food"}, 0.5, 0.5) for voice in voices(mixed)] == [0.5, 0.5, 0.5]
+    assert voices(mixed)[1].score(mixed, None, dear, 1.0, 0.9) == 1.0 < WORTH[Reaction.LOVE]
+
+
 def test_the_slowest_and_the_shortest_walk_and_every_diet_count() -> None:
     people = (
         Traveller(uid="ana", pace="packed", walk_metres=4000, diet=("vegan",)),
