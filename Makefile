@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST_WORKERS ?= 2
+# Many tests wait for a condition, so that there is work for more workers than cores.
+PYTEST_WORKERS ?= 3
 ARGS ?=
 API_TYPES := node_modules/.bin/openapi-typescript docs/openapi.json --immutable --default-non-nullable=false --output clients/web/src/api.ts
 

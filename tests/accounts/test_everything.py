@@ -108,6 +108,7 @@ class Life:
     person: Session
     archive: Mapping[str, str]
     before: Mapping[str, Mapping[str, Any]]
+    others: frozenset[str]
     refused: Mapping[str, str]
 
 
@@ -120,6 +121,7 @@ def life(running_cloud: LocalCloud) -> Iterator[Life]:
 
 
 def lived(backend: Backend, database: Client, http: httpx.Client) -> Life:
+    others = frozenset(unsettled(database))
     cast = Cast.assemble(backend)
     person = cast.people[Who.OWNER] = sign_in(backend, NAME)
     person.call("auth-session")
@@ -129,10 +131,10 @@ def lived(backend: Backend, database: Client, http: httpx.Client) -> Life:
     answers = [(spec.name, done(world, spec)) for spec in writing if spec.caller != "admin"]
     presence = {"uid": person.uid, "device": "phone", "name": NAME}
     database.document("trips", template.trip_id, "presence", f"{person.uid}_phone").set(presence)
-    eventually(lambda: not unsettled(database), pause=0.25)
+    eventually(lambda: not unsettled(database) - others, pause=0.25)
     job = person.call("users-export-data")["jobId"]
     eventually(lambda: person.call("users-job", jobId=job)["state"] == "done", pause=0.25)
-    return Life(person, archive(person, job), everything(database), {name: why for name, why in answers if why})
+    return Life(person, archive(person, job), everything(database), others, {name: why for name, why in answers if why})
 
 
 def done(world: World, spec: FunctionSpec) -> str:
@@ -146,15 +148,15 @@ def done(world: World, spec: FunctionSpec) -> str:
     return "" if outcome(response) == wanted else response.text
 
 
-def unsettled(database: Client) -> list[str]:
-    """What is still at work."""
+def unsettled(database: Client) -> set[str]:
+    """What is still at work, also of what other tests left so."""
     going = (JobState.QUEUED, JobState.RUNNING)
-    return [
+    return {
         path
         for path, document in everything(database).items()
         if path.startswith("outbox/")
         or (kind(path) in ("trips/jobs", "users/jobs") and document["state"] in going and not path.endswith(JOB))
-    ]
+    }
 
 
 def archive(person: Session, export: str) -> dict[str, str]:
@@ -238,5 +240,5 @@ def test_nothing_has_their_name_or_address_when_they_are_gone(
 
 
 @pytest.fixture
-def eventually_settled(database: Client) -> Callable[[], None]:
-    return lambda: eventually(lambda: not unsettled(database), pause=0.25)
+def eventually_settled(database: Client, life: Life) -> Callable[[], None]:
+    return lambda: eventually(lambda: not unsettled(database) - life.others, pause=0.25)

@@ -169,7 +169,7 @@ URL = "http://127.0.0.1:9"
         {"http_request": {"url": URL, "body": b"x", "http_method": HttpMethod.GET}},
         {"http_request": {"url": URL}, "dispatch_deadline": {"seconds": 14}},
         {"http_request": {"url": URL}, "dispatch_deadline": {"seconds": 1801}},
-        {"http_request": {"url": URL}, "schedule_time": datetime.now(UTC) + timedelta(days=30, minutes=5)},
+        {"http_request": {"url": URL}, "schedule_time": datetime.now(UTC) + timedelta(days=31)},
         {"http_request": {"url": URL}, "name": "no-path"},
         {"http_request": {"url": URL}, "name": "projects/p/locations/l/queues/other/tasks/a"},
     ],
