@@ -9,7 +9,7 @@ from shared.bootstrap.common import jobs, outbox, quotas, remembered_answers
 from shared.bootstrap.exports import calendar_feeds, exports
 from shared.bootstrap.group import activity, comments, group_wishes, poll_closing, polls, presence, reactions
 from shared.bootstrap.money import expense_summary, expenses
-from shared.bootstrap.people import devices, users
+from shared.bootstrap.people import asker, devices, users
 from shared.bootstrap.pictures import picture_asking, picture_ideas, pictures
 from shared.bootstrap.places import catalogue, google_places, places, travel_times
 from shared.bootstrap.plan import history, plans, proposals
@@ -36,6 +36,7 @@ __all__ = [
     "admins",
     "answering",
     "archives",
+    "asker",
     "calendar_feeds",
     "catalogue",
     "chat",

@@ -7,6 +7,7 @@ from shared.cloud.once import once
 
 if TYPE_CHECKING:
     from shared.devices.service import DeviceService
+    from shared.users.asking import Asker
     from shared.users.models import Profile
     from shared.users.service import UserService
 
@@ -22,6 +23,13 @@ def users() -> "UserService":
         trip_store().introduce(profile.uid, profile.name, profile.photo_url)
 
     return UserService(UserStore(firestore.client()), SystemClock(), introduce)
+
+
+@once
+def asker() -> "Asker":
+    from shared.users.asking import Asker
+
+    return Asker(users().preferences)
 
 
 @once

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from shared.bootstrap.common import jobs
 from shared.bootstrap.group import group_wishes
+from shared.bootstrap.people import asker, users
 from shared.bootstrap.places import catalogue, places, travel_times
 from shared.bootstrap.plan import plans, proposals
 from shared.bootstrap.trips import trips
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def planning_asking() -> "PlanningAsking":
     from shared.planning.asking import PlanningAsking
 
-    return PlanningAsking(trips(), jobs())
+    return PlanningAsking(trips(), jobs(), asker())
 
 
 @once
@@ -53,11 +54,11 @@ def route_maker() -> "ProblemMaker":
 def route_asking() -> "RouteAsking":
     from shared.routes.asking import RouteAsking
 
-    return RouteAsking(trips(), jobs(), route_maker())
+    return RouteAsking(trips(), jobs(), route_maker(), asker())
 
 
 @once
 def routes() -> "RouteService":
     from shared.routes.service import RouteService
 
-    return RouteService(trips(), plans(), proposals(), jobs(), route_maker(), seconds=20.0)
+    return RouteService(trips(), plans(), proposals(), jobs(), route_maker(), users().preferences, seconds=20.0)

@@ -10,28 +10,36 @@ from shared.itinerary.cities import CitiesProblem, City, Preference, Stay, Trans
 from shared.money import Rates, UnknownCurrencyError, convert, exponent
 from shared.places.models import Destination
 from shared.places.provider import PlaceProvider
+from shared.places.travel import great_circle
 from shared.routes.estimates import Estimates
 from shared.routes.requests import MAX_NIGHTS, CityInput, Nights, Price, RouteWishes, StayInput, TransferInput
 from shared.runtime.errors import InvalidArgument
 from shared.trips.models import Trip
+from shared.users.models import Home
 
 _USUAL_NIGHTS: Final = 14
 _LONGER: Final = 3
 """Nights that a trip may get longer, if that is what it takes to meet all other wishes."""
 _DECAY: Final = 0.85
 _WEIGHTS: Final = Weights(travel_hour=0.3, rating=0.2, extra_stay=1.0)
+_HOME_METRES: Final = 60_000
+"""How far from a town somebody may live who sets out from there."""
 _THRIFT: Final = 0.25
 """At thrift 1, 40 euros for each person weigh as much as one point of a city's score."""
 
 
 @dataclass(frozen=True)
 class RouteProblem:
-    """A problem, the destinations in it by id, the currency of its amounts, and the ids of what is estimated."""
+    """A problem, the destinations in it by id, the currency of its amounts, and the ids of what is estimated.
+
+    `home`: where it begins and ends though nobody said so, because the caller lives there.
+    """
 
     problem: CitiesProblem
     places: dict[str, Destination]
     currency: str
     estimated: frozenset[str]
+    home: Destination | None = None
 
 
 class ProblemMaker:
@@ -41,10 +49,13 @@ class ProblemMaker:
         self._provider = provider
         self._rates = rates
 
-    def make(self, trip: Trip, wishes: RouteWishes) -> RouteProblem:
-        """The problem. Raises InvalidArgument (DESTINATION_UNKNOWN, ROUTE_INVALID), which names the field."""
+    def make(self, trip: Trip, wishes: RouteWishes, home: Home | None = None) -> RouteProblem:
+        """The problem; `home` counts where the wishes leave it open.
+
+        Raises InvalidArgument (DESTINATION_UNKNOWN, ROUTE_INVALID), which names the field.
+        """
         try:
-            return _Making(self._provider, self._rates, trip, wishes).problem()
+            return _Making(self._provider, self._rates, trip, wishes).problem(home if wishes.leaves_home_open else None)
         except ProblemError as error:
             raise _invalid(error.field, str(error)) from None
         except UnknownCurrencyError as error:
@@ -66,10 +77,12 @@ class _Making:
         self._estimates = Estimates(provider, rates, self._currency, self._first)
         self._people = wishes.people or len(trip.travellers)
 
-    def problem(self) -> RouteProblem:
+    def problem(self, lives: Home | None) -> RouteProblem:
         wishes = self._wishes
         asked = [self._place(city.city, f"cities[{index}]") for index, city in enumerate(wishes.cities)]
         start, end = self._home(wishes.start, "start"), self._home(wishes.end, "end")
+        if lived_in := self._town_of(lives, asked):
+            start = end = lived_in.id
         stays, transfers = self._stays(asked), self._transfers()
         stops = [*asked, *(self._places[home] for home in dict.fromkeys((start, end)) if home)]
         span = self._span()
@@ -94,7 +107,7 @@ class _Making:
         )
         known = {*(stay.id for stay in stays), *(transfer.id for transfer in transfers)}
         every = {*(stay.id for stay in problem.stays), *(transfer.id for transfer in problem.transfers)}
-        return RouteProblem(problem, self._places, self._currency, frozenset(every - known))
+        return RouteProblem(problem, self._places, self._currency, frozenset(every - known), lived_in)
 
     def _place(self, name: str, field: str) -> Destination:
         found = self._provider.destination(name)
@@ -114,6 +127,20 @@ class _Making:
         if any(self._place(city.city, field).id == found.id for city in self._wishes.cities):
             raise _invalid(field, "is a home to travel from; to begin or end in one of the cities, use first or last")
         return found.id
+
+    def _town_of(self, lives: Home | None, asked: list[Destination]) -> Destination | None:
+        """The nearest town that somebody sets out from, by where they live: there is more than one Paris. None out of
+        reach, or if it is among the cities."""
+        if lives is None:
+            return None
+        apart = {
+            town: great_circle((lives.lat, lives.lng), (town.lat, town.lng)) for town in self._provider.destinations()
+        }
+        found = min(apart, key=lambda town: apart[town])
+        if apart[found] > _HOME_METRES or found in asked:
+            return None
+        self._places[found.id] = found
+        return found
 
     def _span(self) -> Nights:
         """The nights wished for, or else those between the trip's dates."""

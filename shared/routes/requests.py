@@ -107,9 +107,10 @@ class Liking(Request):
 class RouteWishes(Request):
     """What is wished for. Dates, budget, currency and the number of people are the trip's where nothing is said.
 
-    `start` and `end` are homes to travel from and to (`end` alone, or none: the trip ends in a city). `order`: lists of
-    cities that, where visited, come in this order. Everything but `likings` and `thrift` (0..1: how much spending
-    hurts) is kept, or named as part of a clash.
+    `start` and `end` are homes to travel from and to (`end` alone, or none: the trip ends in a city). If neither is
+    sent, both are the home of the caller's profile, if a town that we know is near and is none of the `cities`; null
+    says that there is no way from home. `order`: lists of cities that, where visited, come in this order. Everything
+    but `likings` and `thrift` (0..1: how much spending hurts) is kept, or named as part of a clash.
     """
 
     cities: list[CityInput] = Field(min_length=1, max_length=MAX_CITIES)
@@ -134,6 +135,11 @@ class RouteWishes(Request):
     thrift: float = Field(0.2, ge=0, le=1)
     transfers: list[TransferInput] = Field(default=[], max_length=MAX_OFFERS)
     stays: list[StayInput] = Field(default=[], max_length=MAX_OFFERS)
+
+    @property
+    def leaves_home_open(self) -> bool:
+        """Whether nothing is said of where the route begins and ends, not even that it is no home."""
+        return not self.model_fields_set & {"start", "end"}
 
 
 class RoutePlanRequest(RouteWishes):

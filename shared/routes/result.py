@@ -8,11 +8,13 @@ from shared.itinerary.cities import CitiesSolution
 from shared.itinerary.cities.codec import solution_to_json
 from shared.itinerary.cities.phrases import phrase
 from shared.routes.problem import RouteProblem
+from shared.words import say
 
 
-def result_of(route: RouteProblem, solution: CitiesSolution) -> dict[str, Any]:
+def result_of(route: RouteProblem, solution: CitiesSolution, language: str | None) -> dict[str, Any]:
     """`route` as docs/cities-solution.schema.json has it, in camelCase; `currency` of its amounts; `wishes` by id in
-    words; `names` of places and stays; ids of what is `estimated`; `settings` for trips-update, null without a plan.
+    words; `names` of places and stays; ids of what is `estimated`; `assumed`, what nobody
+    said, in sentences of the `language`; `settings` for trips-update, null without a plan.
     """
     problem = route.problem
     used = {trip.transfer for trip in solution.trips}
@@ -24,6 +26,7 @@ def result_of(route: RouteProblem, solution: CitiesSolution) -> dict[str, Any]:
         "wishes": {wish.id: phrase(problem, wish) for wish in problem.wishes},
         "names": {**{place.id: place.name for place in route.places.values()}, **stays},
         "estimated": sorted(route.estimated & used),
+        "assumed": [say(language, "assumed_home", town=route.home.name)] if route.home else [],
         "settings": _settings(route, solution) if solution.visits else None,
     }
 

@@ -12,6 +12,7 @@ from shared.routes.requests import RouteWishes
 from shared.routes.result import result_of, summary
 from shared.runtime.caller import Role, TripAccess
 from shared.trips.service import TripService
+from shared.users.asking import Profiles
 
 _TITLE: Final = "A route"
 _CLOSEST_TITLE: Final = "The route closest to your wishes"
@@ -32,6 +33,7 @@ class RouteService:
         proposals: ProposalService,
         jobs: JobService,
         maker: ProblemMaker,
+        profiles: Profiles,
         seconds: float,
     ) -> None:
         """`seconds`: how long the solver may take."""
@@ -40,6 +42,7 @@ class RouteService:
         self._proposals = proposals
         self._jobs = jobs
         self._maker = maker
+        self._profiles = profiles
         self._seconds = seconds
 
     def run(self, trip_id: str, job_id: str, holder: str) -> None:
@@ -60,7 +63,8 @@ class RouteService:
     def _route(self, running: RunningJob, access: TripAccess) -> dict[str, Any]:
         """The route, and the operations that it offers against version `base` of the plan."""
         wishes = RouteWishes.model_validate_json(running.job.request["wishes"])
-        route = self._maker.make(self._trips.get(access), wishes)
+        home = self._profiles([running.job.by])[running.job.by].home if wishes.leaves_home_open else None
+        route = self._maker.make(self._trips.get(access), wishes, home)
 
         def tell(stage: str) -> None:
             fraction, message = _TOLD[stage]
@@ -74,6 +78,6 @@ class RouteService:
             "base": state.version,
             "ops": ops,
             "title": _CLOSEST_TITLE if solution.given_up else _TITLE,
-            "result": result_of(route, solution),
+            "result": result_of(route, solution, running.job.language),
             "summary": summary(route, solution),
         }

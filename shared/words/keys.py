@@ -10,6 +10,7 @@ Key = Literal[
     "assumed_children",
     "assumed_date",
     "assumed_days",
+    "assumed_home",
     "assumed_left_out",
     "assumed_members",
     "assumed_past",

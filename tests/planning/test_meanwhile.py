@@ -34,6 +34,7 @@ from shared.runtime.ids import RandomIds
 from shared.trips.access import member_names
 from shared.trips.service import TripService
 from shared.trips.store import TripStore
+from shared.users.asking import Asker
 from shared.users.service import UserService
 from shared.users.store import UserStore
 from tests.planning.conftest import Kyoto, days_of, make_kyoto
@@ -77,7 +78,7 @@ def access(session: Session, trip_id: str) -> TripAccess:
 
 def queued(kyoto: Kyoto, order: Order = MONDAY) -> str:
     """A job that waits for a worker of ours."""
-    asking = PlanningAsking(bootstrap.trips(), areas_on(kyoto.database).jobs)
+    asking = PlanningAsking(bootstrap.trips(), areas_on(kyoto.database).jobs, bootstrap.asker())
     return asking.ask(access(kyoto.ana, kyoto.trip_id), "optimise", order, None)[0]
 
 
@@ -190,7 +191,7 @@ def test_a_trip_that_is_deleted_meanwhile_ends_the_job(kyoto: Kyoto) -> None:
 def test_whoever_lost_the_right_to_edit_changes_nothing(person: Callable[..., Session], database: Client) -> None:
     ana, ben = person("Ana"), person("Ben")
     kyoto = make_kyoto(ana, database, (ben, "editor"))
-    asking = PlanningAsking(bootstrap.trips(), areas_on(database).jobs)
+    asking = PlanningAsking(bootstrap.trips(), areas_on(database).jobs, bootstrap.asker())
     job_id, _ = asking.ask(access(ben, kyoto.trip_id), "optimise", MONDAY, None)
     base = version(kyoto)
     demote = {f"roles.{ben.uid}": "viewer"}
@@ -226,10 +227,12 @@ def test_killed_after_any_call_it_completes_once(deliver: str, kyoto: Kyoto, clo
 
 def test_the_calls_of_a_job_are_few_and_fixed(kyoto: Kyoto, cloud: LocalCloud) -> None:
     client = CountingClient(cloud.project, os.environ["FIRESTORE_EMULATOR_HOST"])
-    asking = PlanningAsking(areas_on(client).trips, areas_on(client).jobs)
+    asker = Asker(UserService(UserStore(client), SystemClock()).preferences)
+    asking = PlanningAsking(areas_on(client).trips, areas_on(client).jobs, asker)
     with client.counted() as asked:
         job_id, _ = asking.ask(access(kyoto.ana, kyoto.trip_id), "optimise", MONDAY, None)
-    assert (asked.in_a_row, asked.methods) == (2, ["BatchGetDocuments", "Commit"])
+    # The trip and, side by side, the profile.
+    assert (asked.in_a_row, asked.methods) == (2, ["BatchGetDocuments", "BatchGetDocuments", "Commit"])
     with client.counted() as worked:
         planning_on(client).run(kyoto.trip_id, job_id, "task#0")
     assert kyoto.ended(job_id)["state"] == "done"

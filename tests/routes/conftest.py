@@ -35,7 +35,10 @@ class Italy:
     def ask(self, **fields: Any) -> dict[str, Any]:
         """The job, ended."""
         job = self.ana.call("routes-plan", tripId=self.trip_id, **{**WISHES, **fields})
-        reference = self.database.document("trips", self.trip_id, "jobs", job["jobId"])
+        return self.ended(job["jobId"])
+
+    def ended(self, job_id: str) -> dict[str, Any]:
+        reference = self.database.document("trips", self.trip_id, "jobs", job_id)
 
         def found() -> dict[str, Any] | None:
             told = reference.get().to_dict()

@@ -25,6 +25,9 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.ids import RandomIds
 from shared.trips.service import TripService
 from shared.trips.store import TripStore
+from shared.users.asking import Asker
+from shared.users.service import UserService
+from shared.users.store import UserStore
 from tests.routes.conftest import WISHES
 from tests.support.deaths import ENDLESS, Fate, Killed
 from tests.support.people import make_trip
@@ -47,11 +50,13 @@ class Worker:
         self.jobs = JobService(JobStore(client), clock, ids, lambda *_: None)
         outbox, changes = bootstrap.outbox(), bootstrap.trip_changes()
         self.trips = TripService(TripStore(client, outbox), changes, outbox, ids, CatalogueProvider())
-        self.asking = RouteAsking(self.trips, self.jobs, bootstrap.route_maker())
+        self.users = UserService(UserStore(client), clock)
+        self.asking = RouteAsking(self.trips, self.jobs, bootstrap.route_maker(), Asker(self.users.preferences))
 
     def run(self, job_id: str, attempt: int) -> None:
         maker = bootstrap.route_maker()
-        service = RouteService(self.trips, self.plans, self.proposals, self.jobs, maker, seconds=20)
+        profiles = self.users.preferences
+        service = RouteService(self.trips, self.plans, self.proposals, self.jobs, maker, profiles, seconds=20)
         service.run(self.trip_id, job_id, f"task#{attempt}")
 
 
@@ -90,11 +95,12 @@ def test_killed_at_every_call_it_offers_its_route_once(worker: Worker, monkeypat
     assert attempt > 5
 
 
-def test_asking_costs_a_read_and_a_write(worker: Worker) -> None:
+def test_asking_costs_two_reads_at_once_and_a_write(worker: Worker) -> None:
     request = RoutePlanRequest.model_validate({"tripId": worker.trip_id, **WISHES}, strict=False)
     with worker.client.counted() as calls:
         job_id, _ = worker.asking.ask(worker.access, request, "counted-0001")
-    assert calls.methods == ["BatchGetDocuments", "Commit"]
+    # The trip and, side by side, the profile.
+    assert calls.methods == ["BatchGetDocuments", "BatchGetDocuments", "Commit"]
     with worker.client.counted() as calls:
         worker.run(job_id, 1)
     read = ["BatchGetDocuments", "RunQuery"]
