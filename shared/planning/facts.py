@@ -83,7 +83,8 @@ class PlanStop(Document):
 class Facts(Document):
     """The plan at version `base`, its days in order, its stops by id.
 
-    `travellers` are members and guests; `hosts` names, for each guest, the member with whom the guest goes.
+    `travellers` are members and guests; `hosts` names, for each guest, the member with whom the guest goes. `language`:
+    what is told of the plan is in it, or in English.
     """
 
     base: int
@@ -95,6 +96,7 @@ class Facts(Document):
     group: Group = Field(default_factory=Group)
     travellers: tuple[str, ...] = ()
     hosts: dict[str, str] = Field(default_factory=dict)
+    language: str | None = None
 
     def day(self, day_id: str) -> PlanDay | None:
         return next((day for day in self.days if day.id == day_id), None)

@@ -18,10 +18,16 @@ _REACH_METRES: Final = 60_000
 
 
 def facts_of(
-    trip: Trip, plan: PlanState, group: Group, provider: PlaceProvider, now: datetime, zone: str | None = None
+    trip: Trip,
+    plan: PlanState,
+    group: Group,
+    provider: PlaceProvider,
+    now: datetime,
+    zone: str | None = None,
+    language: str | None = None,
 ) -> Facts:
-    """The facts of a trip at a moment. `zone`: whose clocks count on days of which nobody knows where they are; UTC if
-    that is not known either."""
+    """The facts of a trip at a moment, to be told of in a `language`. `zone`: whose clocks count on days of which
+    nobody knows where they are; UTC if that is not known either."""
     towns = _towns(trip, plan.doc, provider)
     stops = {stop_id: _stop(trip, plan.doc, stop_id, stop, towns) for stop_id, stop in plan.doc["stops"].items()}
     ordered = sorted(plan.doc["days"].items(), key=lambda entry: (entry[1]["order"], entry[0]))
@@ -39,6 +45,7 @@ def facts_of(
         group=group,
         travellers=tuple(trip.travellers),
         hosts=_hosts(trip),
+        language=language,
     )
 
 

@@ -3,34 +3,24 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from shared.itinerary import Reason, Solution
+from shared.itinerary import Solution
 from shared.itinerary.solution import Branch, DayPlan, Split
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanStop
 from shared.planning.parting import going
 from shared.planning.placing import Slot, clock
-from shared.planning.task import MOST_VISITS, Task
+from shared.planning.reasons import BINDING, OTHERWISE, WHY
+from shared.planning.task import Task
 from shared.planning.walks import legs, travel_minutes
 from shared.reactions.models import Reaction
+from shared.words import Key, say
 
-_WHY: Final = {
-    Reason.CLOSED: "it is not open when you could go, or must not be on the days that are left",
-    Reason.TOO_FAR: "it is too far for the hours of a day",
-    Reason.OVER_BUDGET: "it costs more than is left of the budget",
-    Reason.ALTERNATIVE_CHOSEN: "something else was chosen instead",
-    Reason.LOW_INTEREST: "nobody is interested enough",
-    Reason.CLASH: "it clashes with another booking",
-    Reason.KIND_LIMIT: "the days have enough of the kind",
+_COUNTED: Final[Mapping[str, Key]] = {
+    "moved": "count_moved",
+    "retimed": "count_retimed",
+    "placed": "count_placed",
+    "leftOut": "count_leftOut",
 }
-_COUNTED: Final = (
-    ("moved", "moved to another day"),
-    ("retimed", "at another time"),
-    ("placed", "placed from the ideas"),
-    ("leftOut", "left out"),
-)
-_NO_TIME: Final = "there is no time for it beside the rest"
-_TOO_MANY: Final = f"no more than {MOST_VISITS} stops are looked at at once, the best-liked first"
-_SOME_ONLY: Final = "it is for some of you, who decide about it"
 
 
 def report_of(
@@ -58,7 +48,7 @@ def report_of(
         ],
         "splits": _splits(facts, task, solution, together, slots),
         "satisfaction": _satisfaction(task, solution),
-        "binding": _binding(task, solution),
+        "binding": _binding(facts, task, solution),
         "unconverted": _unconverted(facts, task, changed),
         "travelMinutes": [travel_minutes(facts, shown, day, slots) for day in days],
         "legs": {day_id: own for day_id, own in ways.items() if own},
@@ -72,11 +62,10 @@ def sources(task: Task) -> dict[str, Any]:
     return {"estimated": task.ways.estimated, "attributions": list(task.ways.attributions)}
 
 
-def summary(report: Mapping[str, Any]) -> str:
-    """A line for whoever follows the job."""
-    counts = [(len(report[kind]), words) for kind, words in _COUNTED]
-    said = ", ".join(f"{count} {words}" for count, words in counts if count)
-    return said[0].upper() + said[1:] if said else "The plan stays as it is"
+def summary(report: Mapping[str, Any], language: str | None) -> str:
+    """A line for whoever follows the job, in a language."""
+    counts = [say(language, key, count=len(report[kind])) for kind, key in _COUNTED.items() if report[kind]]
+    return say(language, "changed", counts=counts) if counts else say(language, "unchanged")
 
 
 def _changes(facts: Facts, changed: Mapping[str, Slot]) -> dict[str, Any]:
@@ -98,19 +87,16 @@ def _left_out(
     """What is not in the plan, though it was or somebody wants it: why, in a word and a sentence."""
     found = []
     for stop in vetoed:
-        who = facts.group.names(facts.group.who(stop.id, Reaction.VETO))
-        found.append(_left(stop, "vetoed", f"{stop.name} goes back to the ideas: vetoed by {who}."))
+        found.append(_left(facts, stop, "vetoed", "back_to_ideas"))
     for stop in facts.ideas:
         # An idea that nobody asked to place is no news.
-        if brief.pool and (uids := facts.group.who(stop.id, Reaction.VETO)):
-            found.append(_left(stop, "vetoed", f"{stop.name} stays an idea: vetoed by {facts.group.names(uids)}."))
+        if brief.pool and facts.group.vetoed(stop.id):
+            found.append(_left(facts, stop, "vetoed", "stays_idea"))
     for one in solution.left_out:
         for stop in task.behind(one.visit):
             kept = stop.bound or one.visit in task.apart
-            happens = "keeps its time all the same" if kept else "stays an idea" if stop.day is None else ""
-            why = _WHY.get(one.reason, _NO_TIME)
-            text = f"{stop.name} {happens or 'goes back to the ideas'}: {why}."
-            found.append(_left(stop, one.reason.value, text))
+            becomes: Key = "keeps_its_time" if kept else "stays_idea" if stop.day is None else "back_to_ideas"
+            found.append(_left(facts, stop, one.reason.value, becomes))
     return found
 
 
@@ -119,20 +105,24 @@ def _left_to_some(facts: Facts, brief: Brief, task: Task) -> list[dict[str, Any]
     found = []
     for stop in (stop for parts in task.apart.values() for stop in parts):
         if stop.day in brief.avoid.get(stop.id, ()):
-            found.append(_left(stop, "closed", f"{stop.name} keeps its time all the same: {_SOME_ONLY}."))
+            found.append(_left(facts, stop, "closed", "keeps_its_time", "why_some_only"))
     for stop in facts.ideas:
         if brief.pool and stop.who and stop.planned:
-            found.append(_left(stop, "some_only", f"{stop.name} stays an idea: {_SOME_ONLY}."))
+            found.append(_left(facts, stop, "some_only", "stays_idea"))
     return found
 
 
 def _not_looked_at(facts: Facts, brief: Brief, task: Task) -> list[dict[str, Any]]:
     """Ideas beyond what is planned at once."""
     crowded = (facts.stops[id_] for id_ in brief.ideas if id_ not in task.stops)
-    return [_left(stop, "too_many", f"{stop.name} stays an idea: {_TOO_MANY}.") for stop in crowded]
+    return [_left(facts, stop, "too_many", "stays_idea") for stop in crowded]
 
 
-def _left(stop: PlanStop, reason: str, text: str) -> dict[str, Any]:
+def _left(facts: Facts, stop: PlanStop, reason: str, becomes: Key, because: Key | None = None) -> dict[str, Any]:
+    """A stop that is left out, for a `reason` in a word; `because` says more than that."""
+    who = facts.group.names(facts.group.who(stop.id, Reaction.VETO))
+    why = say(facts.language, because or WHY.get(reason, OTHERWISE), who=who)
+    text = say(facts.language, becomes, name=stop.name, why=why)
     return {"stopId": stop.id, "name": stop.name, "was": stop.day, "reason": reason, "text": text}
 
 
@@ -188,12 +178,12 @@ def _unconverted(facts: Facts, task: Task, changed: Mapping[str, Slot]) -> list[
     return [{"stopId": id_, "amount": cost.amount, "currency": cost.currency} for id_, cost in costs if cost.amount]
 
 
-def _binding(task: Task, solution: Solution) -> list[dict[str, Any]]:
+def _binding(facts: Facts, task: Task, solution: Solution) -> list[dict[str, Any]]:
     return [
         {
             "constraint": one.constraint,
             "dayId": None if one.day is None else task.days[one.day].id,
-            "text": one.message,
+            "text": say(facts.language, BINDING[one.constraint]),
         }
         for one in solution.binding
     ]

@@ -5,7 +5,7 @@ plans (kept as a stage) -> does the best one fit the plan as it is now? (kept to
                                | not then either: offered as a proposal
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,15 +32,16 @@ from shared.runtime.clock import Clock
 from shared.runtime.errors import FailedPrecondition
 from shared.trips.requests import MAX_NAME
 from shared.trips.service import TripService
+from shared.words import Key, say
 
 _ROUNDS: Final = 2
 _SEQS_A_ROUND: Final = MAX_OPS
-_TITLES: Final = ("Days in a better order", "Another way to order the days", "A third way to order the days")
-_REPLANNED: Final = {
-    "stopMoved": "Times that work after the move",
-    "dayRainedOut": "A day for the rain",
-    "late": "The rest of the day, later",
-    "closed": "Around what is closed",
+_TITLES: Final[tuple[Key, ...]] = ("title_days", "title_days_second", "title_days_third")
+_REPLANNED: Final[Mapping[str, Key]] = {
+    "stopMoved": "title_stopMoved",
+    "dayRainedOut": "title_dayRainedOut",
+    "late": "title_late",
+    "closed": "title_closed",
 }
 
 Output = dict[str, Any]
@@ -82,11 +83,13 @@ class PlanningService:
 
         `check` is asked while it searches and may raise. Raises as the briefs do, NotFound and PermissionDenied.
         """
-        return self._plans(access, order, self._make_solver(check))
+        return self._plans(access, order, self._make_solver(check), None)
 
-    def propose(self, access: TripAccess, made: Output, order: Order, request_id: str) -> list[str]:
-        """Each plan that changes something as a proposal of its own, by id; the slots of a place that is sought are
-        items of one. Twice with the same `request_id` is as good as once."""
+    def propose(
+        self, access: TripAccess, made: Output, order: Order, request_id: str, language: str | None
+    ) -> list[str]:
+        """Each plan that changes something as a proposal of its own, by id, with titles in a language; the slots of a
+        place that is sought are items of one. Twice with the same `request_id` is as good as once."""
         plans = [plan for plan in made["plans"] if plan["ops"]]
         offers = (
             [[op for plan in plans for op in plan["ops"]]] if isinstance(order, Place) else [p["ops"] for p in plans]
@@ -96,7 +99,7 @@ class PlanningService:
             if ops:
                 proposal_id, _ = self._areas.proposals.propose(
                     access,
-                    _title(order, made, number),
+                    _title(order, made, number, language),
                     made["base"],
                     ops,
                     source="optimiser",
@@ -113,7 +116,7 @@ class PlanningService:
 
         Raises FailedPrecondition and NotFound as `placing` does, and PermissionDenied.
         """
-        facts = self._reader(access)(state)
+        facts = self._reader(access, None)(state)
         solver = self._make_solver(check)
         order = Place(stop_id=stop_id, slots=1)
         near = facts.model_copy(update={"days": tuple(day for day in facts.days if day.id == day_id)})
@@ -124,12 +127,12 @@ class PlanningService:
 
     def _work(self, running: RunningJob) -> None:
         access = running.access(Role.EDITOR)
-        order = kept(running.job.request)
+        order, language = kept(running.job.request), running.job.language
         solver = self._make_solver(running.check)
         made: Output = {}
         for attempt in range(_ROUNDS):
-            running.progress("plan", 0.1 + 0.4 * attempt, "Looking for days that work")
-            made = running.stage(f"plans-{attempt}", partial(self._plans, access, order, solver))
+            running.progress("plan", 0.1 + 0.4 * attempt, say(language, "days_working"))
+            made = running.stage(f"plans-{attempt}", partial(self._plans, access, order, solver, language))
             if not made["plans"][0]["ops"] or _offered(order, made):
                 break
             verdict = running.stage(f"verdict-{attempt}", partial(self._verdict, access, made, solver))
@@ -138,10 +141,10 @@ class PlanningService:
                 return
         self._offer(running, access, made, order)
 
-    def _plans(self, access: TripAccess, order: Order, solver: Solver) -> Output:
-        """The plans, best first; of the best, the days that it changes and that work after it."""
+    def _plans(self, access: TripAccess, order: Order, solver: Solver, language: str | None) -> Output:
+        """The plans, best first, told in a language; of the best, the days that it changes and that work after it."""
         state = self._areas.plans.read(access)
-        facts_at = self._reader(access)
+        facts_at = self._reader(access, language)
         plans = solver.plans(facts_at(state), order)
         works = solver.standing(facts_at(_with(state, _parts(plans[0].ops))), plans[0].days)
         return {
@@ -150,12 +153,12 @@ class PlanningService:
             "works": works,
         }
 
-    def _reader(self, access: TripAccess) -> Callable[[PlanState], Facts]:
+    def _reader(self, access: TripAccess, language: str | None) -> Callable[[PlanState], Facts]:
         """Makes facts of plans, with the trip and its people as they are now."""
         trip = self._areas.trips.get(access)
         group = self._areas.wishes.read(access.trip_id, trip.members)
         zone = group.time_zone(access.caller.uid)
-        return lambda state: facts_of(trip, state, group, self._provider, self._clock.now(), zone)
+        return lambda state: facts_of(trip, state, group, self._provider, self._clock.now(), zone, language)
 
     def _verdict(self, access: TripAccess, made: Output, solver: Solver) -> Output:
         """Whether the best plan fits what the plan has become: nobody has placed the same stops, and its days still
@@ -167,12 +170,12 @@ class PlanningService:
             return {"fits": True}
         if _overtaken(state.doc, wanted):
             return {"fits": False}
-        facts = self._reader(access)(_with(state, ops))
+        facts = self._reader(access, None)(_with(state, ops))
         days = tuple(day for day in made["works"] if facts.day(day))
         return {"fits": len(solver.standing(facts, days)) == len(days)}
 
     def _apply(self, running: RunningJob, access: TripAccess, made: Output, attempt: int) -> None:
-        running.progress("submit", 0.95, "Putting it into the plan")
+        running.progress("submit", 0.95, say(running.job.language, "putting"))
         submitted = self._areas.plans.submit(
             access,
             Submission(
@@ -184,13 +187,15 @@ class PlanningService:
             ),
         )
         told = {"delivered": "apply", "version": submitted.committed[-1].version, "proposals": []}
-        running.finish({**told, "plans": [made["plans"][0]["report"]]}, summary(made["plans"][0]["report"]))
+        report = made["plans"][0]["report"]
+        running.finish({**told, "plans": [report]}, summary(report, running.job.language))
 
     def _offer(self, running: RunningJob, access: TripAccess, made: Output, order: Order) -> None:
-        proposals = self.propose(access, made, order, running.job_id)
+        language = running.job.language
+        proposals = self.propose(access, made, order, running.job_id, language)
         told = {"delivered": "proposal" if proposals else "nothing", "version": None, "proposals": proposals}
         reports = [plan["report"] for plan in made["plans"]]
-        running.finish({**told, "plans": reports}, summary(reports[0]))
+        running.finish({**told, "plans": reports}, summary(reports[0], language))
 
 
 def _offered(order: Order, made: Output) -> bool:
@@ -225,9 +230,7 @@ def _overtaken(doc: dict[str, Any], ops: Sequence[Op]) -> bool:
     return False
 
 
-def _title(order: Order, made: Output, number: int) -> str:
+def _title(order: Order, made: Output, number: int, language: str | None) -> str:
     if isinstance(order, Place):
-        return f"A place for {made['plans'][0]['report']['placed'][0]['name']}"[:MAX_NAME]
-    if isinstance(order, Replan):
-        return _REPLANNED[order.change.kind]
-    return _TITLES[number]
+        return say(language, "title_place", name=made["plans"][0]["report"]["placed"][0]["name"])[:MAX_NAME]
+    return say(language, _REPLANNED[order.change.kind] if isinstance(order, Replan) else _TITLES[number])

@@ -4,7 +4,6 @@ Nothing here changes the plan: people accept, reject or vote.
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final
@@ -21,6 +20,7 @@ from shared.chat.tools.toolbox import Call, Data, Tool
 from shared.documents import compact
 from shared.plan.schema import MAX_DAYS
 from shared.planning.orders import kept, told
+from shared.planning.reasons import BINDING, OTHERWISE, WHY
 from shared.planning.requests import Optimise as Order
 from shared.planning.requests import SomeDays
 from shared.polls.models import Kind
@@ -36,26 +36,6 @@ MOST_EFFECTS: Final = 4
 """Proposals and polls of one answer."""
 MOST_SEARCHES: Final = 3
 """Runs of the optimiser in one answer."""
-
-WHY: Final[Mapping[str, Key]] = {
-    "vetoed": "why_vetoed",
-    "closed": "why_closed",
-    "too_far": "why_too_far",
-    "over_budget": "why_over_budget",
-    "alternative_chosen": "why_alternative_chosen",
-    "low_interest": "why_low_interest",
-    "clash": "why_clash",
-    "kind_limit": "why_kind_limit",
-    "too_many": "why_too_many",
-    "some_only": "why_some_only",
-}
-BINDING: Final[Mapping[str, Key]] = {
-    "budget": "binding_budget",
-    "time": "binding_time",
-    "max_stops": "binding_max_stops",
-    "walking": "binding_walking",
-    "kinds": "binding_kinds",
-}
 
 
 class Optimise(Arguments):
@@ -120,7 +100,9 @@ class ChangeTools:
         self._areas.plans.authorise(call.access)
         made = call.session.keep(f"optimised-{call.key}", lambda: self._optimised(call, wanted))
         request_id = f"{call.session.job_id}-{call.key}"
-        proposals = self._areas.planning.propose(call.access, made, kept(made["order"]), request_id)
+        proposals = self._areas.planning.propose(
+            call.access, made, kept(made["order"]), request_id, call.session.language
+        )
         return {**made["told"], **({"proposalId": proposals[0]} if proposals else {})}
 
     def _optimised(self, call: Call, wanted: Optimise) -> Data:
@@ -154,7 +136,7 @@ class ChangeTools:
         told = []
         for one in left:
             who = group.names(group.who(one["stopId"], Reaction.VETO)) if group else ""
-            why = say(language, WHY.get(one["reason"], "why_no_time"), who=who)
+            why = say(language, WHY.get(one["reason"], OTHERWISE), who=who)
             stays = doc["stops"].get(one["stopId"], {}).get("dayId") in doc["days"]
             becomes: Key = "keeps_its_time" if stays else "back_to_ideas" if one["was"] else "stays_idea"
             told.append({"title": one["name"], "reason": say(language, becomes, name=one["name"], why=why)})
