@@ -46,10 +46,11 @@ def extract_constraints(
     today: date,
     *,
     seconds: float = 60.0,
+    language: str | None = None,
 ) -> TripConstraints:
     """What the trip has to fulfil, destinations resolved, gaps filled from the trip and by named assumptions.
 
-    The model has so many `seconds`.
+    The model has so many `seconds`. `language` is that of a request that does not show its own.
 
     Raises InvalidArgument (REQUEST_EMPTY, REQUEST_TOO_LONG, DESTINATION_MISSING, TRIP_TOO_LONG), FailedPrecondition
     (DESTINATION_UNKNOWN with `suggestions`; MODEL_UNUSABLE after two useless answers), and what `Model.generate`
@@ -82,7 +83,7 @@ def extract_constraints(
             reason="MODEL_UNUSABLE",
             metadata={"problems": list(faults)},
         )
-    return resolve(form, request, context, provider, today)
+    return resolve(form, request, context, provider, today, language)
 
 
 def _ask(

@@ -9,8 +9,9 @@ The output of a stage is plain JSON and all that later stages need, so that a wo
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from shared.assistant import acceptance, changes, ideas, narrative, planning
 from shared.assistant.candidates import by_renown, choose_candidates
@@ -46,7 +47,8 @@ _WORDS: Final[Mapping[str, Key]] = {
 class GenerationRequest:
     """What somebody asked for. `job_id` fixes the ids of what is made; `uid` is who asked, `asked_at` when.
 
-    `language` is the one that the request seems to be in, until the model has read it.
+    `language` is the one that the request seems to be in, until the model has read it; if the request shows none, the
+    one that who asks prefers.
     Answers of the model are shared within a `scope`, such as a trip; without one none is remembered.
     """
 
@@ -112,11 +114,17 @@ class Generation:
             request.text,
             request.context,
             self.provider,
-            self.clock.now().date(),
+            self._today(request),
             seconds=self._seconds(request, self.times.constraints),
+            language=request.language,
         )
         work.report("constraints", 0.19, self._understood(constraints))
         return constraints.model_dump(mode="json", by_alias=True)
+
+    def _today(self, request: GenerationRequest) -> date:
+        """The date by the clocks of who asks, UTC unless they have told: a trip that is not there yet has none."""
+        zone = request.context.group.time_zone(request.uid)
+        return self.clock.now().astimezone(ZoneInfo(zone) if zone else UTC).date()
 
     def _seconds(self, request: GenerationRequest, until: float) -> float:
         """What the model still has of so many seconds since the plan was asked for."""

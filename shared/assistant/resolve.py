@@ -23,7 +23,7 @@ from shared.money import from_major
 from shared.places.models import Destination
 from shared.places.provider import PlaceProvider
 from shared.runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
-from shared.words import Key, say
+from shared.words import Key, language_of, say
 
 _DEFAULT_DAYS = 3
 _MAX_LEGS = 8
@@ -45,10 +45,18 @@ class Assumptions:
 
 
 def resolve(
-    form: Extracted, request: str, context: TripContext, provider: PlaceProvider, today: date
+    form: Extracted,
+    request: str,
+    context: TripContext,
+    provider: PlaceProvider,
+    today: date,
+    preferred: str | None = None,
 ) -> TripConstraints:
     """Constraints from a sensible form. Raises as `extract_constraints` does."""
     language = form.language[:2].lower() if form.language[:2].isalpha() else "en"
+    if preferred and language_of(request) is None:
+        # Of a request such as "Rome 3", the model's word is a guess.
+        language = preferred
     assumed = Assumptions(language)
     legs = _legs(form, context, provider, assumed)
     _say_what_was_guessed(legs, request, context, provider, assumed)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.common import jobs, quotas, remembered_answers
 from shared.bootstrap.group import group_wishes, polls
 from shared.bootstrap.money import expense_summary
+from shared.bootstrap.people import asker
 from shared.bootstrap.places import catalogue, places, travel_times
 from shared.bootstrap.plan import history, plans, proposals
 from shared.bootstrap.planning import planning
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def generation_asking() -> "GenerationAsking":
     from shared.generation.asking import GenerationAsking
 
-    return GenerationAsking(trips(), jobs())
+    return GenerationAsking(trips(), jobs(), asker())
 
 
 @once
@@ -65,7 +66,7 @@ def chat() -> "ChatService":
     from shared.runtime.clock import SystemClock
     from shared.runtime.ids import RandomIds
 
-    return ChatService(chat_store(), trips(), jobs(), SystemClock(), RandomIds())
+    return ChatService(chat_store(), trips(), jobs(), SystemClock(), RandomIds(), asker())
 
 
 @once

@@ -25,7 +25,8 @@ class MessageState(StrEnum):
 class Thread(Document):
     """A conversation. `waiting` has the answers to come, by id; the first of them is being written.
 
-    `next_number` is the place that the next question gets, `language` that of the latest question that shows one.
+    `next_number` is the place that the next question gets, `language` that of the latest question that shows one, or
+    else what who began it prefers.
     """
 
     private: bool

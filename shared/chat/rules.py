@@ -54,9 +54,10 @@ def answer_known(message: Message | None) -> Message:
     return message
 
 
-def begun(uid: str, text: str, private: bool, now: datetime) -> Thread:
+def begun(uid: str, text: str, private: bool, now: datetime, preferred: str | None) -> Thread:
+    """A new conversation; until a question shows its language, it is in that which its beginner prefers."""
     title = " ".join(text.split())[:TITLE_CHARACTERS]
-    return Thread(private=private, by=uid, title=title, created_at=now, updated_at=now)
+    return Thread(private=private, by=uid, title=title, language=preferred, created_at=now, updated_at=now)
 
 
 def asked(
@@ -73,7 +74,7 @@ def asked(
 ) -> tuple[Thread, Message, Message]:
     """The thread with one more question, the question, and its answer to come. Raises ResourceExhausted.
 
-    What does not show its language (`language` None) is taken to be in that of the question before.
+    What does not show its language (`language` None) is taken to be in that of the conversation.
     """
     number = thread.next_number
     language = language or thread.language

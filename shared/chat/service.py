@@ -17,6 +17,7 @@ from shared.runtime.errors import AlreadyExists
 from shared.runtime.ids import Ids
 from shared.trips.models import Trip
 from shared.trips.service import TripService
+from shared.users.asking import Asker
 from shared.words import language_of, ours
 
 KIND: Final = "ai-chat"
@@ -38,7 +39,10 @@ class ChatService:
     cancelling does not put right.
     """
 
-    def __init__(self, store: ChatStore, trips: TripService, jobs: JobService, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, store: ChatStore, trips: TripService, jobs: JobService, clock: Clock, ids: Ids, asker: Asker
+    ) -> None:
+        self._asker = asker
         self._store = store
         self._trips = trips
         self._jobs = jobs
@@ -68,9 +72,14 @@ class ChatService:
         Raises NotFound (THREAD_NOT_FOUND), PermissionDenied, ResourceExhausted (THREAD_BUSY) and AlreadyExists
         (REQUEST_ID_REUSED).
         """
-        self._trips.get(access)
         uid, now = access.caller.uid, self._clock.now()
         heard = ours(language) or language_of(request.text)
+        preferred = None
+        if heard or request.thread_id is not None:
+            self._trips.get(access)
+        else:
+            _, own = self._asker.beside(uid, lambda: self._trips.get(access))
+            preferred = ours(own.language)
         question_id = (
             _digest(uid, access.trip_id, "chat", request.request_id) if request.request_id else self._ids.new()
         )
@@ -81,7 +90,7 @@ class ChatService:
         def work(transaction: ChatTransaction) -> tuple[Thread, Message]:
             role = access.check(transaction.roles)
             if request.thread_id is None and transaction.thread is None:
-                thread = rules.begun(uid, request.text, bool(request.private), now)
+                thread = rules.begun(uid, request.text, bool(request.private), now, preferred)
             else:
                 thread = rules.visible(transaction.thread, uid)
             rules.check_role(role, thread.private)

@@ -18,6 +18,7 @@ from shared.assistant.validate import Violation, validate
 from shared.money import reference_rates
 from shared.places.catalogue import CatalogueProvider
 from shared.plan import schema
+from shared.reactions.group import Group, Traveller
 from shared.runtime.errors import Cancelled, FailedPrecondition, InvalidArgument
 
 Generate = Callable[..., dict[str, Output]]
@@ -57,6 +58,18 @@ def by_day(ops: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
         sorted((stop for stop in stops.values() if stop["dayId"] == day_id), key=lambda stop: stop["order"])
         for day_id in ordered
     ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "today"), [(None, "2026-11-22"), ("Pacific/Kiritimati", "2026-11-23"), ("Pacific/Pago_Pago", "2026-11-22")]
+)
+def test_today_is_by_the_clocks_of_who_asks(
+    zone: str | None, today: str, generation: Generation, gemini: StandIn
+) -> None:
+    people = (Traveller(uid="ana", time_zone=zone), Traveller(uid="ben", time_zone="Pacific/Kiritimati"))
+    request = GenerationRequest(KYOTO, TripContext(group=Group(travellers=people)), "job-1", "ana")
+    generation.run_stage("constraints", request, {}, report=lambda *_: None)
+    assert f"today: {today}" in str(gemini.requests()[0]["body"]["contents"])
 
 
 @pytest.mark.parametrize("text", [KYOTO, LISBON, ITALY, ORDERS], ids=["kyoto", "lisbon", "italy", "orders"])

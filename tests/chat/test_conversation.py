@@ -38,6 +38,14 @@ def test_in_the_language_of_the_question(text: str, word: str, trip: Trip, gemin
     assert word in trip.ended(trip.ask(trip.voter, text))["text"]
 
 
+def test_a_question_without_a_language_is_in_that_which_its_asker_prefers(trip: Trip, gemini: StandIn) -> None:
+    trip.voter.call("users-update", version=trip.voter.call("users-get")["version"], language="de")
+    asked = trip.ask(trip.voter, "Kyoto?")
+    english = trip.ask(trip.voter, "What is open on Sunday?")
+    assert (trip.message(asked)["language"], trip.message(english)["language"]) == ("de", "en")
+    assert trip.message(trip.ask(trip.owner, "Kyoto?"))["language"] is None
+
+
 def test_the_answer_streams_to_whoever_calls_for_it(trip: Trip, gemini: StandIn) -> None:
     gemini.order("slow:0.02")
     gemini.answer({"text": LONG})

@@ -21,6 +21,7 @@ from shared.runtime.clock import SystemClock
 from shared.trips.access import member_names
 from shared.users.service import UserService
 from shared.users.store import UserStore
+from shared.words import say
 from tests.support.people import make_trip, stop
 from tests.support.rpcs import CountingClient
 from tests.support.waiting import eventually
@@ -38,6 +39,12 @@ BEN_TOLD: dict[str, Any] = {
 def tell(session: Session, fields: dict[str, Any]) -> None:
     version = session.call("users-get")["version"]
     session.call("users-update", version=version, **fields)
+
+
+def ended(database: Client, trip_id: str, asked: dict[str, Any]) -> dict[str, Any] | None:
+    """The job, once it has ended."""
+    found = database.document("trips", trip_id, "jobs", asked["jobId"]).get().to_dict() or {}
+    return found if found["state"] in ("done", "failed") else None
 
 
 @pytest.fixture
@@ -83,18 +90,25 @@ def test_it_takes_four_reads(trip: tuple[str, Session, Session], cloud: LocalClo
     assert sorted(calls.methods) == ["BatchGetDocuments"] * 3 + ["RunQuery"]
 
 
+def test_a_wish_without_a_language_is_answered_in_that_which_its_asker_prefers(
+    trip: tuple[str, Session, Session], database: Client
+) -> None:
+    trip_id, ana, _ = trip
+    tell(ana, {"language": "it"})
+    asked = ana.call("ai-generate", tripId=trip_id, request="Kyoto 2")
+    assert asked["message"] == say("it", "waiting")
+    job = eventually(lambda: ended(database, trip_id, asked))
+    assert job["state"] == "done" and job["message"].startswith("Giorni: "), job
+    english = ana.call("ai-generate", tripId=trip_id, request="Two days in Kyoto in early April")
+    assert english["message"] == say("en", "waiting")
+
+
 def test_a_plan_keeps_to_what_profiles_say_and_tells_nobody(
     trip: tuple[str, Session, Session], database: Client
 ) -> None:
     trip_id, ana, ben = trip
     asked = ana.call("ai-generate", tripId=trip_id, request="Two days in Kyoto in early April")
-    reference = database.document("trips", trip_id, "jobs", asked["jobId"])
-
-    def ended() -> dict[str, Any] | None:
-        found = reference.get().to_dict() or {}
-        return found if found["state"] in ("done", "failed") else None
-
-    job = eventually(ended)
+    job = eventually(lambda: ended(database, trip_id, asked))
     assert job["state"] == "done", job
     walks = [leg["metres"] for legs in job["result"]["legs"].values() for leg in legs if leg["mode"] == "walk"]
     assert walks and max(walks) <= 813

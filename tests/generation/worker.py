@@ -89,5 +89,6 @@ def asked(database: Client, session: Session, trip_id: str, text: str, **fields:
     jobs = JobService(JobStore(database), SystemClock(), RandomIds(), lambda *_: None)
     caller = Caller(session.uid, None, False, None, None, False, {}, datetime.now(UTC))
     request = GenerateRequest.model_validate({"tripId": trip_id, "request": text, **fields})
-    job_id, _ = GenerationAsking(bootstrap.trips(), jobs).ask(TripAccess(caller, trip_id, Role.EDITOR), request)
+    asking = GenerationAsking(bootstrap.trips(), jobs, bootstrap.asker())
+    job_id, _ = asking.ask(TripAccess(caller, trip_id, Role.EDITOR), request)
     return job_id
