@@ -8,7 +8,6 @@ from shared.routes.requests import RouteWishes
 from shared.runtime.caller import TripAccess
 from shared.trips.service import TripService
 from shared.users.asking import Asker
-from shared.words import ours
 
 KIND = "routes-plan"
 
@@ -29,4 +28,4 @@ class RouteAsking:
         self._maker.make(trip, wishes, own.home)
         told = wishes.model_dump(mode="json", by_alias=True, exclude={"trip_id", "request_id"}, exclude_unset=True)
         # As text: it has lists of lists, which Firestore does not take.
-        return self._jobs.start(access, KIND, {"wishes": compact(told)}, request_id, language=ours(own.language))
+        return self._jobs.start(access, KIND, {"wishes": compact(told)}, request_id)

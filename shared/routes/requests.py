@@ -144,7 +144,11 @@ class RouteWishes(Request):
 
 class RoutePlanRequest(RouteWishes):
     """Plan a route; the job's `result` holds it, the `settings` that would make it the trip's, for trips-update, and
-    the `proposal` that would put transfers and stays onto the plan's days."""
+    the `proposal` that would put transfers and stays onto the plan's days.
+
+    If neither `start` nor `end` is sent, both are the town of the caller's home, which `assumed` in the result names;
+    null for either says that there is no way from home.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={

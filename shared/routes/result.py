@@ -11,10 +11,10 @@ from shared.routes.problem import RouteProblem
 from shared.words import say
 
 
-def result_of(route: RouteProblem, solution: CitiesSolution, language: str | None) -> dict[str, Any]:
+def result_of(route: RouteProblem, solution: CitiesSolution) -> dict[str, Any]:
     """`route` as docs/cities-solution.schema.json has it, in camelCase; `currency` of its amounts; `wishes` by id in
     words; `names` of places and stays; ids of what is `estimated`; `assumed`, what nobody
-    said, in sentences of the `language`; `settings` for trips-update, null without a plan.
+    said, in sentences; `settings` for trips-update, null without a plan.
     """
     problem = route.problem
     used = {trip.transfer for trip in solution.trips}
@@ -26,7 +26,7 @@ def result_of(route: RouteProblem, solution: CitiesSolution, language: str | Non
         "wishes": {wish.id: phrase(problem, wish) for wish in problem.wishes},
         "names": {**{place.id: place.name for place in route.places.values()}, **stays},
         "estimated": sorted(route.estimated & used),
-        "assumed": [say(language, "assumed_home", town=route.home.name)] if route.home else [],
+        "assumed": [say("en", "assumed_home", town=route.home.name)] if route.home else [],
         "settings": _settings(route, solution) if solution.visits else None,
     }
 

@@ -78,6 +78,6 @@ class RouteService:
             "base": state.version,
             "ops": ops,
             "title": _CLOSEST_TITLE if solution.given_up else _TITLE,
-            "result": result_of(route, solution, running.job.language),
+            "result": result_of(route, solution),
             "summary": summary(route, solution),
         }

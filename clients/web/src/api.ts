@@ -1037,6 +1037,9 @@ export interface paths {
          * @description Plan a route; the job's `result` holds it, the `settings` that would make it the trip's, for trips-update, and
          *     the `proposal` that would put transfers and stays onto the plan's days.
          *
+         *     If neither `start` nor `end` is sent, both are the town of the caller's home, which `assumed` in the result names;
+         *     null for either says that there is no way from home.
+         *
          *     For members of the trip whose role is at least editor.
          */
         readonly post: operations["routes_plan"];
@@ -1810,7 +1813,10 @@ export interface paths {
          * Change what planning knows of the caller: language, pace, interests, diet and the like.
          * @description The preferences to change; those that are not sent stay, `null` takes one back.
          *
-         *     `version` is the profile's that the caller has seen.
+         *     Planning reads all of them. `language` is that of what jobs tell them, where their own words show none (routes: English);
+         *     `timeZone` says which day it is for days of trips of which nobody knows where they are; routes begin and end at
+         *     `home` unless they name a start or an end. `budgetLevel`: at "low" occasions (fine dining) count half, at "high"
+         *     half as much again, "medium" changes nothing. `version` is the profile's that the caller has seen.
          *
          *     For everybody who is signed in.
          */
@@ -3820,6 +3826,9 @@ export interface components {
          * RoutePlanRequest
          * @description Plan a route; the job's `result` holds it, the `settings` that would make it the trip's, for trips-update, and
          *     the `proposal` that would put transfers and stays onto the plan's days.
+         *
+         *     If neither `start` nor `end` is sent, both are the town of the caller's home, which `assumed` in the result names;
+         *     null for either says that there is no way from home.
          * @example {
          *       "budget": {
          *         "amount": 300000,
@@ -4287,7 +4296,10 @@ export interface components {
          * UpdateUserRequest
          * @description The preferences to change; those that are not sent stay, `null` takes one back.
          *
-         *     `version` is the profile's that the caller has seen.
+         *     Planning reads all of them. `language` is that of what jobs tell them, where their own words show none (routes: English);
+         *     `timeZone` says which day it is for days of trips of which nobody knows where they are; routes begin and end at
+         *     `home` unless they name a start or an end. `budgetLevel`: at "low" occasions (fine dining) count half, at "high"
+         *     half as much again, "medium" changes nothing. `version` is the profile's that the caller has seen.
          * @example {
          *       "diet": [
          *         "vegetarian"
