@@ -68,10 +68,10 @@ class MobilityInput(Request):
 class UpdateUserRequest(Request):
     """The preferences to change; those that are not sent stay, `null` takes one back.
 
-    Planning reads all of them. `language` is that of what jobs tell them, where their own words show none (routes: English);
-    `timeZone` says which day it is for days of trips of which nobody knows where they are; routes begin and end at
-    `home` unless they name a start or an end. `budgetLevel`: at "low" occasions (fine dining) count half, at "high"
-    half as much again, "medium" changes nothing. `version` is the profile's that the caller has seen.
+    Planning reads all of them. `language` is that of what jobs tell them, where their own words show none (routes are
+    told in English); `timeZone` says which day it is for days of trips of which nobody knows where they are; routes
+    begin and end at `home` unless they name a start or an end. `budgetLevel`: at "low" occasions (fine dining) count
+    half, at "high" half as much again, "medium" changes nothing. `version` is the profile's that the caller has seen.
     """
 
     model_config = ConfigDict(
