@@ -144,6 +144,8 @@ class LivePlan:
         snapshot = self._plan_ref.get().to_dict()
         self.local = LocalPlan(src or secrets.token_urlsafe(12), snapshot["version"], json.loads(snapshot["text"]))
         self._followed_from = self.local.version
+        # The sender renews the listener while the app may end it; one that both forgot would go on for ever.
+        self._following = threading.Lock()
         self._stop: Callable[[], None] | None = self._listen()
         self._sender = threading.Thread(target=self._send_all, name="live-plan", daemon=True)
         self._sender.start()
@@ -171,15 +173,25 @@ class LivePlan:
 
     def disconnect(self) -> None:
         """Stop listening, as an app that goes to the background does; edits go on being sent."""
-        stop, self._stop = self._stop, None
+        with self._following:
+            stop, self._stop = self._stop, None
         if stop:
             stop()
 
     def reconnect(self) -> None:
         """Listen from where the local plan stands; what the listener before it still brings does no harm."""
-        stop, self._stop = self._stop, self._listen()
+        with self._following:
+            stop, self._stop = self._stop, None if self._closing.is_set() else self._listen()
         if stop:
             stop()
+
+    def _renew(self) -> None:
+        """As `reconnect`, unless listening was ended meanwhile."""
+        with self._following:
+            if self._stop is None:
+                return
+            stop, self._stop = self._stop, self._listen()
+        stop()
 
     def close(self) -> None:
         self._closing.set()
@@ -214,7 +226,7 @@ class LivePlan:
             if self._closing.is_set():
                 return
             if renews:
-                self.reconnect()
+                self._renew()
             if sending is None:
                 continue
             if self._send(sending):
