@@ -1,6 +1,6 @@
 """How long an incoming op of 3 components takes to be transformed past what its sender has missed, and to be applied.
 
-    python -m bench.ot [--quick] [--json FILE]
+    python bench/ot.py [--quick] [--json FILE]
 
 Each mix is 1,000 committed ops of 3 components; the bar is 150 ms for the slowest mix (best of the repeats: the rest is
 other people's work on this machine). `--quick` repeats less. The exit code is 1 if the bar is missed.
@@ -10,7 +10,10 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.bars import Bar, finish, options
 from shared import ot
