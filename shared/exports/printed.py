@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final
 
 from shared.exports.models import Cost, DayPlan, Itinerary, PackingItem, Visit
 from shared.exports.sheet import Sheet
@@ -12,39 +11,36 @@ from shared.places.travel import Leg, leg
 from shared.words.languages import Language
 from shared.words.values import written
 
-_PIECE: Final = 64 * 1024
-
 
 def printed(itinerary: Itinerary, revised: datetime) -> Iterator[bytes]:
-    """The PDF, A4. `revised` is its creation date, so that the same plan gives the same file."""
+    """The PDF, A4, page by page as they are laid out. `revised` is its creation date, so that the same plan gives the
+    same file."""
     language = itinerary.language
-    sheet = Sheet(itinerary.name, "".join(_texts(itinerary)), revised)
-    _overview(sheet, itinerary)
+    sheet = Sheet(itinerary.name, "".join(_texts(itinerary)), revised, language)
+    yield from _overview(sheet, itinerary)
     for day in itinerary.days:
-        _day(sheet, day, language)
+        yield from _day(sheet, day, language)
     if itinerary.ideas:
-        sheet.section(say(language, "ideas"), say(language, "ideas"), say(language, "ideas_what"))
+        yield from sheet.section(say(language, "ideas"), say(language, "ideas"), say(language, "ideas_what"))
         for one in itinerary.ideas:
-            _visit(sheet, one, None, language)
+            yield from _visit(sheet, one, None, language)
     if itinerary.packing:
-        _packing(sheet, itinerary.packing, language)
-    whole = memoryview(sheet.finished())
-    for start in range(0, len(whole), _PIECE):
-        yield bytes(whole[start : start + _PIECE])
+        yield from _packing(sheet, itinerary.packing, language)
+    yield from sheet.closed()
 
 
-def _overview(sheet: Sheet, itinerary: Itinerary) -> None:
+def _overview(sheet: Sheet, itinerary: Itinerary) -> Iterator[bytes]:
     language = itinerary.language
     where = " · ".join(itinerary.destinations)
-    sheet.cover(itinerary.name, where, _dates(itinerary), say(language, "overview"))
+    yield from sheet.cover(itinerary.name, where, _dates(itinerary), say(language, "overview"))
     for day in itinerary.days:
         when = short_date(language, day.date) if day.date else ""
-        sheet.row(day_title(language, day.number), when, day.title or _first(day, language))
+        yield from sheet.row(day_title(language, day.number), when, day.title or _first(day, language))
     if total := _sums((one for day in itinerary.days for one in day.visits), language):
-        sheet.paragraph(say(language, "planned_costs", sums=total), strong=True, above=6)
+        yield from sheet.paragraph(say(language, "planned_costs", sums=total), strong=True, above=6)
     if itinerary.notes:
-        sheet.heading(say(language, "notes"))
-        sheet.paragraph(itinerary.notes)
+        yield from sheet.heading(say(language, "notes"))
+        yield from sheet.paragraph(itinerary.notes)
 
 
 def _first(day: DayPlan, language: Language) -> str:
@@ -55,29 +51,29 @@ def _first(day: DayPlan, language: Language) -> str:
     return say(language, "and_more", names=names, count=more) if more > 0 else names
 
 
-def _day(sheet: Sheet, day: DayPlan, language: Language) -> None:
+def _day(sheet: Sheet, day: DayPlan, language: Language) -> Iterator[bytes]:
     where = [
         say(language, "time_zone", zone=day.zone.key) if day.zone else "",
         say(language, "from_place", place=day.base) if day.base else "",
     ]
     title = long_date(language, day.date) if day.date else day.title or say(language, "no_date")
     subtitle = [day.title if day.date else "", *where]
-    sheet.section(day_title(language, day.number), title, " · ".join(text for text in subtitle if text))
+    yield from sheet.section(day_title(language, day.number), title, " · ".join(text for text in subtitle if text))
     if day.notes:
-        sheet.paragraph(day.notes)
+        yield from sheet.paragraph(day.notes)
     if not day.visits:
-        sheet.paragraph(say(language, "day_empty"), muted=True)
+        yield from sheet.paragraph(say(language, "day_empty"), muted=True)
     last: Visit | None = None
     for one in day.visits:
         if last and last.point and one.point:
-            sheet.way(_way(leg(last.point, one.point), language))
-        _visit(sheet, one, day, language)
+            yield from sheet.way(_way(leg(last.point, one.point), language))
+        yield from _visit(sheet, one, day, language)
         last = one
     if total := _sums(day.visits, language):
-        sheet.paragraph(say(language, "costs_of_day", sums=total), strong=True, above=4)
+        yield from sheet.paragraph(say(language, "costs_of_day", sums=total), strong=True, above=4)
 
 
-def _visit(sheet: Sheet, one: Visit, day: DayPlan | None, language: Language) -> None:
+def _visit(sheet: Sheet, one: Visit, day: DayPlan | None, language: Language) -> Iterator[bytes]:
     told = [say(language, one.kind)]
     if one.minutes:
         told.append(_lasts(one.minutes, language))
@@ -91,13 +87,13 @@ def _visit(sheet: Sheet, one: Visit, day: DayPlan | None, language: Language) ->
         told.append(say(language, "time_zone", zone=one.zone.key))
     begins = f"{one.begins:%H:%M}" if one.begins else ""
     ends = f"{one.ends:%H:%M}" if one.ends and one.minutes else ""
-    sheet.stop(begins, ends, one.name, " · ".join(told), one.notes)
+    yield from sheet.stop(begins, ends, one.name, " · ".join(told), one.notes)
 
 
-def _packing(sheet: Sheet, items: Iterable[PackingItem], language: Language) -> None:
-    sheet.section(say(language, "packing"), say(language, "packing_list"), "")
+def _packing(sheet: Sheet, items: Iterable[PackingItem], language: Language) -> Iterator[bytes]:
+    yield from sheet.section(say(language, "packing"), say(language, "packing_list"), "")
     for item in items:
-        sheet.tick(f"{item.text} ({item.assignee})" if item.assignee else item.text, done=item.done)
+        yield from sheet.tick(f"{item.text} ({item.assignee})" if item.assignee else item.text, done=item.done)
 
 
 def _texts(itinerary: Itinerary) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The look of a printed plan: what a section, a stop, a line of the overview look like on paper."""
 
 import math
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -10,6 +11,7 @@ from fpdf.enums import XPos, YPos
 
 from shared.exports.fonts import FAMILY, set_fonts, shape
 from shared.exports.lines import broken
+from shared.exports.streamed import StreamedPdf
 
 _INK: Final = (28, 30, 34)
 _MUTED: Final = (108, 114, 124)
@@ -23,13 +25,14 @@ _TEXT_LEFT: Final = _MARGIN + _TIME_WIDTH + 7
 _DOT: Final = 2.4
 
 
-class _Pages(FPDF):
+class _Pages(StreamedPdf):
     """Pages with the trip's name above from the second on, and their numbers below."""
 
-    def __init__(self, title: str) -> None:
-        super().__init__(format="A4")
+    def __init__(self, title: str, language: str) -> None:
+        super().__init__()
         self.running = ("", "")
         self.set_title(title)
+        self.set_lang(language)
 
     def header(self) -> None:
         if self.page_no() == 1:
@@ -44,17 +47,29 @@ class _Pages(FPDF):
         self.set_xy(_MARGIN, _MARGIN)
 
     def footer(self) -> None:
+        self._below(_MARGIN, f"{self.page_no()} / ", align="R")
+        self.show_total()
+
+    def total(self, count: int) -> None:
+        self._below(self.w / 2 - self.c_margin, str(count), align="L")
+
+    def _below(self, left: float, text: str, align: str) -> None:
+        """One side of the number below a page, which ends or begins in the middle."""
         self.set_font(FAMILY, "", 8)
         self.set_text_color(*_MUTED)
-        self.set_xy(_MARGIN, -13)
-        self.cell(self.epw, 5, f"{self.page_no()} / {{nb}}", align="C")
+        self.set_xy(left, -13)
+        self.cell(self.epw / 2 + self.c_margin, 5, text, align=align)
 
 
 class Sheet:
-    """A document under way. `text` is all that people wrote in it; lengths are in millimetres."""
+    """A document under way. `text` is all that people wrote in it, `language` what our own words in it are in; lengths
+    are in millimetres.
 
-    def __init__(self, title: str, text: str, revised: datetime) -> None:
-        self._pdf = _Pages(title)
+    Whatever is drawn yields what it completes of the file, so that no more than a few pages are ever kept.
+    """
+
+    def __init__(self, title: str, text: str, revised: datetime, language: str) -> None:
+        self._pdf = _Pages(title, language)
         self._pdf.set_creation_date(revised)
         self._pdf.set_creator("Travvy")
         self._pdf.set_producer("Travvy")
@@ -64,11 +79,12 @@ class Sheet:
         self._gone = dict.fromkeys(map(ord, set_fonts(self._pdf, text)))
         self._title = self._printable(title)
 
-    def finished(self) -> bytearray:
-        """The PDF."""
-        return self._pdf.output()
+    def closed(self) -> Iterator[bytes]:
+        """The rest of the file, once everything is drawn."""
+        yield from self._completed()
+        yield from self._pdf.closed()
 
-    def cover(self, title: str, where: str, when: str, running: str) -> None:
+    def cover(self, title: str, where: str, when: str, running: str) -> Iterator[bytes]:
         """Begin the first page; `running` is what it is called."""
         pdf = self._pdf
         pdf.running = (self._title, running)
@@ -76,36 +92,37 @@ class Sheet:
         pdf.set_fill_color(*_ACCENT)
         pdf.rect(0, 0, pdf.w, 5, style="F")
         pdf.set_y(26)
-        self._write(title, 26, style="B", height=11)
-        self._write(where, 12, colour=_ACCENT, height=7)
-        self._write(when, 11, colour=_MUTED, height=7)
+        yield from self._write(title, 26, style="B", height=11)
+        yield from self._write(where, 12, colour=_ACCENT, height=7)
+        yield from self._write(when, 11, colour=_MUTED, height=7)
         pdf.ln(6)
 
-    def section(self, running: str, title: str, subtitle: str) -> None:
+    def section(self, running: str, title: str, subtitle: str) -> Iterator[bytes]:
         """Begin a page of its own, with a band across its head."""
         pdf = self._pdf
         pdf.running = (self._title, running)
         pdf.add_page()
         pdf.set_y(_MARGIN + 3)
-        self._write(running.upper(), 9, style="B", colour=_ACCENT, height=5)
-        self._write(title, 18, style="B", height=9)
-        self._write(subtitle, 10, colour=_MUTED, height=5.5)
+        yield from self._write(running.upper(), 9, style="B", colour=_ACCENT, height=5)
+        yield from self._write(title, 18, style="B", height=9)
+        yield from self._write(subtitle, 10, colour=_MUTED, height=5.5)
         pdf.ln(2)
         pdf.set_draw_color(*_ACCENT)
         pdf.set_line_width(0.6)
         pdf.line(_MARGIN, pdf.y, pdf.w - _MARGIN, pdf.y)
         pdf.ln(5)
 
-    def heading(self, text: str) -> None:
+    def heading(self, text: str) -> Iterator[bytes]:
         """A heading within a page."""
         self._pdf.ln(6)
         self._keep(20)
-        self._write(text, 13, style="B", height=8)
+        yield from self._write(text, 13, style="B", height=8)
 
-    def row(self, label: str, when: str, text: str) -> None:
+    def row(self, label: str, when: str, text: str) -> Iterator[bytes]:
         """A line of the overview."""
         pdf = self._pdf
         self._keep(9)
+        yield from self._completed()
         top = pdf.y
         pdf.set_text_color(*_ACCENT)
         pdf.set_font(FAMILY, "B", 10)
@@ -121,19 +138,19 @@ class Sheet:
         pdf.line(_MARGIN, top + 8, pdf.w - _MARGIN, top + 8)
         pdf.set_xy(_MARGIN, top + 8)
 
-    def paragraph(self, text: str, *, strong: bool = False, muted: bool = False, above: float = 0) -> None:
+    def paragraph(self, text: str, *, strong: bool = False, muted: bool = False, above: float = 0) -> Iterator[bytes]:
         """Text across the page."""
         self._pdf.ln(above)
-        self._write(text, 10, style="B" if strong else "", colour=_MUTED if muted else _INK, height=5.2)
+        yield from self._write(text, 10, style="B" if strong else "", colour=_MUTED if muted else _INK, height=5.2)
         self._pdf.ln(2)
 
-    def way(self, text: str) -> None:
+    def way(self, text: str) -> Iterator[bytes]:
         """How one gets from the stop above to the one below."""
         self._keep(24)
-        self._write(text, 8.5, colour=_MUTED, height=5, left=_TEXT_LEFT)
+        yield from self._write(text, 8.5, colour=_MUTED, height=5, left=_TEXT_LEFT)
         self._pdf.ln(2)
 
-    def stop(self, begins: str, ends: str, name: str, told: str, notes: str) -> None:
+    def stop(self, begins: str, ends: str, name: str, told: str, notes: str) -> Iterator[bytes]:
         """A stop: its times, its name, what is told about it, and its notes, which may go on on the next page."""
         pdf = self._pdf
         name = self._printable(name)
@@ -148,7 +165,7 @@ class Sheet:
         pdf.set_fill_color(*_ACCENT)
         pdf.ellipse(_MARGIN + _TIME_WIDTH + 0.6, top + 3 - _DOT / 2, _DOT, _DOT, style="F")
         pdf.set_xy(_TEXT_LEFT, top)
-        self._write(name, 12, style="B", height=6, left=_TEXT_LEFT)
+        yield from self._write(name, 12, style="B", height=6, left=_TEXT_LEFT)
         below = pdf.y
         if ends:
             pdf.set_font(FAMILY, "", 9)
@@ -156,10 +173,10 @@ class Sheet:
             pdf.set_xy(_MARGIN, top + 5.6)
             pdf.cell(_TIME_WIDTH, 5, f"– {ends}")
         pdf.set_xy(_MARGIN, below)
-        self._write(told, 9, colour=_MUTED, height=5, left=_TEXT_LEFT)
+        yield from self._write(told, 9, colour=_MUTED, height=5, left=_TEXT_LEFT)
         if notes:
             pdf.ln(0.6)
-            self._write(notes, 9.5, height=4.9, left=_TEXT_LEFT)
+            yield from self._write(notes, 9.5, height=4.9, left=_TEXT_LEFT)
         if pdf.page == page:
             middle = _MARGIN + _TIME_WIDTH + 0.6 + _DOT / 2
             pdf.set_draw_color(*_RULE)
@@ -167,7 +184,7 @@ class Sheet:
             pdf.line(middle, top + 3 + _DOT, middle, pdf.y)
         pdf.ln(3)
 
-    def tick(self, text: str, *, done: bool) -> None:
+    def tick(self, text: str, *, done: bool) -> Iterator[bytes]:
         """A box to tick, and what it is for."""
         pdf = self._pdf
         self._keep(8)
@@ -178,7 +195,7 @@ class Sheet:
         pdf.rect(x, y, 3.6, 3.6, style="DF")
         if done:
             pdf.polyline([(x + 0.7, y + 1.9), (x + 1.6, y + 2.8), (x + 3.0, y + 0.8)])
-        self._write(text, 10.5, colour=_MUTED if done else _INK, height=5.6, left=_MARGIN + 8)
+        yield from self._write(text, 10.5, colour=_MUTED if done else _INK, height=5.6, left=_MARGIN + 8)
         pdf.ln(1.2)
 
     def _write(
@@ -190,25 +207,26 @@ class Sheet:
         style: str = "",
         colour: tuple[int, int, int] = _INK,
         left: float = _MARGIN,
-    ) -> None:
+    ) -> Iterator[bytes]:
         """Text from a left edge to the right margin; what does not fit goes on on the next page, from the same edge."""
         if not (text := self._printable(text)):
             return
         pdf = self._pdf
-        shaped = shape(pdf, text)
         pdf.set_font(FAMILY, style, size)
         pdf.set_text_color(*colour)
         pdf.set_left_margin(left)
         pdf.set_x(left)
         width = pdf.w - _MARGIN - left
-        if shaped:
-            # How wide a letter is depends on its neighbours here.
-            pdf.multi_cell(width, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        else:
-            measure = partial(self._wide, style, size)
-            for paragraph in text.split("\n"):
-                for line in broken(paragraph, width - 2 * pdf.c_margin, measure):
-                    pdf.cell(width, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        measure = partial(self._wide, style, size)
+        for paragraph in text.split("\n"):
+            if shape(pdf, paragraph):
+                # How wide a letter is depends on its neighbours here.
+                pdf.multi_cell(width, height, paragraph, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+                yield from self._completed()
+                continue
+            for line in broken(paragraph, width - 2 * pdf.c_margin, measure):
+                pdf.cell(width, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+                yield from self._completed()
         pdf.set_left_margin(_MARGIN)
         pdf.set_x(_MARGIN)
 
@@ -218,6 +236,11 @@ class Sheet:
         if character not in known:
             known[character] = self._pdf.get_string_width(character)
         return known[character]
+
+    def _completed(self) -> Iterator[bytes]:
+        """What is written since this was last asked for, if anything is."""
+        if piece := self._pdf.taken():
+            yield piece
 
     def _keep(self, height: float) -> None:
         """Begin a new page unless so much still fits on this one."""
