@@ -22,7 +22,7 @@ from shared.runtime.registry import FunctionSpec
 from shared.runtime.security import protect
 from shared.runtime.settings import settings
 from shared.runtime.validation import parse
-from shared.runtime.wire import decode, encode
+from shared.runtime.wire import RepeatedKeyError, decode, encode
 
 _METHODS: Final = ("POST",)
 
@@ -169,6 +169,10 @@ def _check_protocol(request: flask.Request) -> None:
 def _data(body: bytes) -> Any:
     try:
         envelope = decode(body)
+    except RepeatedKeyError as error:
+        raise InvalidArgument(
+            f"The body is ambiguous JSON: {error}.", reason="MALFORMED_JSON", metadata={"field": error.key}
+        ) from None
     except ValueError as error:
         raise InvalidArgument(f"The body is not JSON: {error}.", reason="MALFORMED_JSON") from None
     if not isinstance(envelope, Mapping) or set(envelope) != {"data"}:

@@ -3,6 +3,7 @@
 Source: the Firebase callable reference, and the encoders of its Node and Swift implementations.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
@@ -18,14 +19,26 @@ _RANGES: Final = {_INT64: range(-(2**63), 2**63), _UINT64: range(2**64)}
 _MAY_HOLD_WRAPPER: Final = re.compile(rb"@|\\u0040")
 _MAY_HOLD_LARGE_INTEGER: Final = re.compile(rb"\d{16}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,20}")
+_MOST_KEY: Final = 100
+
+
+class RepeatedKeyError(ValueError):
+    """One object of a JSON document has a key twice, so that readers may differ on what it says (RFC 8259, 4)."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key[:_MOST_KEY]
+        super().__init__(f"the key {self.key!r} stands twice in one object")
 
 
 def decode(body: bytes) -> Any:
     """Parse a JSON document and unwrap its 64-bit integers.
 
-    Raises ValueError, with a message fit for the sender, if the bytes are not strict JSON in UTF-8.
+    Raises ValueError, with a message fit for the sender, if the bytes are not strict JSON in UTF-8, RepeatedKeyError if
+    an object has a key twice.
     """
     value = from_json(body, allow_inf_nan=False)
+    # Known to be strict by now; Python's own parser, alone, takes more than that but shows every key.
+    json.loads(body, object_pairs_hook=_refuse_repeated)
     return _unwrap(value) if _MAY_HOLD_WRAPPER.search(body) else value
 
 
@@ -43,6 +56,14 @@ def encode(value: object) -> bytes:
 def encode_plain(value: object) -> bytes:
     """Write a value as compact JSON, integers as they are: for our own use, not for clients."""
     return to_json(value, inf_nan_mode="null", fallback=_type_name)
+
+
+def _refuse_repeated(members: list[tuple[str, Any]]) -> None:
+    seen: set[str] = set()
+    for key, _ in members:
+        if key in seen:
+            raise RepeatedKeyError(key)
+        seen.add(key)
 
 
 def _unwrap(value: Any) -> Any:

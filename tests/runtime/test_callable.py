@@ -99,6 +99,25 @@ def test_malformed_json_is_invalid_argument(sample, body):
     assert "JSON" in error["message"]
 
 
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        (b'{"data": {"text": "a"}, "data": {"text": "b"}}', "data"),
+        (b'{"data": {"text": "a", "text": "a"}}', "text"),
+        (b'{"data": {"text": "a", "t\\u0065xt": "b"}}', "text"),
+        (b'{"data": {"anything": [{"": 1, "x": 2, "": 3}]}}', ""),
+        (b'{"data": {"%b": 1, "%b": 2}}' % (b"k" * 300, b"k" * 300), "k" * 100),
+    ],
+    ids=["envelope", "field", "escaped", "nested", "long"],
+)
+def test_an_object_that_says_one_thing_twice_is_refused_by_its_name(sample, body, key):
+    answer = post(sample, "echo-say", body)
+    assert answer.status_code == 400
+    error = error_of(answer)
+    assert (error["status"], error["details"]["reason"]) == ("INVALID_ARGUMENT", "MALFORMED_JSON")
+    assert (error["details"]["metadata"], repr(key) in error["message"]) == ({"field": key}, True)
+
+
 @pytest.mark.parametrize("body", [b"[]", b"null", b"{}", b'{"data":{},"more":1}', b'"data"'])
 def test_anything_but_the_envelope_is_invalid(sample, body):
     answer = post(sample, "echo-say", body)
