@@ -22,7 +22,9 @@ Kind = Literal["sight", "food", "stay", "transport", "activity", "note"]
 class PlanDay(Document):
     """A day of the plan, `start` and `end` in minutes after midnight of its `zone` (IANA).
 
-    `town` is the id of the destination where the group is; None: nobody can tell. `base` is latitude and longitude.
+    `town` is the id of the destination where the group is; None: nobody can tell. Points are latitude and longitude:
+    `base` as the plan has it, `sets_off` where the day starts and `sleeps` where it ends; None: with its first stop, or
+    its last. On days on which the group comes or goes, `start` and `end` are what that leaves of them.
     """
 
     id: str
@@ -33,6 +35,8 @@ class PlanDay(Document):
     base: tuple[float, float] | None
     town: str | None
     zone: str
+    sets_off: tuple[float, float] | None = None
+    sleeps: tuple[float, float] | None = None
 
     @property
     def name(self) -> str:
@@ -43,7 +47,8 @@ class PlanStop(Document):
     """A stop; `at` is minutes after midnight. `was` holds the fields that planning may change, as they are.
 
     `day` is None for an idea, also if the stop's own `dayId` names a day that is gone. `who` names the travellers who
-    take part, if not everybody does.
+    take part, if not everybody does. A stay that lasts beyond midnight counts its `nights`; its `minutes` are those of
+    the check-in.
     """
 
     id: str
@@ -61,6 +66,7 @@ class PlanStop(Document):
     alternative_to: str | None
     was: dict[str, Any]
     who: tuple[str, ...] = ()
+    nights: int | None = None
 
     @property
     def reserved(self) -> bool:

@@ -10,11 +10,14 @@ from shared.places.provider import PlaceProvider
 from shared.places.travel import Point, great_circle
 from shared.plan.state import PlanState
 from shared.planning.facts import PLACING, SHARING, Facts, PlanDay, PlanStop
+from shared.planning.nights import REACH_METRES, with_nights
 from shared.reactions.group import Group
 from shared.runtime.caller import Role
 from shared.trips.models import Leg, Money, Trip
 
-_REACH_METRES: Final = 60_000
+_MIDNIGHT: Final = 24 * 60
+_CHECK_IN: Final = 30
+"""Minutes that it takes to move in, where a stay is as long as people sleep there."""
 
 
 def facts_of(
@@ -31,16 +34,17 @@ def facts_of(
     towns = _towns(trip, plan.doc, provider)
     stops = {stop_id: _stop(trip, plan.doc, stop_id, stop, towns) for stop_id, stop in plan.doc["stops"].items()}
     ordered = sorted(plan.doc["days"].items(), key=lambda entry: (entry[1]["order"], entry[0]))
-    days = tuple(
+    days = [
         _day(trip, number, day_id, day, [stop for stop in stops.values() if stop.day == day_id], towns, zone)
         for number, (day_id, day) in enumerate(ordered, start=1)
-    )
+    ]
+    points = {town.id: (town.lat, town.lng) for town in towns.values()}
     return Facts(
         base=plan.version,
         now=now,
         currency=trip.budget.currency if trip.budget else trip.currency,
         budget=trip.budget,
-        days=days,
+        days=with_nights(days, stops.values(), points, trip.first_day, trip.last_day),
         stops=stops,
         group=group,
         travellers=tuple(trip.travellers),
@@ -62,14 +66,16 @@ def _stop(
 ) -> PlanStop:
     point = (stop["lat"], stop["lng"]) if stop.get("lat") is not None and stop.get("lng") is not None else None
     cost = stop.get("cost")
+    at = minutes(stop["at"]) if stop.get("at") else None
+    nights = ((at or 0) + stop["minutes"]) // _MIDNIGHT if stop["kind"] == "stay" else 0
     return PlanStop(
         id=stop_id,
         day=stop["dayId"] if stop["dayId"] in doc["days"] else None,
         order=stop["order"],
-        at=minutes(stop["at"]) if stop.get("at") else None,
+        at=at,
         name=stop["name"],
         kind=stop["kind"],
-        minutes=stop["minutes"],
+        minutes=min(stop["minutes"], _CHECK_IN) if nights else stop["minutes"],
         place_id=stop.get("placeId"),
         point=point,
         town=_town_of_stop(stop.get("placeId"), point, towns),
@@ -78,6 +84,7 @@ def _stop(
         alternative_to=stop.get("alternativeTo"),
         was={field: stop[field] for field in (*PLACING, *SHARING) if field in stop},
         who=_some(trip, stop.get("who", {})),
+        nights=nights or None,
     )
 
 
@@ -104,8 +111,8 @@ def _nearest(point: Point | None, towns: Iterable[Destination]) -> str | None:
     if point is None:
         return None
     near = [(great_circle(point, (town.lat, town.lng)), town.id) for town in towns]
-    metres, town_id = min(near, default=(_REACH_METRES + 1.0, ""))
-    return town_id if metres <= _REACH_METRES else None
+    metres, town_id = min(near, default=(REACH_METRES + 1.0, ""))
+    return town_id if metres <= REACH_METRES else None
 
 
 def _day(

@@ -19,7 +19,7 @@ from shared.planning.apart import Parts, gathered
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanDay, PlanStop
 from shared.planning.openings import Span, openings, shifts
-from shared.planning.ways import Ways, ways
+from shared.planning.ways import Ways, spot, ways
 from shared.reactions.group import WORTH, Voice, voices
 from shared.runtime.errors import FailedPrecondition
 from shared.travel.builtin import ESTIMATED
@@ -245,8 +245,8 @@ def _day(
     fixed = [(visit.fixed.start, visit.fixed.start + visit.minutes) for visit in visits if visit.fixed]
     start = max(day.start, since.earliest, over) if since else min([day.start, *(low for low, _ in fixed)])
     end = max([day.end, start, *(high for _, high in fixed)])
-    base = location[f"base:{day.id}"] if day.base else None
-    here = location[f"here:{day.id}"] if any(stop.point for stop in done) else base
+    leaves, sleeps = (location[spot(point)] if point else None for point in (day.sets_off, day.sleeps))
+    here = location[f"here:{day.id}"] if any(stop.point for stop in done) else leaves
     had = {
         name for stop in done if stop.kind == "food" for name, (low, high) in rhythm.MEALS.items()
         if stop.at is not None and low <= stop.at <= high
@@ -257,8 +257,8 @@ def _day(
         date=day.date.isoformat() if day.date else day.name,
         start=start,
         end=end,
-        start_location=here if since else base,
-        end_location=base,
+        start_location=here if since else leaves,
+        end_location=sleeps,
         max_stops=max(rhythm.MOST_STOPS[facts.group.pace or "normal"] - len(done), len(visits))
         + (_MORE_IN_NEED if brief.steady else 0),
         meals=tuple(Meal(name, *span) for name, span in table.items() if name not in had),

@@ -28,6 +28,11 @@ class Ways:
     attributions: tuple[str, ...]
 
 
+def spot(point: Point) -> str:
+    """The name of a place that is no stop's."""
+    return f"spot:{point[0]},{point[1]}"
+
+
 @dataclass
 class _Sourced:
     """`TravelTimes` that note where their figures come from."""
@@ -58,7 +63,8 @@ def ways(
     longest_walk: int | None,
     travel_times: TravelTimes,
 ) -> Ways:
-    """Ways between the stops, the bases (`base:DAY`) and the last places of days that have begun (`here:DAY`).
+    """Ways between the stops, where days set off and end (`spot`) and the last places of days that have begun
+    (`here:DAY`).
 
     To what has no place, and to a journey, wherever it leaves from, no way is counted.
     """
@@ -66,7 +72,7 @@ def ways(
     known.update((stop.id, stop) for id_ in apart if id_ in stops for stop in apart[id_])
     points: dict[str, Point | None] = {id_: stop.point for id_, stop in known.items()}
     for day in days:
-        points[f"base:{day.id}"] = day.base
+        points.update((spot(point), point) for point in (day.sets_off, day.sleeps) if point)
         last = max(done[day.id], key=lambda stop: (stop.at or 0) + stop.minutes, default=None)
         points[f"here:{day.id}"] = last.point if last else None
     somewhere = next((point for point in points.values() if point), (0.0, 0.0))
