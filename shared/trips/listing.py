@@ -4,7 +4,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 from shared.runtime.errors import FieldViolation, InvalidArgument
@@ -59,15 +59,21 @@ def _read(request: ListTripsRequest) -> dict[str, Any]:
         if not re.fullmatch(r"[A-Za-z0-9-][A-Za-z0-9_-]{0,63}", kept["id"]):
             raise ValueError("not a trip's id")
         if kept["filter"] in ("upcoming", "past"):
-            date.fromisoformat(kept["after"])
-            date.fromisoformat(kept["day"])
+            _same(date.fromisoformat(kept["after"]), kept["after"])
+            _same(date.fromisoformat(kept["day"]), kept["day"])
         else:
-            datetime.fromisoformat(kept["after"])
+            # In UTC, as tokens have it: other zones may lead beyond the calendar.
+            _same(datetime.fromisoformat(kept["after"]).replace(tzinfo=UTC), kept["after"])
     except (ValueError, TypeError, KeyError):
         raise _refused("not a token of this function") from None
     if kept["filter"] != request.filter:
         raise _refused(f"belongs to a list with the filter {kept['filter']!r}; start again without it")
     return kept
+
+
+def _same(moment: date, text: str) -> None:
+    if moment.isoformat() != text:
+        raise ValueError("not as tokens have it")
 
 
 def _refused(what: str) -> InvalidArgument:

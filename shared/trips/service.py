@@ -30,6 +30,7 @@ from shared.trips.rules import (
     check_legs,
     is_open,
     member,
+    owner_roles,
     require_known,
     require_live,
     require_open,
@@ -128,12 +129,15 @@ class TripService:
     def page(self, request: ListTripsRequest, caller: Caller) -> tuple[list[tuple[str, Trip]], str]:
         """A page of the caller's trips, and the token of the next one, empty at the end. One query.
 
-        Raises InvalidArgument (PAGE_TOKEN_INVALID).
+        A deleted trip whose time is over, though it is not purged yet, is left out. Raises InvalidArgument
+        (PAGE_TOKEN_INVALID).
         """
-        cursor = Cursor.of(request, caller.uid, self._changes.now())
+        now = self._changes.now()
+        cursor = Cursor.of(request, caller.uid, now)
         found = list(self._store.page(cursor, request.size + 1))
         shown = found[: request.size]
-        return shown, cursor.token(*shown[-1]) if len(found) > request.size else ""
+        kept = [one for one in shown if owner_roles(one[1], now)]
+        return kept, cursor.token(*shown[-1]) if len(found) > request.size else ""
 
     def invite(self, request: InviteRequest, access: TripAccess) -> tuple[str, Invitation]:
         """A token for an invitation link, and the invitation as stored (by the token's hash only).

@@ -98,13 +98,19 @@ def test_the_page_size_is_coerced_and_a_token_belongs_to_its_filter(person: Peop
                 {"filter": "upcoming", "after": "soon", "id": "abc", "day": "2027-01-01"},
                 {"filter": "upcoming", "after": "2027-01-01", "id": "abc", "day": None},
                 {"filter": ["upcoming"], "after": "2027-01-01", "id": "abc", "day": None},
+                {"filter": "upcoming", "after": "2027-W01-1", "id": "abc", "day": "2027-01-01"},
+                *(
+                    {"filter": "all", "after": moment, "id": "abc", "day": None}
+                    for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00", "2027-01-01")
+                ),
             ]
         ),
     ],
 )
 def test_a_token_that_is_none_is_refused(person: People, token: str) -> None:
     refused = refusal(lambda: person().call("trips-list", pageToken=token))
-    assert (refused.status, refused.details["metadata"]["field"]) == ("INVALID_ARGUMENT", "pageToken")
+    assert (refused.status, refused.reason) == ("INVALID_ARGUMENT", "PAGE_TOKEN_INVALID")
+    assert refused.details["fieldViolations"] == [{"field": "pageToken", "description": "not a token of this function"}]
 
 
 def test_an_archived_trip_is_archived_for_one(person: People) -> None:
@@ -151,6 +157,8 @@ def test_after_thirty_days_nothing_of_a_trip_is_left(person: People, database: C
         ana.call("trips-delete", tripId=one)
         database.document("trips", one).update({"deletedAt": datetime.now(UTC) - timedelta(days=age)})
     assert refusal(lambda: ana.call("trips-restore", tripId=trip_id)).reason == "TRIP_NOT_FOUND"
+    listed = ana.call("trips-list", filter="deleted")["trips"]
+    assert [one["tripId"] for one in listed] == [younger]
     # Cut short again and again, it ends all the same, and the trip itself goes last.
     store: TripStore = bootstrap.trip_store()
     while store.purge(trip_id, 3) == 3:
