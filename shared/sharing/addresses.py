@@ -5,6 +5,8 @@ import re
 import unicodedata
 from typing import Final
 
+from shared.runtime.text import tidy
+
 _GMAIL: Final = ("gmail.com", "googlemail.com")
 _SHAPE = re.compile(r"[^\s@\x00-\x1f\x7f]{1,64}@[^\s@\x00-\x1f\x7f]{1,255}")
 
@@ -12,9 +14,12 @@ _SHAPE = re.compile(r"[^\s@\x00-\x1f\x7f]{1,64}@[^\s@\x00-\x1f\x7f]{1,255}")
 def normalised(address: str) -> str:
     """The one form of an address that is written in several: NFC, lower case, its domain in ASCII (IDNA 2008).
 
-    Raises ValueError if it is none.
+    Raises ValueError if it is none, or has characters that nobody sees: it would pass for another one.
     """
-    local, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    shown = unicodedata.normalize("NFC", address.strip())
+    local, _, domain = shown.rpartition("@")
+    if tidy(shown) != shown:
+        raise ValueError("has characters that nobody sees")
     if not _SHAPE.fullmatch(f"{local}@{domain}") or "." not in domain.strip("."):
         raise ValueError("not an e-mail address")
     try:

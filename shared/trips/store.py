@@ -28,6 +28,8 @@ ATTEMPTS = 12
 
 DELETES_A_COMMIT = 300
 INTRODUCED_AT_ONCE = 8
+OF_ADDRESSES = {"email", "hint"}
+"""What an event tells of an address; whose it is may go and be forgotten, and the log would still have it."""
 TOLD_OF_A_TRIP = {"name", "legs", "start_date", "end_date", "currency", "created_at", "deleted_at"}
 """What somebody's archive tells of a trip; the rest is the group's."""
 
@@ -375,7 +377,7 @@ class TripTransaction:
         """Tell others; what changes who may see the trip stays in its audit log as well, but for addresses."""
         self._store.stage_event(self._transaction, event)
         if audited:
-            data = {key: value for key, value in event.data.items() if key != "email"}
+            data = {key: value for key, value in event.data.items() if key not in OF_ADDRESSES}
             kept = event.model_copy(update={"data": data})
             self._transaction.create(self._store.audit_ref(event), kept.to_stored())
 

@@ -222,6 +222,7 @@ def test_an_invitation_by_address_is_listed_by_a_hint_and_renewed(person: People
     stored = str(database.document("invitations", first["invitationId"]).get().to_dict())
     audit = str([entry.to_dict() for entry in database.collection("trips", trip_id, "audit").stream()])
     assert "smith" not in (stored + audit).lower()
+    assert ("@" in audit, first["invitationId"] in audit) == (False, True)
     for wrong in (
         "zoe",
         "zoe@",

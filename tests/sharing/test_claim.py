@@ -132,3 +132,13 @@ def test_one_mailbox_has_one_hash(one: str, other: str) -> None:
 )
 def test_two_mailboxes_that_look_alike_have_two(one: str, other: str) -> None:
     assert address_hash(one) != address_hash(other)
+
+
+@pytest.mark.parametrize(
+    "address", ["\u202ezoe@example.com", "zo\u200be@example.com", "zoe@exa\u00admple.com", "z\x7foe@x.de"]
+)
+def test_an_address_that_passes_for_another_is_none(address: str) -> None:
+    with pytest.raises(ValueError, match="nobody sees"):
+        normalised(address)
+    with pytest.raises(ValueError, match="nobody sees"):
+        address_hash(address)
