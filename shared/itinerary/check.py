@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import json
 import sys
+from math import inf
 from pathlib import Path
 
-from .check_day import CLOSE, Document, converted, day_faults, frozen, wanted_breaks
+from .check_day import CLOSE, Document, converted, day_faults, frozen, number, same, wanted_breaks
+from .check_report import report_faults, unreal
 from .check_split import all_stops, goes, lived, part_of, split_faults
 
 
 def faults(problem: Document, solution: Document) -> list[str]:
     """Every rule of the problem that the solution breaks, as sentences; empty for a valid solution."""
     visits = {visit["id"]: visit for visit in problem["visits"]}
-    found: list[str] = []
+    found = unreal(solution, "solution")
+    if found:
+        return found
     if [day["index"] for day in solution["days"]] != list(range(len(problem["days"]))):
         return ["the solution does not have the days of the problem"]
     stops = [stop for day in solution["days"] for stop in all_stops(day)]
-    unknown = [stop["visit"] for stop in stops if stop["visit"] not in visits]
+    unknown = [item["visit"] for item in (*stops, *solution["left_out"]) if item["visit"] not in visits]
     if unknown:
         return [f"{name} is not a candidate" for name in unknown]
     names = [stop["visit"] for stop in stops]
@@ -56,7 +60,7 @@ def _trip_faults(problem: Document, visits: Document, solution: Document, names:
     found += _money_faults(problem, visits, solution, past)
     found += _silent_faults(problem, visits, solution, left_out)
     found += _move_faults(problem, solution)
-    return found + _score_faults(problem, visits, solution)
+    return found + _score_faults(problem, visits, solution) + report_faults(problem, visits, solution)
 
 
 def _money_faults(problem: Document, visits: Document, solution: Document, past: list[str]) -> list[str]:
@@ -103,6 +107,8 @@ def _silent_faults(problem: Document, visits: Document, solution: Document, left
         for meal in day.get("meals", []):
             if meal.get("required") and meal["name"] not in had and ("meal", meal["name"], day["index"]) not in unmet:
                 found.append(f"{meal['name']} on {day['date']} is missing without a word")
+        if not plan["stops"] and number(plan["back"]) > day["end"] + CLOSE and ("day", None, day["index"]) not in unmet:
+            found.append(f"that the end of {day['date']} cannot be reached is not said")
         paused = {pause["name"] for pause in plan["pauses"]}
         for name in wanted_breaks(day):
             if name not in paused and ("break", name, day["index"]) not in unmet:
@@ -114,7 +120,7 @@ def _move_faults(problem: Document, solution: Document) -> list[str]:
     """Whether what changed of the previous plan is said, all of it and no more."""
     now = {stop["visit"]: (day["index"], stop["start"]) for day in solution["days"] for stop in all_stops(day)}
     within = problem.get("disruption", {}).get("within", 30.0)
-    changes = {}
+    changes: dict[str, str] = {}
     for item in problem.get("previous", []):
         if item["visit"] not in now:
             changes[item["visit"]] = "dropped"
@@ -155,15 +161,16 @@ def _value_faults(problem: Document, solution: Document, average: float, totals:
     """Whether the parts of the value are what they have to be, as far as they follow from the plan."""
     found: list[str] = []
     terms = solution["terms"]
-    travel = sum(day["travel_minutes"] for day in solution["days"])
-    if abs(travel - solution["travel_minutes"]) > CLOSE:
-        found.append(f"says it travels {solution['travel_minutes']} minutes, but it is {travel}")
+    travels = [number(day["travel_minutes"]) for day in solution["days"]]
+    if not same(sum(travels), number(solution["travel_minutes"])):
+        found.append(f"says it travels {solution['travel_minutes']} minutes, but it is {sum(travels)}")
+    travel = sum(minutes for minutes in travels if minutes < inf)
     if abs(terms["average"] - average) > CLOSE:
         found.append(f"says the average is {terms['average']}, but it is {average}")
     if abs(terms["travel"] - problem.get("travel_weight", 0.5) * solution["typical_minute"] * travel) > CLOSE:
         found.append("counts travel wrongly")
     weights = {"dropped": 1.5, "other_day": 1.0, "other_time": 0.5} | problem.get("disruption", {})
-    lost = solution["typical_score"] * sum(weights[move["change"]] for move in solution["moves"])
+    lost = solution["typical_score"] * sum(weights.get(move["change"], inf) for move in solution["moves"])
     if abs(terms["disruption"] - lost) > CLOSE:
         found.append(f"says the disruption is {terms['disruption']}, but it is {lost}")
     best = [said["alone"] for said in solution["members"]]

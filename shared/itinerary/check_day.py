@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from itertools import pairwise
+from math import inf
 from typing import Any
 
 CLOSE = 1e-6
 Document = dict[str, Any]
+
+
+def number(value: float | None) -> float:
+    """A number of a document, where null stands for infinity."""
+    return inf if value is None else value
+
+
+def same(a: float, b: float) -> bool:
+    """Whether two numbers, infinity among them, are one but for rounding."""
+    return a == b or abs(a - b) <= CLOSE
 
 
 def day_faults(problem: Document, visits: Document, day: Document, plan: Document) -> list[str]:
@@ -14,7 +27,7 @@ def day_faults(problem: Document, visits: Document, day: Document, plan: Documen
     past = frozen(problem, day)
     found += [f"{name}: is frozen, but not kept as it was" for name in past if not _kept(past[name], name, plan)]
     if not plan["stops"]:
-        return found + _pause_faults(day, plan)
+        return found + _idle_faults(problem, day, plan) + _pause_faults(day, plan)
     place, now = day.get("start_location"), plan["leave"]
     walked = [0.0, 0.0]
     judged = len(past) == 0
@@ -24,9 +37,10 @@ def day_faults(problem: Document, visits: Document, day: Document, plan: Documen
         visit = visits[stop["visit"]]
         name = visit["id"]
         found += _leg_faults(problem, place, visit["location"], stop, "travel", name, walked)
+        arrives = now + number(stop["travel_minutes"])
+        if not same(stop["arrive"], min(arrives, stop["start"]) if name in past else arrives):
+            found.append(f"{name}: arrives at {stop['arrive']}, not after the leg before it")
         if name not in past:
-            if abs(stop["arrive"] - now - stop["travel_minutes"]) > CLOSE:
-                found.append(f"{name}: arrives at {stop['arrive']}, not after the leg before it")
             found += [f"{name}: {fault}" for fault in _time_faults(visit, day, stop)]
         if stop["start"] < stop["arrive"] - CLOSE or abs(stop["start"] - stop["arrive"] - stop["wait"]) > CLOSE:
             found.append(f"{name}: starts at {stop['start']}, before arriving at {stop['arrive']} or with a wrong wait")
@@ -39,22 +53,50 @@ def day_faults(problem: Document, visits: Document, day: Document, plan: Documen
                     found.append(f"{pause['name']}: starts at {pause['start']}, not after {name}")
                 now = pause["end"]
     found += _leg_faults(problem, place, day.get("end_location"), plan, "back", "the way back", walked)
-    late = plan["back"] > day["end"] + CLOSE and set(past) != {stop["visit"] for stop in plan["stops"]}
-    if abs(plan["back"] - now - plan["back_minutes"]) > CLOSE or late:
+    late = number(plan["back"]) > day["end"] + CLOSE and set(past) != {stop["visit"] for stop in plan["stops"]}
+    if late or not same(number(plan["back"]), now + number(plan["back_minutes"])):
         found.append(f"is back at {plan['back']}, the day ends at {day['end']}")
-    if judged:
-        found += _limit_faults(problem, visits, day, plan, walked)
+    if len(past) < len(plan["stops"]):
+        found += _limit_faults(problem, visits, day, plan, walked, past.keys())
     return found + _pause_faults(day, plan)
 
 
-def _limit_faults(problem: Document, visits: Document, day: Document, plan: Document, walked: list[float]) -> list[str]:
+def _idle_faults(problem: Document, day: Document, plan: Document) -> list[str]:
+    """Of a day without stops there is only the way from its start to its end, which nobody may be able to go."""
+    found = _leg_faults(problem, day.get("start_location"), day.get("end_location"), plan, "back", "the way", [0, 0])
+    if not same(number(plan["back"]), plan["leave"] + number(plan["back_minutes"])):
+        found.append(f"is back at {plan['back']}, not after the way")
+    if plan["leave"] < day["start"] - CLOSE:
+        found.append("leaves before the day starts")
+    return found
+
+
+def _limit_faults(
+    problem: Document, visits: Document, day: Document, plan: Document, walked: list[float], past: Set[str]
+) -> list[str]:
+    """Limits of the day; what happened already may break them, and then nothing is added to it."""
     found: list[str] = []
-    for limit, value in (("max_walk_metres", walked[0]), ("max_walk_minutes", walked[1])):
-        if day.get(limit) is not None and value > day[limit] + 1e-3:
+    before = _walk_alone(problem, day, [visits[stop["visit"]]["location"] for stop in plan["stops"][: len(past)]])
+    for limit, value, least in zip(("max_walk_metres", "max_walk_minutes"), walked, before, strict=True):
+        if day.get(limit) is not None and value > max(day[limit], least if past else 0.0) + 1e-3:
             found.append(f"walks {value}, more than {limit} {day[limit]}")
-    if day.get("max_stops") is not None and len(plan["stops"]) > day["max_stops"]:
+    if day.get("max_stops") is not None and len(plan["stops"]) > max(day["max_stops"], len(past)):
         found.append(f"has {len(plan['stops'])} stops, more than {day['max_stops']}")
-    return found + _meal_faults(visits, day, plan) + _kind_faults(problem, visits, plan)
+    return found + _meal_faults(visits, day, plan, past) + _kind_faults(problem, visits, plan, past)
+
+
+def _walk_alone(problem: Document, day: Document, places: list[int]) -> tuple[float, float]:
+    """Metres and minutes on foot of a day with stops at these places only."""
+    walk = next((mode for mode in problem["travel"]["modes"] if mode["name"] == "walk"), None)
+    whole = [place for place in (day.get("start_location"), *places, day.get("end_location")) if place is not None]
+    legs = [(a, b) for a, b in pairwise(whole) if walk and a != b and _is_chosen(problem, "walk", a, b)]
+    if walk is None:
+        return 0.0, 0.0
+    metres = walk.get("metres")
+    return (
+        sum(number(metres[a][b]) if metres is not None else 0.0 for a, b in legs),
+        sum(number(walk["minutes"][a][b]) for a, b in legs),
+    )
 
 
 def frozen(problem: Document, day: Document) -> dict[str, float]:
@@ -80,7 +122,7 @@ def wanted_breaks(day: Document) -> dict[str, Document]:
     return {
         item["name"]: item
         for item in day.get("breaks", [])
-        if max(item["opens"], begin) <= min(item["closes"], day["end"] - item["minutes"])
+        if max(item["opens"], begin) <= min(number(item["closes"]), day["end"] - item["minutes"])
     }
 
 
@@ -93,7 +135,7 @@ def _pause_faults(day: Document, plan: Document) -> list[str]:
         if rule is None:
             found.append(f"has a break {pause['name']} that nobody wants")
             continue
-        if not rule["opens"] - CLOSE <= pause["start"] <= rule["closes"] + CLOSE:
+        if not rule["opens"] - CLOSE <= pause["start"] <= number(rule["closes"]) + CLOSE:
             found.append(f"{pause['name']} starts at {pause['start']}, outside of its time")
         if abs(pause["end"] - pause["start"] - rule["minutes"]) > CLOSE or pause["end"] > day["end"] + CLOSE:
             found.append(f"{pause['name']} does not last {rule['minutes']} minutes of the day")
@@ -110,25 +152,37 @@ def _leg_faults(
     problem: Document, a: int | None, b: int | None, leg: Document, prefix: str, name: str, walked: list[float]
 ) -> list[str]:
     """Whether a leg is one the matrices offer; adds to what is walked."""
-    minutes, metres = leg[f"{prefix}_minutes"], leg[f"{prefix}_metres"]
+    minutes, metres = number(leg[f"{prefix}_minutes"]), number(leg[f"{prefix}_metres"])
     fare = leg["fare" if prefix == "travel" else "back_fare"]
     mode_name = leg["mode" if prefix == "travel" else "back_mode"]
     if a is None or b is None or a == b:
-        return [f"{name}: a leg where there is none"] if minutes or fare or mode_name is not None else []
+        return [f"{name}: a leg where there is none"] if minutes or metres or fare or mode_name is not None else []
     mode = next((mode for mode in problem["travel"]["modes"] if mode["name"] == mode_name), None)
     if mode is None:
         return [f"{name}: no mode {mode_name!r}"]
-    if mode["minutes"][a][b] is None or abs(mode["minutes"][a][b] - minutes) > CLOSE:
+    if not same(number(mode["minutes"][a][b]), minutes):
         return [f"{name}: travel takes {mode['minutes'][a][b]} minutes by {mode_name}, not {minutes}"]
+    if not _is_chosen(problem, mode_name, a, b):
+        return [f"{name}: goes by {mode_name}, which is not the way that the modes and the walking are chosen by"]
     if mode_name == "walk":
         walked[0] += metres
         walked[1] += minutes
-    if mode.get("metres") is not None and abs(mode["metres"][a][b] - metres) > CLOSE:
-        return [f"{name}: it is {mode['metres'][a][b]} metres by {mode_name}, not {metres}"]
+    told = number(mode["metres"][a][b]) if mode.get("metres") is not None else 0.0
+    if not same(told, metres):
+        return [f"{name}: it is {told} metres by {mode_name}, not {metres}"]
     price = converted(problem, mode["prices"][a][b], mode.get("currency")) if mode.get("prices") is not None else 0
     if fare != price:
         return [f"{name}: the fare by {mode_name} is {price}, not {fare}"]
     return []
+
+
+def _is_chosen(problem: Document, name: str, a: int, b: int) -> bool:
+    """Whether a mode is the one to take: walking where it is short enough, else one of the fastest."""
+    travel = problem["travel"]
+    minutes = {mode["name"]: number(mode["minutes"][a][b]) for mode in travel["modes"]}
+    if minutes.get("walk", inf) <= number(travel.get("walk_up_to", 0.0)):
+        return name == "walk"
+    return minutes[name] <= min(minutes.values())
 
 
 def _time_faults(visit: Document, day: Document, stop: Document) -> list[str]:
@@ -146,17 +200,21 @@ def _time_faults(visit: Document, day: Document, stop: Document) -> list[str]:
     elif visit.get("windows") is not None:
         last = stop["start"] if visit.get("close_is_latest_start") else stop["end"]
         windows = visit["windows"][day["index"]]
-        if not any(opens - CLOSE <= stop["start"] and last <= closes + CLOSE for opens, closes in windows):
+        if not any(opens - CLOSE <= stop["start"] and last <= number(closes) + CLOSE for opens, closes in windows):
             found.append(f"is visited {stop['start']} to {stop['end']} while not open")
     return found
 
 
-def _meal_faults(visits: Document, day: Document, plan: Document) -> list[str]:
+def _meal_faults(visits: Document, day: Document, plan: Document, past: Set[str]) -> list[str]:
     wanted = {meal["name"]: meal for meal in day.get("meals", [])}
+    new = [stop for stop in plan["stops"] if stop["visit"] not in past]
     found: list[str] = []
     had: list[str] = []
     for stop in plan["stops"]:
         visit, meal = visits[stop["visit"]], stop["meal"]
+        if visit["id"] in past:
+            had += [meal] if meal is not None and any(one["meal"] == meal for one in new) else []
+            continue
         if meal is None:
             if wanted and visit.get("meals") and visit.get("fixed") is None:
                 found.append(f"{visit['id']} is a food stop outside the meals of the day")
@@ -164,22 +222,26 @@ def _meal_faults(visits: Document, day: Document, plan: Document) -> list[str]:
         had.append(meal)
         if meal not in wanted or meal not in visit.get("meals", []):
             found.append(f"{visit['id']} cannot be {meal}")
-        elif not wanted[meal]["opens"] - CLOSE <= stop["start"] <= wanted[meal]["closes"] + CLOSE:
+        elif not wanted[meal]["opens"] - CLOSE <= stop["start"] <= number(wanted[meal]["closes"]) + CLOSE:
             found.append(f"{visit['id']} is not at the time of {meal}")
     return found + [f"has {meal} {had.count(meal)} times" for meal in sorted(set(had)) if had.count(meal) > 1]
 
 
-def _kind_faults(problem: Document, visits: Document, plan: Document) -> list[str]:
+def _kind_faults(problem: Document, visits: Document, plan: Document, past: Set[str]) -> list[str]:
     limit = problem.get("max_same_kind_per_day")
     if limit is None:
         return []
-    kinds: dict[str, int] = {}
+    kinds: dict[str, list[str]] = {}
     for stop in plan["stops"]:
         visit = visits[stop["visit"]]
         free = not (visit.get("must") or visit.get("fixed") or visit.get("meals"))
         if free and visit.get("kind"):
-            kinds[visit["kind"]] = kinds.get(visit["kind"], 0) + 1
-    return [f"has {count} of kind {kind}, more than {limit}" for kind, count in kinds.items() if count > limit]
+            kinds.setdefault(visit["kind"], []).append(visit["id"])
+    return [
+        f"has {len(names)} of kind {kind}, more than {limit}"
+        for kind, names in kinds.items()
+        if len(names) > limit and not past >= set(names)
+    ]
 
 
 def converted(problem: Document, amount: int, currency: str | None) -> int:

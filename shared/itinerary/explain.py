@@ -4,6 +4,7 @@ plan."""
 from __future__ import annotations
 
 from collections import Counter
+from typing import TypeVar
 
 from .engine import Search
 from .legs import FAR
@@ -14,6 +15,7 @@ from .slots import breaks, slots, vetoed_by
 from .solution import Binding, LeftOut, Reason, Unmet
 
 Explained = tuple[Reason, str, tuple[str, ...]]
+T = TypeVar("T", int, float)
 
 
 def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Unmet, ...], tuple[Binding, ...]]:
@@ -63,6 +65,17 @@ def _why(model: Model, search: Search, empty: Search, index: int) -> Explained:
         return Reason.TOO_FAR, "it would fit, but is not worth the way there", ()
     if "nothing" in blocked:
         return Reason.LOW_INTEREST, "nobody in the group is interested enough", ()
+    limited = _limited(problem, search, visit, plan, blocked)
+    if limited is not None:
+        return limited
+    if visit.must:
+        beside = tuple(other.id for other in plan if other.must or other.fixed is not None)
+        return Reason.NO_TIME, "it does not fit beside the other must-sees and bookings", beside
+    return Reason.NO_TIME, "there is no time for it on any day it is open", ()
+
+
+def _limited(problem: Problem, search: Search, visit: Visit, plan: list[Visit], blocked: set[str]) -> Explained | None:
+    """Which limit keeps out what there is time for, or None."""
     if "budget" in blocked:
         return _too_dear(problem, search, visit)
     if "meal" in blocked:
@@ -74,10 +87,7 @@ def _why(model: Model, search: Search, empty: Search, index: int) -> Explained:
         return Reason.DAY_FULL, "days on which it would fit have all the stops they may have", ()
     if "walking" in blocked:
         return Reason.WALKING_LIMIT, "it would take more walking than the limit of the day", ()
-    if visit.must:
-        beside = tuple(other.id for other in plan if other.must or other.fixed is not None)
-        return Reason.NO_TIME, "it does not fit beside the other must-sees and bookings", beside
-    return Reason.NO_TIME, "there is no time for it on any day it is open", ()
+    return None
 
 
 def _too_dear(problem: Problem, search: Search, visit: Visit) -> Explained:
@@ -97,6 +107,9 @@ def _never(model: Model, empty: Search, visit: Visit, index: int) -> Explained |
         return Reason.OVER_BUDGET, f"it alone costs {cost}, the whole budget is {problem.budget}", ()
     nodes = model.nodes_of[index]
     if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
+        lost = [day.date for day in problem.days if not _day_possible(model, day) and slots(problem, visit, day)]
+        if lost:
+            return Reason.TOO_FAR, f"on {' and '.join(lost)} the end of the day cannot be reached in time", ()
         return Reason.CLOSED, _closed(problem, visit), ()
     if not any(empty.positions(day.index, node) for day in problem.days for node in nodes):
         return Reason.TOO_FAR, "it cannot be reached, visited and left within any day it is open", ()
@@ -139,9 +152,10 @@ def _fixed_clash(model: Model, search: Search, visit: Visit, day: Day) -> Explai
             beside.append(other.id)
     if beside:
         return Reason.CLASH, f"cannot be had together with {', '.join(beside)} on {day.date}", tuple(beside)
-    blocked = blockers(model, search, problem.visits.index(visit))
-    if "budget" in blocked:
-        return _too_dear(problem, search, visit)
+    plan = [other for node in search.plan()[day.index] if (other := model.visit(node)) is not None]
+    limited = _limited(problem, search, visit, plan, blockers(model, search, problem.visits.index(visit)))
+    if limited is not None:
+        return limited
     stops = model.names(search.plan()[day.index])
     return Reason.CLASH, f"does not fit beside the other fixed stops and must-sees of {day.date}", stops
 
@@ -167,16 +181,24 @@ def blockers(model: Model, search: Search, index: int) -> set[str]:
                 obstacles = {
                     model.token_names[token][0] for token in model.tokens[day.index][node] if search.left[token] <= 0
                 }
-                if model.cost[node] > search.money:
+                before, after = search.routes[day.index][place - 1 : place + 1]
+                if model.cost[node] + _dearer(model.fares, before, node, after) > search.money:
                     obstacles.add("budget")
-                route = search.routes[day.index]
-                if not search.leg_fits(day.index, route[place - 1], node, route[place]):
-                    obstacles.add("walking" if model.fares is None else "budget")
+                if any(
+                    walked[day.index] + _dearer(matrix, before, node, after) > limits[day.index]
+                    for (matrix, limits), walked in zip(model.walks, search.walked, strict=True)
+                ):
+                    obstacles.add("walking")
                 if not obstacles:
                     return {"nothing"}
                 if not best or len(obstacles) < len(best):
                     best = obstacles
     return best
+
+
+def _dearer(matrix: list[list[T]] | None, before: int, node: int, after: int) -> T | int:
+    """What the way by the node takes more than the one without it."""
+    return 0 if matrix is None else matrix[before][node] + matrix[node][after] - matrix[before][after]
 
 
 def _missing_meals(model: Model, search: Search, day: Day) -> list[Unmet]:

@@ -168,3 +168,41 @@ def test_a_day_that_cannot_be_travelled_stays_empty_and_is_named() -> None:
     solution = answer(Problem((day,), (Visit("v", 0, 30),), Travel((Mode("bus", minutes),))))
     assert plan_of(solution) == [[]]
     assert [(item.wish, item.day) for item in solution.unmet] == [("day", 0)]
+
+
+def test_what_is_open_on_a_day_that_cannot_be_travelled_is_not_called_closed() -> None:
+    day = Day(0, "2027-04-02", 540, 1080, 0, 1)
+    visits = (Visit("v", 0, 30, windows=(NOON,)), Visit("tour", 0, 30, fixed=Fixed(0, 600)))
+    solution = answer(Problem((day,), visits, Travel((Mode("bus", ((0.0, 900.0), (900.0, 0.0))),))))
+    words = "on 2027-04-02 the end of the day cannot be reached in time"
+    assert {(item.reason, item.message) for item in solution.left_out} == {(Reason.TOO_FAR, words)}
+
+
+def test_too_much_walking_is_not_called_too_dear_where_there_are_fares(flat_travel: MakeTravel) -> None:
+    walk = flat_travel(4).modes[0]
+    fares = tuple(tuple(200 for _ in range(4)) for _ in range(4))
+    slow = tuple(tuple(30.0 * (a != b) for b in range(4)) for a in range(4))
+    travel = Travel((walk, Mode("bus", slow, prices=fares)))
+    visits = tuple(Visit(f"v{i}", i, 30, 5.0) for i in range(1, 4))
+    limited = days(1, max_walk_metres=2100.0)
+    for budget in (None, 100_000):
+        (left,) = answer(Problem(limited, visits, travel, budget=budget)).left_out
+        assert (left.reason, left.message) == (
+            Reason.WALKING_LIMIT,
+            "it would take more walking than the limit of the day",
+        )
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [
+        ({"max_stops": 0}, Reason.DAY_FULL),
+        ({"max_walk_minutes": 5.0}, Reason.WALKING_LIMIT),
+    ],
+)
+def test_a_booking_that_a_limit_of_the_day_keeps_out_is_told_which(
+    limit: dict[str, float], reason: Reason, flat_travel: MakeTravel
+) -> None:
+    visit = Visit("tour", 1, 60, fixed=Fixed(0, 600))
+    wish, given, _ = only_unmet(answer(Problem(days(1, **limit), (visit,), flat_travel(2))))
+    assert (wish, given) == ("fixed", reason)
