@@ -24,7 +24,7 @@ MOST_ADDRESS: Final = 2048
 _BREAKS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACE: Final = re.compile(r"[\t\n]+")
 _NEVER_IN_TEXT: Final = re.compile("[\ud800-\udfff]")
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_NEVER_INSERTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NEEDS_JOINERS: Final = "\u0600-\u10ff\u1200-\u1cff\ua800-\uabff\U00010a00-\U00011fff"
 _EMOJI: Final = "\u2190-\u2328\u232b-\u2bff\u3030\u303d\ufe0f\U0001f000-\U0001faff"
 _UNSEEN: Final = re.compile(
@@ -109,11 +109,12 @@ def _seen(text: str) -> str:
 
 
 def check_plain(text: str) -> None:
-    """Raise ValueError if a text has control characters (other than tab and line breaks) or broken surrogates.
+    """Raise ValueError if a text has control characters (other than tab and line breaks), direction overrides and
+    isolates, or broken surrogates.
 
     For text that must not be rewritten, because others count its characters.
     """
-    if found := _CONTROL.search(text) or _NEVER_IN_TEXT.search(text):
+    if found := _NEVER_INSERTED.search(text) or _NEVER_IN_TEXT.search(text):
         raise ValueError(f"a text must not contain the character U+{ord(found[0]):04X}")
 
 

@@ -91,6 +91,26 @@ def test_only_the_chosen_section_is_public(
         assert (day["date"], day["notes"], day["stops"][0]["notes"], day["stops"][0]["cost"]) == (None,) * 4
 
 
+def test_what_nobody_sees_is_not_public_either(person: People, backend: Backend) -> None:
+    ana, hidden = person("Ana"), "\u200b\u200f\u00ad"
+    trip_id = make_trip(ana)
+    op = [
+        {"p": ["notes"], "od": "", "oi": f"trip{hidden} notes"},
+        {"p": ["days", "d"], "oi": {"order": "a0", "title": f"ti{hidden}tle", "notes": f"day{hidden} notes"}},
+        {"p": ["stops", "s"], "oi": stop(ana, f"na{hidden}me", dayId="d", notes=f"stop{hidden} notes")},
+        {"p": ["stops", "i"], "oi": stop(ana, f"id{hidden}ea", notes=f"idea{hidden} notes")},
+        {"p": ["packing", "p"], "oi": {"order": "a0", "text": f"so{hidden}cks"}},
+    ]
+    ana.call("plan-submit", tripId=trip_id, base=0, src="phone", seq=0, ops=[op])
+    told = fetch(backend, publish((ana, trip_id), *ALL)["name"], headers={"Accept": "application/json"}).json()
+    (day,), (planned,), (idea,) = told["days"], told["days"][0]["stops"], told["ideas"]
+    assert (told["notes"], told["packing"], day["title"], day["notes"]) == (
+        *("trip notes", ["socks"]),
+        *("title", "day notes"),
+    )
+    assert [(one["name"], one["notes"]) for one in (planned, idea)] == [("name", "stop notes"), ("idea", "idea notes")]
+
+
 def test_both_forms_have_the_headers(trip: tuple[Session, str], backend: Backend) -> None:
     name = publish(trip, "plan")["name"]
     page, data = fetch(backend, name), fetch(backend, name, params={"format": "json"})

@@ -15,6 +15,7 @@ from shared.runtime.models import Request
 from shared.runtime.text import MOST_MARKS, Line, Text, check_plain, tidy
 from shared.runtime.validation import parse
 
+OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 HIDDEN = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u3164"
 JOINED = [
     "می\u200cخواهم",  # Persian: "I want"
@@ -111,12 +112,14 @@ def test_marks_up_to_the_bound_are_somebodys_language():
     assert len(tidy("q" + "\u0323" * MOST_MARKS)) == MOST_MARKS + 1
 
 
-@pytest.mark.parametrize("text", ["a\x00", "\x1b[2J", "\x85", "\ud800"])
-def test_operations_have_no_control_characters(text):
+@pytest.mark.parametrize("text", ["a\x00", "\x1b[2J", "\x85", "\ud800", *OVERRIDES])
+def test_operations_have_neither_control_characters_nor_overrides(text):
     with pytest.raises(ValueError, match=r"U\+"):
         check_plain(text)
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t\r")))
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=OVERRIDES) | st.sampled_from("\n\t\r"))
+)
 def test_everything_else_may_stand_in_an_operation(text):
     check_plain(text)

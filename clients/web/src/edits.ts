@@ -2,11 +2,23 @@
 
 import { at, equal, type Json, type Op, type Path } from "./ot.js";
 
+/** Control characters, direction overrides and isolates, halves of characters: what pasted text may hide. */
+const NEVER_INSERTED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu;
+
+/** What somebody typed or pasted, without what the server refuses an operation for. */
+export function plain<T extends Json>(value: T): T;
+export function plain(value: Json): Json {
+  if (typeof value === "string") return value.replace(NEVER_INSERTED, "");
+  if (Array.isArray(value)) return value.map((item) => plain(item));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
 /** Make the value at a path what it should be; one operation without effect if it is that already. */
 export function set(doc: Json, path: Path, value: Json): Op {
-  const present = at(doc, path);
-  if (equal(present, value)) return [];
-  return [{ p: path, ...(present !== undefined && { od: present }), oi: value }];
+  const [present, wanted] = [at(doc, path), plain(value)];
+  if (equal(present, wanted)) return [];
+  return [{ p: path, ...(present !== undefined && { od: present }), oi: wanted }];
 }
 
 /** Delete a key. */
@@ -27,7 +39,7 @@ export function add(path: Path, amount: number): Op {
 export function retype(doc: Json, path: Path, text: string): Op {
   const present = at(doc, path);
   if (typeof present !== "string") return set(doc, path, text);
-  const [before, after] = [[...present], [...text]];
+  const [before, after] = [[...present], [...plain(text)]];
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before[start] === after[start]) start += 1;

@@ -33,6 +33,15 @@ test("retyping leads to the new text", () => {
   }
 });
 
+test("what pasted text hides is left out, which the server would refuse", () => {
+  const pasted = "a\u202eb\u2066\u0007\ud800\n😀\u200f";
+  assert.deepEqual(retype({ s: "a" }, ["s"], pasted), [{ p: ["s"], t: "text-unicode", o: [1, "b\n😀\u200f"] }]);
+  assert.deepEqual(set({}, ["k"], { name: pasted, n: 1, all: [pasted, null] }), [
+    { p: ["k"], oi: { name: "ab\n😀\u200f", n: 1, all: ["ab\n😀\u200f", null] } },
+  ]);
+  assert.deepEqual(set({ k: "ab" }, ["k"], "a\u202eb"), []);
+});
+
 test("there is always room between two order keys", () => {
   const dice = new Dice();
   const keys: string[] = [];
