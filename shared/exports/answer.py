@@ -1,8 +1,11 @@
 """A file as an HTTP answer: streamed, private, and not sent again to whoever has it (RFC 9110)."""
 
+from collections.abc import Iterator
+
 import flask
 
 from shared.exports.files import File
+from shared.runtime.logs import log
 from shared.words.languages import LANGUAGES, Language, known
 
 
@@ -30,5 +33,22 @@ def answer(request: flask.Request, file: File) -> flask.Response:
     response.set_etag(file.version)
     response.make_conditional(request)
     if response.status_code == 200 and request.method != "HEAD":
-        response.response = file.open()
+        response.response = _begun(file)
     return response
+
+
+def _begun(file: File) -> Iterator[bytes]:
+    """The pieces of a file, of which the first is there: until then a failure can still be answered."""
+    pieces = file.open()
+    return _unbroken(next(pieces, b""), pieces)
+
+
+def _unbroken(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """All pieces. A failure on the way is logged and raised: the server then cuts the connection without the mark that
+    ends an answer (RFC 9112, 7.1), so that nobody takes what came for the whole."""
+    yield first
+    try:
+        yield from pieces
+    except Exception as error:
+        log.exception(f"A file broke off: {type(error).__name__}", error)
+        raise

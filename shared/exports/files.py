@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from shared.exports.models import Itinerary
+from shared.exports.itinerary import line
 from shared.exports.requests import Format
 from shared.exports.words import say
+from shared.trips.models import Trip
+from shared.words.languages import Language
 
 CONTENT_TYPES: Final[dict[Format, str]] = {
     "ics": "text/calendar; charset=utf-8",
@@ -37,8 +39,8 @@ class File:
         return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(self.name, safe='')}"
 
 
-def file_name(itinerary: Itinerary, extension: str) -> str:
+def file_name(trip: Trip, extension: str, language: Language) -> str:
     """The trip's name and first day, as every file system takes it."""
-    name = _NOT_IN_NAMES.sub(" ", itinerary.name)[:_LONGEST_NAME].strip(" .") or say(itinerary.language, "trip")
-    begins = f" {itinerary.first_day.isoformat()}" if itinerary.first_day else ""
+    name = _NOT_IN_NAMES.sub(" ", line(trip.name))[:_LONGEST_NAME].strip(" .") or say(language, "trip")
+    begins = f" {trip.first_day.isoformat()}" if trip.first_day else ""
     return f"{' '.join(name.split())}{begins}.{extension}"

@@ -61,18 +61,18 @@ class ExportService:
         state = reading.result()
         if trip is None:
             raise trip_not_found(access.trip_id)
-        zones = Zones(trip.legs, self._place)
         names = names_of(trip, state.doc, partial(self._trips.names, access.trip_id), language)
-        shown = itinerary(access.trip_id, trip, state.doc, zones, names, language)
 
         def opened() -> Iterator[bytes]:
+            zones = Zones(trip.legs, self._place)
+            shown = itinerary(access.trip_id, trip, state.doc, zones, names, language)
             if kind == "ics":
                 versions = Versions(trip, self._revisions(access.trip_id, trip, state))
                 return calendar(shown, zones, versions, feed=feed)
             return _written(shown, kind, trip)
 
         return File(
-            name=file_name(shown, kind),
+            name=file_name(trip, kind, language),
             content_type=CONTENT_TYPES[kind],
             version=f"{self._release}-{language}-{trip.version}-{state.version}{_digest(names)}",
             open=opened,

@@ -1,10 +1,11 @@
 """Trips and plans for the tests of exports."""
 
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from shared.exports.itinerary import itinerary
-from shared.exports.models import Itinerary
+from shared.exports.models import Itinerary, Visit
 from shared.exports.revisions import Revision, Revisions
 from shared.exports.zones import Zones
 from shared.plan.schema import empty_plan, validate
@@ -62,3 +63,23 @@ def shown(
     """A trip to one destination as exports see it."""
     told = trip(Leg(name="There", time_zone=zone))
     return itinerary("trip", told, plan(stops, **fields), zones(told), names or {}, language)
+
+
+def watched(told: Itinerary) -> tuple[Itinerary, set[str]]:
+    """The itinerary, and the ids of the stops that have been laid out so far: every format tells of what kind they are,
+    and looks at that when it writes them."""
+    laid_out: set[str] = set()
+
+    class Watched(Visit):
+        __slots__ = ()
+
+        def __getattribute__(self, name: str) -> Any:
+            if name == "kind":
+                laid_out.add(object.__getattribute__(self, "id"))
+            return object.__getattribute__(self, name)
+
+    def watch(one: Visit) -> Visit:
+        return Watched(**{field.name: object.__getattribute__(one, field.name) for field in fields(Visit)})
+
+    days = (replace(day, visits=tuple(map(watch, day.visits))) for day in told.days)
+    return replace(told, days=tuple(days), ideas=tuple(map(watch, told.ideas))), laid_out

@@ -21,6 +21,7 @@ from shared.exports.itinerary import line
 from shared.exports.printed import printed
 from shared.exports.table import defused, table
 from shared.exports.words import inert
+from shared.words.languages import DEFAULT
 from tests.exports.plans import NOW, UNCHANGED, shown, stop, trip, zones
 
 NASTY = [
@@ -116,15 +117,10 @@ def test_a_pdf_can_be_read(name: str, notes: str) -> None:
 @quick
 @given(names)
 def test_a_file_name_fits_into_its_header_and_every_file_system(name: str) -> None:
-    told = shown({})
-    made = file_name(type(told)(**{**_fields(told), "name": line(name)}), "pdf")
+    made = file_name(trip(name=name), "pdf", DEFAULT)
     assert not set(made) & set('\\/:*?"<>|\r\n') and not made.startswith(".") and len(made) < 120
     disposition = File(made, "", "", lambda: iter(())).disposition
     assert disposition.isascii() and disposition.isprintable() and disposition.count('"') == 2
-
-
-def _fields(told: Any) -> dict[str, Any]:
-    return {name: getattr(told, name) for name in told.__slots__}
 
 
 @pytest.mark.parametrize(

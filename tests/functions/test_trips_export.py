@@ -3,7 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import gpxpy
@@ -11,9 +13,16 @@ import httpx
 import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
+from werkzeug.test import Client, TestResponse
 
 from clients.python.backend import Backend
 from clients.python.session import Session
+from emulator.gateway.routing import Function, Gateway
+from functions.trips_export import trips_export
+from shared.exports.itinerary import itinerary
+from shared.exports.models import Itinerary
+from shared.runtime.registry import FUNCTIONS
+from tests.exports.plans import watched
 from tests.support.people import make_trip, stop
 
 People = Callable[..., Session]
@@ -96,6 +105,86 @@ def test_the_same_plan_gives_the_same_bytes_and_head_none(trip: tuple[Session, s
     assert (head.status_code, head.content) == (200, b"")
     for header in ("etag", "content-type", "content-disposition"):
         assert head.headers[header] == first.headers[header]
+
+
+@pytest.fixture
+def month(person: People) -> tuple[Session, str]:
+    """Ana and a trip of 30 days with one stop each."""
+    ana = person()
+    trip_id = make_trip(ana, startDate="2027-04-01", endDate="2027-04-30")
+    days = [(f"d{day}", f"2027-04-{day:02}") for day in range(1, 31)]
+    added = [{"p": ["days", day], "oi": {"date": date, "order": f"a{date[-2:]}"}} for day, date in days]
+    added += [
+        {"p": ["stops", f"s{day}"], "oi": stop(ana, dayId=day, at="10:00", lat=35.0, lng=135.0)} for day, _ in days
+    ]
+    submit(ana, trip_id, added)
+    return ana, trip_id
+
+
+@pytest.fixture
+def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """For each plan that is put in order for a file, the stops of it that have been laid out so far."""
+    seen: list[set[str]] = []
+
+    def watching(*args: Any) -> Itinerary:
+        told, stops = watched(itinerary(*args))
+        seen.append(stops)
+        return told
+
+    monkeypatch.setattr("shared.exports.service.itinerary", watching)
+    return seen
+
+
+@contextmanager
+def pulled(session: Session, trip_id: str, kind: str, method: str = "GET", **headers: str) -> Iterator[TestResponse]:
+    """The function's answer, of which no more is written than somebody asks for."""
+    gateway = Gateway("p", "r", {"trips-export": Function(FUNCTIONS["trips-export"], trips_export)})
+    answer = Client(gateway).open(
+        "/p/r/trips-export",
+        method=method,
+        query_string={"tripId": trip_id, "format": kind},
+        headers={"Authorization": f"Bearer {session.id_token()}", **headers},
+        buffered=False,
+    )
+    try:
+        yield answer
+    finally:
+        answer.close()
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_day_is_laid_out_when_the_one_before_it_is_taken(
+    month: tuple[Session, str], laid_out: list[set[str]], kind: str
+) -> None:
+    with pulled(*month, kind) as answer:
+        assert (answer.status_code, answer.headers.get("Content-Length")) == (200, None)
+        counts, pieces = [], []
+        for piece in answer.response:
+            counts.append(len(laid_out[0]))
+            pieces.append(piece)
+    assert counts[0] <= 1 and counts[-1] == 30
+    assert all(after - before <= 1 for before, after in pairwise(counts))
+    assert b"".join(pieces) == export(*month, kind).content
+
+
+def test_the_first_page_is_there_before_the_second_day_is_laid_out(
+    month: tuple[Session, str], laid_out: list[set[str]]
+) -> None:
+    with pulled(*month, "pdf") as answer:
+        first = next(iter(answer.response))
+        assert (laid_out[0], first[:5], first.count(b"/Type /Page\n")) == (set(), b"%PDF-", 1)
+        assert b"endstream" in first
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_headers_alone_and_what_has_not_changed_lay_out_nothing(
+    month: tuple[Session, str], laid_out: list[set[str]], kind: str
+) -> None:
+    with pulled(*month, kind, "HEAD") as head:
+        assert (head.status_code, head.data) == (200, b"")
+    with pulled(*month, kind, **{"If-None-Match": head.headers["ETag"]}) as same:
+        assert (same.status_code, same.data) == (304, b"")
+    assert laid_out == []
 
 
 def test_who_may_export(trip: tuple[Session, str], person: People, backend: Backend) -> None:
