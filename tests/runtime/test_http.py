@@ -27,6 +27,23 @@ def test_callers(sample, people):
     assert sample.send("GET", "page-mine", headers=headers).json() == {"uid": person.uid}
 
 
+def test_an_address_may_look_so_often(sample):
+    answers = [sample.send("GET", "page-crowded") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].json()["error"]["details"]["reason"] == "RATE_LIMITED"
+    assert 0 < int(answers[2].headers["Retry-After"]) <= 30
+
+
+def test_a_person_may_look_so_often(sample, people):
+    busy, calm = people.new(), people.new()
+
+    def look(person):
+        return sample.send("GET", "page-limited", headers={"Authorization": f"Bearer {person.token}"}).status_code
+
+    assert [look(busy) for _ in range(3)] == [200, 200, 429]
+    assert look(calm) == 200
+
+
 def test_large_bodies_are_refused(sample):
     assert sample.send("POST", "page-show", content=b"x" * (1024 * 1024 + 1)).status_code == 413
 

@@ -201,6 +201,18 @@ def page_mine(request: flask.Request, caller: Caller) -> flask.Response:
     return flask.jsonify(uid=caller.uid)
 
 
+@http_function("page-crowded", limits=Limits(per_address_per_minute=2))
+def page_crowded(request: flask.Request) -> flask.Response:
+    """A page that may be looked at twice a minute."""
+    return flask.Response("seen")
+
+
+@http_function("page-limited", caller="user", limits=Limits(per_caller_per_minute=2))
+def page_limited(request: flask.Request, caller: Caller) -> flask.Response:
+    """A page that each person may look at twice a minute."""
+    return flask.Response("seen")
+
+
 @task_function("task-work", queue="work")
 def task_work(payload: Work, context: TaskContext) -> None:
     """Work, or fail as told."""
