@@ -30,6 +30,7 @@ devices.json      devices that get push messages, without the tokens
 invitations.json  invitations that you made; their secrets are not stored
 jobs.json         long work that you asked for, such as this archive
 usage.json        what you used of the assistant, by day
+uploads.json      files that you uploaded and that nobody has read yet; each is deleted within a day
 trips/<id>/       one folder for each trip that you belong or belonged to: trip.json says what it is and what you did to
                   it; the other files hold what you wrote, voted, spent and asked for in it, each only if there is any
 """

@@ -43,7 +43,7 @@ def personal_data() -> "PersonalData":
     from shared.accounts.personal import PersonalData
     from shared.activity.store import ActivityStore
     from shared.chat.store import ChatStore
-    from shared.cloud import firestore
+    from shared.cloud import firestore, storage
     from shared.comments.store import CommentStore
     from shared.devices.store import DeviceStore
     from shared.expenses.store import ExpenseStore
@@ -68,6 +68,7 @@ def personal_data() -> "PersonalData":
             "invitations": trip_store().invitations_by,
             "jobs": JobStore(client).own,
             "usage": QuotaStore(client).of_person,
+            "uploads": storage.uploads().of_person,
         },
         in_trips={
             "trip": trip_store().of_person,
@@ -97,7 +98,7 @@ def personal_data() -> "PersonalData":
             VoiceStore(client).forget,
             PictureStore(client).forget,
         ),
-        forget_own=(QuotaStore(client).forget, admins().forget),
+        forget_own=(QuotaStore(client).forget, admins().forget, storage.uploads().forget),
     )
 
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shared.cloud.once import once
 from shared.runtime.errors import InvalidArgument, NotFound, Unavailable
 from shared.runtime.settings import settings
 
 if TYPE_CHECKING:
-    from google.cloud.storage import Bucket, Client
+    from google.cloud.storage import Blob, Bucket, Client
 
 _URI: Final = re.compile(r"gs://(?P<bucket>[a-z0-9._-]{3,222})/(?P<name>uploads/(?P<uid>[^/]{1,128})/[^/]{1,200})")
 _SECONDS: Final = 30.0
@@ -77,9 +77,7 @@ class Uploads:
         except MissingError:
             raise _missing(upload) from None
         except (GoogleAPICallError, RequestException) as error:
-            raise Unavailable(
-                "The file cannot be read at the moment. Try again soon", reason="UPLOAD_UNAVAILABLE"
-            ) from error
+            raise _away() from error
         return content
 
     def delete(self, upload: Upload) -> None:
@@ -94,6 +92,40 @@ class Uploads:
         except (GoogleAPICallError, RequestException) as error:
             log.info("upload not deleted", error=type(error).__name__)
 
+    def of_person(self, uid: str) -> list[dict[str, Any]]:
+        """What somebody has uploaded and nobody has read yet, for their archive. Raises Unavailable."""
+        return [
+            {"name": one.name, "size": one.size, "contentType": one.content_type, "createdAt": one.time_created}
+            for one in self._all_of(uid)
+        ]
+
+    def forget(self, uid: str) -> None:
+        """Delete whatever somebody has uploaded, a round trip for each file. Raises Unavailable (UPLOAD_UNAVAILABLE)."""
+        from google.api_core.exceptions import GoogleAPICallError
+        from google.api_core.exceptions import NotFound as MissingError
+        from requests.exceptions import RequestException
+
+        for one in self._all_of(uid):
+            try:
+                one.delete(timeout=_SECONDS)
+            except MissingError:
+                continue
+            except (GoogleAPICallError, RequestException) as error:
+                raise _away() from error
+
+    def _all_of(self, uid: str) -> list["Blob"]:
+        from google.api_core.exceptions import GoogleAPICallError
+        from google.api_core.exceptions import NotFound as MissingError
+        from requests.exceptions import RequestException
+
+        try:
+            return list(self._client().list_blobs(self._bucket_name, prefix=f"uploads/{uid}/", timeout=_SECONDS))
+        except MissingError:
+            # A project without a bucket has no uploads.
+            return []
+        except (GoogleAPICallError, RequestException) as error:
+            raise _away() from error
+
     def _bucket(self) -> "Bucket":
         return self._client().bucket(self._bucket_name)
 
@@ -102,6 +134,10 @@ class Uploads:
 def uploads() -> Uploads:
     """Those of this deployment's bucket."""
     return Uploads(client, settings().bucket)
+
+
+def _away() -> Unavailable:
+    return Unavailable("Uploaded files cannot be read at the moment. Try again soon", reason="UPLOAD_UNAVAILABLE")
 
 
 def _missing(upload: Upload) -> NotFound:

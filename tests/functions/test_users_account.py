@@ -17,7 +17,8 @@ from google.cloud.firestore import Client, FieldFilter
 
 from clients.python.session import Session
 from shared import bootstrap
-from shared.cloud import auth
+from shared.cloud import auth, storage
+from shared.runtime.settings import settings
 from tests.support.people import make_trip, stop
 from tests.support.refusals import outcome, refusal
 from tests.support.waiting import eventually
@@ -178,6 +179,22 @@ def test_who_goes_leaves_the_trips_and_no_name_behind(person: People, database: 
     ]
     assert "Annabella" not in str(kept)
     assert "Former traveller" in str(kept)
+
+
+def test_uploads_that_nobody_has_read_are_told_of_and_go_at_once(person: People, database: Client) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    bucket = storage.client().bucket(settings().bucket)
+    for name in (f"{ana.uid}/one", f"{ana.uid}/two", f"{ana.uid}2/one", f"{ben.uid}/one"):
+        bucket.blob(f"uploads/{name}").upload_from_string(b"RIFF", content_type="audio/wav")
+    told = done(database, ana, ana.call("users-export-data"))["result"]
+    with zipfile.ZipFile(io.BytesIO(download(ana, told["exportId"]).content)) as archive:
+        listed = json.loads(archive.read("uploads.json"))
+    assert [(one["name"], one["size"]) for one in listed] == [
+        (f"uploads/{ana.uid}/{name}", 4) for name in ("one", "two")
+    ]
+    done(database, ana, ana.call("users-delete-account"))
+    left = {blob.name.split("/")[1] for blob in bucket.list_blobs(prefix="uploads/")}
+    assert left & {ana.uid, f"{ana.uid}2", ben.uid} == {f"{ana.uid}2", ben.uid}
 
 
 def test_an_archive_racing_the_end_of_the_account_leaves_nothing(person: People, database: Client) -> None:
