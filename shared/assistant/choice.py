@@ -8,6 +8,7 @@ from shared.assistant.constraints import Value
 from shared.places.models import Place
 
 _IDEA = "idea:"
+_THEMES = ("temple", "church", "palace", "castle", "market", "gardens", "ruins", "neighbourhood", "monument")
 
 
 class Candidate(Value):
@@ -38,6 +39,11 @@ def idea_key(stop_id: str) -> str:
 
 def is_idea_key(place_id: str) -> bool:
     return place_id.startswith(_IDEA)
+
+
+def theme(place: Place) -> str:
+    """What a place is more of the same of: five temples are one kind of sight, five sights are not."""
+    return next((theme for theme in _THEMES if theme in place.tags), place.kind)
 
 
 def is_meal(place: Place) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from shared.assistant import interest, rhythm
-from shared.assistant.choice import Candidate, is_idea_key, is_meal, meals
+from shared.assistant.choice import Candidate, is_idea_key, is_meal, meals, theme
 from shared.assistant.compromises import explain
 from shared.assistant.constraints import Budget
 from shared.assistant.context import ExistingStop
@@ -28,7 +28,6 @@ _MEAL_APPETITE = 0.35
 _MOST_OF_A_KIND = 3
 # Twice the optimiser's own: a third less time on the way, for up to three per cent of the score (docs/planning.md).
 _TRAVEL_WEIGHT = 0.5
-_THEMES = ("temple", "church", "palace", "castle", "market", "gardens", "ruins", "neighbourhood", "monument")
 _STOP_KINDS: dict[str, StopKind] = {
     "activity": "activity",
     "shopping": "activity",
@@ -138,7 +137,7 @@ def _visit(given: PlanInput, candidate: Candidate, location: int, currency: str,
         score=_score(given.group, candidate, place, heard),
         windows=tuple(open_on),
         cost=_in_currency(_price(given, candidate), currency, given.rates),
-        kind=next((theme for theme in _THEMES if theme in place.tags), place.kind),
+        kind=theme(place),
         must=candidate.must,
         meals=meals(place),
     )

@@ -18,6 +18,8 @@ MAX_DAYS = 60
 MAX_STOPS = 1000
 MAX_PACKING = 500
 MAX_WHO = 150
+MAX_BREAKS = 4
+MOST_BREAK_MINUTES = 8 * 60
 
 # Firestore reserves ids that begin and end with two underscores, and reactions are documents named after stops.
 Id = Annotated[str, StringConstraints(pattern=r"^_?[A-Za-z0-9-][A-Za-z0-9_-]{0,38}$")]
@@ -57,8 +59,17 @@ class Base(_Part):
     lng: Longitude
 
 
+class Break(_Part):
+    """A rest that is to begin between two wall-clock times."""
+
+    name: Title = ""
+    minutes: int = Field(ge=1, le=MOST_BREAK_MINUTES)
+    earliest: WallClock = Field(alias="from")
+    latest: WallClock = Field(alias="to")
+
+
 class Day(_Part):
-    """A day of the trip; `start` and `end` are wall-clock times at the place."""
+    """A day of the trip; `start` and `end` are wall-clock times at the place. Planning keeps its `breaks` free."""
 
     date: IsoDate | None = None
     order: OrderKey
@@ -67,6 +78,7 @@ class Day(_Part):
     start: WallClock = "09:00"
     end: WallClock = "21:00"
     base: Base | None = None
+    breaks: dict[Id, Break] = Field(default={}, max_length=MAX_BREAKS)
 
 
 class Stop(_Part):

@@ -26,6 +26,7 @@ _FIELDS = {
     "start": "the start",
     "end": "the end",
     "base": "the base",
+    "breaks": "the breaks",
     "done": "the tick",
     "assignee": "the assignee",
     "who": "who takes part",

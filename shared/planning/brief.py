@@ -30,7 +30,9 @@ class Brief:
     `days`: by id, in order. `touched`: those among them that have to be looked at; with `steady`, the others change
     only if something finds no other place. `avoid`: days that a stop must not be on. `ideas`: stops of the pool that
     may be placed, `wanted` those that should; `pool`: whether the whole pool was looked at. `splits`: for how many
-    half-days the group may split up; `shifting`: whether a time apart may take place earlier or later.
+    half-days the group may split up; `most_of_a_kind`: how many places of a kind a day may have; `shifting`: whether
+    the touched days have to work in the end, for which a time apart may take place earlier or later; `timing`: whether
+    their stops without a time get one.
     """
 
     days: tuple[str, ...]
@@ -42,7 +44,9 @@ class Brief:
     pool: bool = False
     steady: bool = True
     splits: int = 0
+    most_of_a_kind: int | None = None
     shifting: bool = False
+    timing: bool = False
 
     def narrow(self) -> "Brief":
         """The same, with nothing but the touched days."""
@@ -66,7 +70,16 @@ def optimising(facts: Facts, order: Optimise) -> Brief:
     if not chosen:
         raise FailedPrecondition("These days are over, or there are none", reason="NOTHING_TO_PLAN")
     ideas = tuple(stop.id for stop in facts.ideas if free(facts, stop)) if order.ideas else ()
-    return Brief(chosen, frozenset(chosen), since, ideas=ideas, pool=order.ideas, steady=False, splits=order.splits)
+    return Brief(
+        chosen,
+        frozenset(chosen),
+        since,
+        ideas=ideas,
+        pool=order.ideas,
+        steady=False,
+        splits=order.splits,
+        most_of_a_kind=order.most_of_a_kind,
+    )
 
 
 def placing(facts: Facts, order: Place) -> Brief:
@@ -91,7 +104,7 @@ def replanning(facts: Facts, order: Replan, provider: PlaceProvider) -> Brief:
     brief = Brief(days, frozenset(), since)
     match change:
         case StopMoved():
-            brief = replace(brief, touched=_moved(facts, change), shifting=True)
+            brief = replace(brief, touched=_moved(facts, change), shifting=True, timing=True)
         case DayRainedOut():
             brief = replace(brief, touched=frozenset((known_day(facts, change.day_id).id,)))
             outdoors = [stop for stop in facts.stops.values() if stop.planned and in_the_open(stop, provider)]

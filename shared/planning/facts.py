@@ -19,6 +19,16 @@ BOOKED: Final = ("transport", "stay")
 Kind = Literal["sight", "food", "stay", "transport", "activity", "note"]
 
 
+class PlanBreak(Document):
+    """A rest of `minutes` that is to begin between two minutes after midnight."""
+
+    id: str
+    name: str
+    minutes: int
+    opens: int
+    closes: int
+
+
 class PlanDay(Document):
     """A day of the plan, `start` and `end` in minutes after midnight of its `zone` (IANA).
 
@@ -35,6 +45,7 @@ class PlanDay(Document):
     base: tuple[float, float] | None
     town: str | None
     zone: str
+    breaks: tuple[PlanBreak, ...] = ()
     sets_off: tuple[float, float] | None = None
     sleeps: tuple[float, float] | None = None
 

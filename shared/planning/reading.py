@@ -9,7 +9,7 @@ from shared.places.models import Destination
 from shared.places.provider import PlaceProvider
 from shared.places.travel import Point, great_circle
 from shared.plan.state import PlanState
-from shared.planning.facts import PLACING, SHARING, Facts, PlanDay, PlanStop
+from shared.planning.facts import PLACING, SHARING, Facts, PlanBreak, PlanDay, PlanStop
 from shared.planning.nights import REACH_METRES, with_nights
 from shared.reactions.group import Group
 from shared.runtime.caller import Role
@@ -139,6 +139,18 @@ def _day(
         base=base,
         town=town,
         zone=zone or elsewhere or "UTC",
+        breaks=tuple(_break(id_, told) for id_, told in sorted(day.get("breaks", {}).items())),
+    )
+
+
+def _break(id_: str, told: dict[str, Any]) -> PlanBreak:
+    opens = minutes(told["from"])
+    return PlanBreak(
+        id=id_,
+        name=told.get("name", ""),
+        minutes=told["minutes"],
+        opens=opens,
+        closes=max(minutes(told["to"]), opens),
     )
 
 

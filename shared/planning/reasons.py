@@ -24,4 +24,5 @@ BINDING: Final[Mapping[str, Key]] = {
     "max_stops": "binding_max_stops",
     "walking": "binding_walking",
     "kinds": "binding_kinds",
+    "breaks": "binding_breaks",
 }

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from shared.itinerary import Solution
+from shared.itinerary.slots import breaks
 from shared.itinerary.solution import Branch, DayPlan, Split
+from shared.planning.breaks import rests
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanStop
 from shared.planning.parting import going
@@ -20,6 +22,7 @@ _COUNTED: Final[Mapping[str, Key]] = {
     "retimed": "count_retimed",
     "placed": "count_placed",
     "leftOut": "count_leftOut",
+    "settled": "count_settled",
 }
 
 
@@ -34,8 +37,8 @@ def report_of(
     vetoed: Sequence[PlanStop],
 ) -> dict[str, Any]:
     """The part of a job's result about one plan: `moved`, `retimed`, `placed`, `leftOut`, `splits`, `satisfaction`,
-    `binding`, `unconverted`, `travelMinutes`, `legs`, the ways between the stops of each day, and what `sources` says.
-    Nothing in it tells what a profile says.
+    `binding`, `breaks`, `unconverted`, `travelMinutes`, `legs`, the ways between the stops of each day, and what
+    `sources` says. Nothing in it tells what a profile says.
     """
     shown, days = task.shown, range(len(task.days))
     ways = {day.id: legs(facts, shown, index, slots) for index, day in enumerate(task.days)}
@@ -49,6 +52,7 @@ def report_of(
         "splits": _splits(facts, task, solution, together, slots),
         "satisfaction": _satisfaction(task, solution),
         "binding": _binding(facts, task, solution),
+        "breaks": [one for day in days for one in _breaks(facts, task, day, slots)],
         "unconverted": _unconverted(facts, task, changed),
         "travelMinutes": [travel_minutes(facts, shown, day, slots) for day in days],
         "legs": {day_id: own for day_id, own in ways.items() if own},
@@ -64,7 +68,7 @@ def sources(task: Task) -> dict[str, Any]:
 
 def summary(report: Mapping[str, Any], language: str | None) -> str:
     """A line for whoever follows the job, in a language."""
-    counts = [say(language, key, count=len(report[kind])) for kind, key in _COUNTED.items() if report[kind]]
+    counts = [say(language, key, count=len(report[kind])) for kind, key in _COUNTED.items() if report.get(kind)]
     return say(language, "changed", counts=counts) if counts else say(language, "unchanged")
 
 
@@ -179,11 +183,35 @@ def _unconverted(facts: Facts, task: Task, changed: Mapping[str, Slot]) -> list[
 
 
 def _binding(facts: Facts, task: Task, solution: Solution) -> list[dict[str, Any]]:
+    """What keeps more out; where that is time, breaks take some of it, too."""
+    found = [(one.constraint, one.day) for one in solution.binding]
+    if ("time", None) in found:
+        found += [("breaks", day.index) for day in task.problem.days if breaks(day)]
     return [
         {
-            "constraint": one.constraint,
-            "dayId": None if one.day is None else task.days[one.day].id,
-            "text": say(facts.language, BINDING[one.constraint]),
+            "constraint": constraint,
+            "dayId": None if day is None else task.days[day].id,
+            "text": say(facts.language, BINDING[constraint]),
         }
-        for one in solution.binding
+        for constraint, day in found
     ]
+
+
+def _breaks(facts: Facts, task: Task, day: int, slots: Mapping[str, Slot]) -> list[dict[str, Any]]:
+    """The breaks of a day: `at` what time and `after` which stop (null: before the first), or with a null `at` a `text`
+    that says that there is no room."""
+    begins = {id_: slots[task.behind(id_)[0].id] for id_ in task.stops if task.behind(id_)[0].id in slots}
+    own = [(slot.at, id_) for id_, slot in begins.items() if slot.day == task.days[day].id and slot.at is not None]
+    told = {one.id: one for one in task.days[day].breaks}
+    found = []
+    for rest in rests(task, day, [(task.problem.visit(id_), at) for at, id_ in sorted(own)]):
+        wanted = told[rest.pause.name]
+        one = {"dayId": task.days[day].id, "breakId": wanted.id, "name": wanted.name, "minutes": wanted.minutes}
+        if rest.at is None:
+            window = {"low": clock(wanted.opens), "high": clock(wanted.closes)}
+            text = say(facts.language, "no_break", minutes=wanted.minutes, **window)
+            found.append({**one, "at": None, "after": None, "text": text})
+        else:
+            after = task.behind(rest.after)[-1].id if rest.after else None
+            found.append({**one, "at": clock(rest.at), "after": after, "text": None})
+    return found

@@ -19,11 +19,13 @@ from shared.plan.models import Op
 from shared.plan.service import PlanService
 from shared.plan.staging import Submission
 from shared.plan.state import PlanState
+from shared.planning.brief import known_day, optimising
 from shared.planning.facts import Facts
 from shared.planning.orders import delivery, kept
 from shared.planning.reading import facts_of
 from shared.planning.report import summary
-from shared.planning.requests import Order, Place, Replan
+from shared.planning.requests import Optimise, Order, Place, Replan
+from shared.planning.settled import settlements, settling
 from shared.planning.solving import Solver
 from shared.proposals.service import ProposalService
 from shared.reactions.wishes import GroupWishes
@@ -145,11 +147,16 @@ class PlanningService:
         """The plans, best first, told in a language; of the best, the days that it changes and that work after it."""
         state = self._areas.plans.read(access)
         facts_at = self._reader(access, language)
-        plans = solver.plans(facts_at(state), order)
-        works = solver.standing(facts_at(_with(state, _parts(plans[0].ops))), plans[0].days)
+        settled = _settled(facts_at(state), state.doc, order)
+        plans = solver.plans(facts_at(_with(state, [settled])), order)
+        works = solver.standing(facts_at(_with(state, _parts([*settled, *plans[0].ops]))), plans[0].days)
+        told = settlements(settled)
         return {
             "base": state.version,
-            "plans": [{"ops": _parts(one.ops), "report": one.report, "drops": one.drops} for one in plans],
+            "plans": [
+                {"ops": _parts([*settled, *one.ops]), "report": {**one.report, "settled": told}, "drops": one.drops}
+                for one in plans
+            ],
             "works": works,
         }
 
@@ -198,6 +205,15 @@ class PlanningService:
         running.finish({**told, "plans": reports}, summary(reports[0], language))
 
 
+def _settled(facts: Facts, doc: dict[str, Any], order: Order) -> Op:
+    """What an order settles for its days. Raises NotFound and FailedPrecondition as `optimising` does."""
+    if not isinstance(order, Optimise) or (order.breaks is None and not order.hours):
+        return []
+    for day_id in order.hours:
+        known_day(facts, day_id)
+    return settling(doc, order, optimising(facts, order).days)
+
+
 def _offered(order: Order, made: Output) -> bool:
     """Whether people are to decide: also when stops would leave their day and nobody said to apply that."""
     return delivery(order) == "proposal" or (order.deliver is None and made["plans"][0]["drops"])
@@ -221,10 +237,10 @@ def _overtaken(doc: dict[str, Any], ops: Sequence[Op]) -> bool:
     on which the operation puts it."""
     for component in (component for op in ops for component in op):
         container, key, field = component["p"]
-        stop = doc[container].get(key)
-        if stop is None or stop.get(field) != component.get("od"):
+        element = doc[container].get(key)
+        if element is None or element.get(field) != component.get("od"):
             return True
-        day = component["oi"] if field == "dayId" else stop["dayId"]
+        day = component["oi"] if field == "dayId" else element.get("dayId")
         if day is not None and day not in doc["days"]:
             return True
     return False

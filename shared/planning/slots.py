@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from shared.assistant.ways import step_up
 from shared.itinerary import Visit
+from shared.planning.breaks import crowded_out
 from shared.planning.task import Task
 from shared.planning.timing import spans, standing, stands
 
@@ -50,5 +52,7 @@ def _on(task: Task, visit: Visit, day: int) -> Iterator[Fit]:
             to, onward = task.minutes(here, visit.location), task.minutes(visit.location, there)
             earliest, latest = max(low, free + to), min(high, until - onward - visit.minutes)
             begin = step_up(earliest) if step_up(earliest) <= latest else earliest
-            if begin <= latest and not any(opens <= begin <= closes for opens, closes in taken):
+            if begin > latest or any(opens <= begin <= closes for opens, closes in taken):
+                continue
+            if not crowded_out(task, day, sorted([*timed, (visit, begin)], key=itemgetter(1))):
                 yield Fit(day, round(begin), round(to + onward - task.minutes(here, there)))

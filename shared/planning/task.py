@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from shared.assistant import interest, rhythm
-from shared.assistant.choice import is_meal, meals
-from shared.itinerary import Day, Disruption, Fixed, Meal, Member, Previous, Problem, Travel, Visit
+from shared.assistant.choice import is_meal, meals, theme
+from shared.itinerary import Break, Day, Disruption, Fixed, Meal, Member, Previous, Problem, Travel, Visit
 from shared.money import Rates, UnknownCurrencyError, convert
 from shared.places.models import Place
 from shared.places.provider import PlaceProvider
@@ -122,6 +122,7 @@ def build(
                 group=_rivals(facts, stop) if index is None else None,
                 meals=() if stop.bound else eaten[id_],
                 days=_days(days, stop, index),
+                kind=theme(place) if place else "",
             )
         )
     problem = Problem(
@@ -137,6 +138,7 @@ def build(
         disruption=_STEADY if brief.steady else _LOOSE,
         travel_weight=_STEADY_TRAVEL if brief.steady else _LOOSE_TRAVEL,
         max_splits=brief.splits,
+        max_same_kind_per_day=brief.most_of_a_kind,
     )
     past = frozenset(stop.id for before in done.values() for stop in before)
     return Task(problem, days, stops, past, told, estimates, apart, heard)
@@ -262,6 +264,7 @@ def _day(
         max_stops=max(rhythm.MOST_STOPS[facts.group.pace or "normal"] - len(done), len(visits))
         + (_MORE_IN_NEED if brief.steady else 0),
         meals=tuple(Meal(name, *span) for name, span in table.items() if name not in had),
+        breaks=tuple(Break(one.id, one.minutes, one.opens, one.closes) for one in day.breaks),
     )
 
 

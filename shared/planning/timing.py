@@ -1,20 +1,36 @@
 """When the stops of a day begin: as near as possible to when they did, in the order that the optimiser chose. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
 from shared.assistant.ways import step_up
-from shared.itinerary import Visit
+from shared.itinerary import Break, Day, Visit
+from shared.planning.breaks import Edge, Rest, crowded_out, rested, rests, rests_apart, to_rest
 from shared.planning.facts import PlanStop
 from shared.planning.task import Task
 
 Span = tuple[float, float]
 Order = Sequence[tuple[str, float]]
 """Visits of a day in order, each with the start that the optimiser found."""
-_Chain = Sequence[tuple[Visit, Span]]
-_Edge = tuple[float, int | None]
-"""When and where people are free, or have to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A visit between the minutes at which it may begin, and the breaks before the next one."""
+
+    visit: Visit
+    low: float
+    high: float
+    pauses: tuple[Break, ...]
+
+    def free(self, begin: float) -> float:
+        """When people go on if it begins at a minute."""
+        return rested(begin + self.visit.minutes, self.pauses)
+
+
+_Chain = Sequence[_Link]
 
 
 def spans(task: Task, visit: Visit, day: int) -> list[Span]:
@@ -35,13 +51,14 @@ def spans(task: Task, visit: Visit, day: int) -> list[Span]:
 def settle(task: Task, day: int, order: Order, wished: Mapping[str, float]) -> list[int]:
     """For each visit of a day, in order and with the start that the optimiser found, the minute at which it begins.
 
-    That is the minute wished for if the others leave it, else the nearest to it that they leave, and without a wish the
-    earliest; to steps of five minutes where there is room.
+    That is the minute wished for if the others and the breaks leave it, else the nearest to it that they leave, and
+    without a wish the earliest; to steps of five minutes where there is room.
     """
     hours = task.problem.days[day]
-    chain = _chain(task, day, order)
+    found = rests(task, day, _timed(task, order))
+    chain = _chain(task, day, order, found)
     latest = _latest(task, chain, (hours.end, hours.end_location))
-    return _begins(task, chain, latest, wished, (hours.start, hours.start_location))
+    return _begins(task, chain, latest, wished, _start(hours, found))
 
 
 def settle_apart(
@@ -50,61 +67,84 @@ def settle_apart(
     """As `settle`, without wishes, for a day on which the group splits up: the begins of what is common before, of each
     part's own and of what is common behind, so that everybody can be where they meet again."""
     hours = task.problem.days[day]
-    first, own, last = _chain(task, day, before), [_chain(task, day, part) for part in parts], _chain(task, day, behind)
+    timed = [_timed(task, part) for part in parts]
+    found = rests_apart(task, day, _timed(task, before), timed, _timed(task, behind))
+    first, last = _chain(task, day, before, found), _chain(task, day, behind, found)
+    own, start = [_chain(task, day, part, ()) for part in parts], _start(hours, found)
     ends = _latest(task, last, (hours.end, hours.end_location))
-    met = (ends[0], last[0][0].location) if last else (hours.end, hours.end_location)
+    met = (ends[0], last[0].visit.location) if last else (hours.end, hours.end_location)
     middles = [_latest(task, chain, met) for chain in own]
-    leaves = [(found[0], chain[0][0].location) for found, chain in zip(middles, own, strict=True)]
+    leaves = [(found[0], chain[0].visit.location) for found, chain in zip(middles, own, strict=True)]
     starts = list(map(min, zip(*(_latest(task, first, leave) for leave in leaves), strict=True)))
-    begins = _begins(task, first, starts, {}, (hours.start, hours.start_location))
-    parting = _after(first, begins, (hours.start, hours.start_location))
+    begins = _begins(task, first, starts, {}, start)
+    parting = _after(first, begins, start)
     theirs = [_begins(task, chain, found, {}, parting) for chain, found in zip(own, middles, strict=True)]
     back = [_after(chain, found, parting) for chain, found in zip(own, theirs, strict=True)]
     meeting = max(free + task.minutes(here, met[1]) for free, here in back)
     return begins, theirs, _begins(task, last, ends, {}, (meeting, met[1]))
 
 
-def _chain(task: Task, day: int, order: Order) -> _Chain:
+def _timed(task: Task, order: Order) -> list[tuple[Visit, float]]:
+    return [(task.problem.visit(name), start) for name, start in order]
+
+
+def _start(hours: Day, found: Iterable[Rest]) -> Edge:
+    """When and where the group sets off."""
+    return rested(hours.start, _pauses(found, None)), hours.start_location
+
+
+def _pauses(found: Iterable[Rest], after: str | None) -> tuple[Break, ...]:
+    return tuple(rest.pause for rest in found if rest.at is not None and rest.after == after)
+
+
+def _chain(task: Task, day: int, order: Order, found: Sequence[Rest]) -> _Chain:
     """The visits, each with the span that holds the start that the optimiser found."""
-    visits = [(task.problem.visit(name), start) for name, start in order]
     return [
-        (visit, next((span for span in spans(task, visit, day) if span[0] <= start <= span[1]), (start, start)))
-        for visit, start in visits
+        _Link(
+            visit,
+            *next((span for span in spans(task, visit, day) if span[0] <= start <= span[1]), (start, start)),
+            _pauses(found, visit.id),
+        )
+        for visit, start in _timed(task, order)
     ]
 
 
-def _begins(task: Task, chain: _Chain, latest: Sequence[float], wished: Mapping[str, float], start: _Edge) -> list[int]:
+def _begins(task: Task, chain: _Chain, latest: Sequence[float], wished: Mapping[str, float], start: Edge) -> list[int]:
     begins: list[int] = []
     free, here = start
-    for (visit, (low, _)), last in zip(chain, latest, strict=True):
-        earliest = max(low, free + task.minutes(here, visit.location))
+    for link, last in zip(chain, latest, strict=True):
+        visit = link.visit
+        earliest = max(link.low, free + task.minutes(here, visit.location))
         wish = wished.get(visit.id)
         begin = earliest if wish is None else max(wish, earliest)
         stepped = step_up(begin) if wish is None or begin > wish else begin
         begin = min(stepped if stepped <= last else begin, last)
         begins.append(round(begin))
-        free, here = begin + visit.minutes, visit.location
+        free, here = link.free(begin), visit.location
     return begins
 
 
-def _after(chain: _Chain, begins: Sequence[int], start: _Edge) -> _Edge:
+def _after(chain: _Chain, begins: Sequence[int], start: Edge) -> Edge:
     """When and where people are free behind the last visit; where they start, if there is none."""
-    return (begins[-1] + chain[-1][0].minutes, chain[-1][0].location) if chain else start
+    return (chain[-1].free(begins[-1]), chain[-1].visit.location) if chain else start
 
 
-def _latest(task: Task, chain: _Chain, end: _Edge) -> list[float]:
+def _latest(task: Task, chain: _Chain, end: Edge) -> list[float]:
     """The latest begin of each visit that leaves all behind it possible."""
     found: list[float] = []
     behind, there = end
-    for visit, (_, high) in reversed(chain):
-        last = min(high, behind - task.minutes(visit.location, there) - visit.minutes)
+    for link in reversed(chain):
+        visit = link.visit
+        until = to_rest(behind - task.minutes(visit.location, there), link.pauses)
+        last = min(link.high, until - visit.minutes)
         found.append(last)
         behind, there = last, visit.location
     return found[::-1]
 
 
 def stands(task: Task, day: int) -> bool:
-    """Whether the day as it is in the plan now breaks no rule: open, reachable, within its hours, nothing overlaps."""
+    """Whether the day as it is in the plan now breaks no rule: open, reachable, within its hours, nothing overlaps, and
+    nothing that could be elsewhere takes the room of a break."""
     own = standing(task, day)
     timed = [(task.problem.visit(stop.id), float(stop.at)) for stop in own if stop.at is not None]
     hours = task.problem.days[day]
@@ -116,7 +156,7 @@ def stands(task: Task, day: int) -> bool:
         last, at = timed[-1]
         if at + last.minutes + task.minutes(last.location, hours.end_location) > hours.end:
             return False
-    return all(
+    return not crowded_out(task, day, timed) and all(
         at + visit.minutes + task.minutes(visit.location, other.location) <= then
         for (visit, at), (other, then) in pairwise(timed)
     )
