@@ -100,7 +100,7 @@ class Uploads:
         ]
 
     def forget(self, uid: str) -> None:
-        """Delete all that somebody has uploaded, a round trip for each file. Raises Unavailable (UPLOAD_UNAVAILABLE)."""
+        """Delete all that somebody has uploaded, a round trip for each. Raises Unavailable (UPLOAD_UNAVAILABLE)."""
         from google.api_core.exceptions import GoogleAPICallError
         from google.api_core.exceptions import NotFound as MissingError
         from requests.exceptions import RequestException
