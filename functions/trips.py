@@ -87,7 +87,7 @@ def trips_unarchive(request: GetTripRequest, access: TripAccess) -> TripResponse
     return TripResponse.of(request.trip_id, trip, access.caller.uid)
 
 
-@callable_function("trips-delete", role=Role.OWNER)
+@callable_function("trips-delete", role=Role.OWNER, fresh=True)
 def trips_delete(request: GetTripRequest, access: TripAccess) -> TripDeletedResponse:
     """Delete a trip for everybody; its owner can restore it for 30 days."""
     return TripDeletedResponse.of(request.trip_id, bootstrap.trip_lifecycle().delete(access))
@@ -154,7 +154,7 @@ def trips_member_remove(request: MemberRequest, access: TripAccess) -> Membershi
     return bootstrap.members().remove(access, request.uid)
 
 
-@callable_function("trips-hand-over", role=Role.OWNER)
+@callable_function("trips-hand-over", role=Role.OWNER, fresh=True)
 def trips_hand_over(request: MemberRequest, access: TripAccess) -> MembershipResponse:
     """Make another member the owner; who owned the trip stays as an editor."""
     return bootstrap.members().hand_over(access, request.uid)

@@ -179,7 +179,8 @@ def test_signing_out_everywhere_voids_what_was_issued_before(
     token = ana.id_token()
     ana.call("users-sign-out-everywhere")
     assert devices_of(database, ana) == {}
-    for function in ("auth-session", "users-get", "users-update", "users-register-device", "users-sign-out-everywhere"):
+    account = ("auth-session", "users-get", "users-update", "users-register-device", "users-sign-out-everywhere")
+    for function in (*account, "trips-delete", "trips-hand-over"):
         answer = httpx.post(
             f"{backend.functions_url}/{function}", json={"data": {}}, headers={"Authorization": f"Bearer {token}"}
         )
