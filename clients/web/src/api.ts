@@ -2064,6 +2064,17 @@ export interface components {
             readonly at: string;
         };
         /**
+         * BreakInput
+         * @description A rest of some minutes that is to begin between `from` and `to`.
+         */
+        readonly BreakInput: {
+            /** @default  */
+            readonly name?: string;
+            readonly minutes: number;
+            readonly from: string;
+            readonly to: string;
+        };
+        /**
          * BudgetInput
          * @description The whole group's budget, in minor units of its currency.
          */
@@ -2793,6 +2804,14 @@ export interface components {
             readonly lng: number;
         };
         /**
+         * Hours
+         * @description When a day begins and ends; a slow morning is a later `from`.
+         */
+        readonly Hours: {
+            readonly from: string;
+            readonly to: string;
+        };
+        /**
          * InvitationResponse
          * @description An invitation; `hint` is what can be told of an address. Links are not shown again: only their hash is stored.
          */
@@ -3156,6 +3175,31 @@ export interface components {
          *       "splits": 1,
          *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
          *     }
+         * @example {
+         *       "breaks": [
+         *         {
+         *           "from": "13:30",
+         *           "minutes": 45,
+         *           "name": "Siesta",
+         *           "to": "16:00"
+         *         }
+         *       ],
+         *       "hours": {
+         *         "d2": {
+         *           "from": "11:00",
+         *           "to": "19:00"
+         *         }
+         *       },
+         *       "mostOfAKind": 2,
+         *       "requestId": "optimise-0004",
+         *       "scope": {
+         *         "days": [
+         *           "d1",
+         *           "d2"
+         *         ]
+         *       },
+         *       "tripId": "Kq3vTz81mNcY5dRw0pLs"
+         *     }
          */
         readonly OptimiseRequest: {
             readonly scope: components["schemas"]["OneDay"] | components["schemas"]["SomeDays"] | components["schemas"]["TheRest"];
@@ -3167,6 +3211,14 @@ export interface components {
             readonly alternatives?: number;
             /** @default 0 */
             readonly splits?: number;
+            /** @default null */
+            readonly mostOfAKind?: number | null;
+            /** @default null */
+            readonly breaks?: readonly components["schemas"]["BreakInput"][] | null;
+            /** @default {} */
+            readonly hours?: {
+                readonly [key: string]: components["schemas"]["Hours"];
+            };
             readonly tripId: string;
             /** @default null */
             readonly requestId?: string | null;
@@ -9801,7 +9853,26 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["Usual400"];
-            readonly 401: components["responses"]["Usual401"];
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
             readonly 403: components["responses"]["Usual403"];
             readonly 404: components["responses"]["Usual404"];
             readonly 405: components["responses"]["Usual405"];
@@ -10174,7 +10245,26 @@ export interface operations {
                     };
                 };
             };
-            readonly 401: components["responses"]["Usual401"];
+            /** @description UNAUTHENTICATED (ACCOUNT_GONE, APP_CHECK_INVALID, APP_CHECK_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_REVOKED) */
+            readonly 401: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly "WWW-Authenticate": components["headers"]["Authenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAUTHENTICATED";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "ACCOUNT_GONE" | "APP_CHECK_INVALID" | "APP_CHECK_MISSING" | "TOKEN_EXPIRED" | "TOKEN_INVALID" | "TOKEN_MALFORMED" | "TOKEN_MISSING" | "TOKEN_REVOKED";
+                            };
+                        };
+                    };
+                };
+            };
             readonly 403: components["responses"]["Usual403"];
             /** @description NOT_FOUND (MEMBER_NOT_FOUND, TRIP_NOT_FOUND) */
             readonly 404: {
@@ -11579,7 +11669,25 @@ export interface operations {
             readonly 415: components["responses"]["Usual415"];
             readonly 429: components["responses"]["Usual429"];
             readonly 500: components["responses"]["Usual500"];
-            readonly 503: components["responses"]["Usual503"];
+            /** @description UNAVAILABLE (AUTH_UNAVAILABLE, BACKEND_BUSY, KEYS_UNAVAILABLE, UPLOAD_UNAVAILABLE) */
+            readonly 503: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAVAILABLE";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "AUTH_UNAVAILABLE" | "BACKEND_BUSY" | "KEYS_UNAVAILABLE" | "UPLOAD_UNAVAILABLE";
+                            };
+                        };
+                    };
+                };
+            };
             readonly 504: components["responses"]["Usual504"];
         };
     };
@@ -11655,7 +11763,25 @@ export interface operations {
             readonly 415: components["responses"]["Usual415"];
             readonly 429: components["responses"]["Usual429"];
             readonly 500: components["responses"]["Usual500"];
-            readonly 503: components["responses"]["Usual503"];
+            /** @description UNAVAILABLE (AUTH_UNAVAILABLE, BACKEND_BUSY, KEYS_UNAVAILABLE, UPLOAD_UNAVAILABLE) */
+            readonly 503: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAVAILABLE";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "AUTH_UNAVAILABLE" | "BACKEND_BUSY" | "KEYS_UNAVAILABLE" | "UPLOAD_UNAVAILABLE";
+                            };
+                        };
+                    };
+                };
+            };
             readonly 504: components["responses"]["Usual504"];
         };
     };
@@ -11802,7 +11928,25 @@ export interface operations {
                     };
                 };
             };
-            readonly 503: components["responses"]["Usual503"];
+            /** @description UNAVAILABLE (AUTH_UNAVAILABLE, BACKEND_BUSY, KEYS_UNAVAILABLE, UPLOAD_UNAVAILABLE) */
+            readonly 503: {
+                headers: {
+                    readonly "X-Trace-Id": components["headers"]["TraceId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Failure"] & {
+                        readonly error?: {
+                            /** @enum {unknown} */
+                            readonly status?: "UNAVAILABLE";
+                            readonly details?: {
+                                /** @enum {unknown} */
+                                readonly reason?: "AUTH_UNAVAILABLE" | "BACKEND_BUSY" | "KEYS_UNAVAILABLE" | "UPLOAD_UNAVAILABLE";
+                            };
+                        };
+                    };
+                };
+            };
             readonly 504: components["responses"]["Usual504"];
         };
     };
