@@ -1,6 +1,7 @@
 """The trip optimiser: which visits on which day and in which order. Pure and seeded; `solve(problem)` is its face."""
 
 from .alternatives import alternatives
+from .appraise import appraise
 from .problem import (
     Break,
     Day,
@@ -42,6 +43,7 @@ __all__ = [
     "Travel",
     "Visit",
     "alternatives",
+    "appraise",
     "solve",
     "split",
 ]

@@ -106,12 +106,16 @@ def moves(model: Model, routes: Routes) -> tuple[Move, ...]:
     return tuple(found)
 
 
-def explained(model: Model, objective: Objective, routes: Routes, iterations: int) -> Solution:
-    """The plan as a solution: timetable, satisfaction, and reasons for what is missing."""
+def explained(
+    model: Model, objective: Objective, routes: Routes, iterations: int, *, complete: bool = True
+) -> Solution:
+    """The plan as a solution: timetable, satisfaction, and reasons for what is missing. `complete`: with what still
+    fits somewhere."""
     problem = model.problem
     search = Search(model)
     search.load(routes)
-    search.complete()
+    if complete:
+        search.complete()
     routes = search.plan()
     days = tuple(day_plan(model, day, route) for day, route in zip(problem.days, routes, strict=True))
     left_out, unmet, binding = explain(model, search)

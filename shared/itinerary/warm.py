@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 
 from .engine import Search
@@ -21,6 +22,15 @@ def begin(search: Search, start: Solution | None) -> None:
     numbers = {visit.id: index for index, visit in enumerate(problem.visits)}
     for item in sorted(problem.previous, key=lambda item: inf if item.start is None else item.start):
         _append(search, item.day, model.nodes_of[numbers[item.visit]])
+
+
+def put(search: Search, plan: Sequence[Sequence[str]]) -> None:
+    """Add visits to the end of each day, in order; what does not fit is left out."""
+    model = search.model
+    numbers = {visit.id: index for index, visit in enumerate(model.problem.visits)}
+    for day, names in enumerate(plan):
+        for name in names:
+            _append(search, day, model.nodes_of[numbers[name]])
 
 
 def _choices(model: Model, day: DayPlan) -> list[list[int]]:

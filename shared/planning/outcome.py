@@ -1,8 +1,8 @@
 """From the optimiser's answer to operations that change only what is different. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.itinerary import Solution
@@ -12,11 +12,13 @@ from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanStop
 from shared.planning.parting import going, share_of
 from shared.planning.placing import Slot, clock
+from shared.planning.repair import Plan, Repair
 from shared.planning.report import report_of
 from shared.planning.task import Task
 from shared.planning.timing import settle, settle_apart, standing, stands
 
 Component = dict[str, Any]
+Appraise = Callable[[Sequence[Sequence[str]]], Solution]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,38 @@ class Outcome:
 
 def outcome(facts: Facts, brief: Brief, task: Task, solution: Solution, together: Solution | None = None) -> Outcome:
     """What a solution makes of the plan; `together`: the one that was split up."""
-    slots = _slots(facts, task, brief, solution)
-    vetoed = [] if brief.steady else _vetoed(facts, task)
-    slots.update((stop.id, Slot(None, None)) for stop in vetoed)
+    vetoed = _vetoed(facts, task)
+    slots = {**_slots(facts, task, solution), **{stop.id: Slot(None, None) for stop in vetoed}}
+    return _made(facts, brief, task, solution, together or solution, slots, vetoed)
+
+
+def repaired(facts: Facts, brief: Brief, task: Task, repair: Repair, plan: Plan, appraise: Appraise) -> Outcome:
+    """What a repair makes of the plan. `appraise` tells what days, each with its visits in order, are worth."""
+    begins = repair.begins(plan)
+    slots = {stop.id: Slot(stop.day, stop.at) for stop in task.stops.values()}
+    for id_ in (plan.dropped | plan.replaced) - task.apart.keys():
+        slots[id_] = Slot(None, None)
+    for day, own in begins.items():
+        slots.update((id_, Slot(task.days[day].id, at)) for id_, at in own.items())
+    solution = appraise(plan.orders)
+    gone = repair.missed | {id_ for id_, slot in slots.items() if slot.day is None} | (plan.dropped & task.apart.keys())
+    left = tuple(one for one in solution.left_out if one.visit in gone)
+    return _made(facts, brief, task, replace(solution, left_out=left), solution, slots, [])
+
+
+def _made(
+    facts: Facts,
+    brief: Brief,
+    task: Task,
+    solution: Solution,
+    together: Solution,
+    slots: Mapping[str, Slot],
+    vetoed: Sequence[PlanStop],
+) -> Outcome:
     slots = _each(task, slots)
     changed = {id_: slot for id_, slot in slots.items() if slot != Slot(facts.stops[id_].day, facts.stops[id_].at)}
     days = {day for id_, slot in changed.items() for day in (slot.day, facts.stops[id_].day) if day}
-    report = report_of(facts, brief, task, solution, together or solution, slots, changed, vetoed)
+    report = report_of(facts, brief, task, solution, together, slots, changed, vetoed)
     vetoes = {stop.id for stop in vetoed}
     drops = any(slot.day is None and id_ not in vetoes for id_, slot in changed.items())
     ordered = tuple(day.id for day in facts.days if day.id in days)
@@ -80,8 +107,8 @@ def _set(stop: PlanStop, field: str, value: Any) -> Component:
     return {**component, "od": stop.was[field]} if field in stop.was else component
 
 
-def _slots(facts: Facts, task: Task, brief: Brief, solution: Solution) -> dict[str, Slot]:
-    """Where each stop of the problem is to stand. A day on which nothing has to change stays as it is."""
+def _slots(facts: Facts, task: Task, solution: Solution) -> dict[str, Slot]:
+    """Where each stop of the problem is to stand. A day that is as it was, and works, stays as it is."""
     slots: dict[str, Slot] = {}
     for day in solution.days:
         if day.split is not None:
@@ -90,11 +117,11 @@ def _slots(facts: Facts, task: Task, brief: Brief, solution: Solution) -> dict[s
         was = standing(task, day.index)
         order = [(stop.visit, stop.start) for stop in day.stops]
         names = [name for name, _ in order]
-        if _stays(task, brief, day.index, names, was):
+        if names == [stop.id for stop in was] and all(stop.at is not None for stop in was) and stands(task, day.index):
             slots.update((stop.id, Slot(stop.day, stop.at)) for stop in was)
             continue
         day_id = task.days[day.index].id
-        wished = {stop.id: stop.at for stop in was if stop.at is not None and (brief.steady or stop.bound)}
+        wished = {stop.id: stop.at for stop in was if stop.at is not None and stop.bound}
         begins = settle(task, day.index, order, wished)
         slots.update((name, Slot(day_id, begin)) for name, begin in zip(names, begins, strict=True))
     for stop in task.stops.values():
@@ -127,13 +154,6 @@ def _both_ways(facts: Facts, task: Task, day: DayPlan, split: Split) -> Iterator
         who = going(facts, branch.members)
         for (name, _), begin in zip(order, begins, strict=True):
             yield name, Slot(day_id, begin, who)
-
-
-def _stays(task: Task, brief: Brief, day: int, names: list[str], was: list[PlanStop]) -> bool:
-    before = [stop.id for stop in was]
-    if brief.steady and task.days[day].id not in brief.touched:
-        return set(names) == set(before)
-    return names == before and all(stop.at is not None for stop in was) and stands(task, day)
 
 
 def _vetoed(facts: Facts, task: Task) -> list[PlanStop]:

@@ -1,19 +1,20 @@
 """From an order to plans: runs of the optimiser that grow only as far as they have to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.assistant.settings import SearchEffort
-from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement, Solution, alternatives, solve
+from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement, Solution, alternatives, appraise, solve
 from shared.itinerary.stop import StopRule
 from shared.money import Rates
 from shared.places.provider import PlaceProvider
 from shared.planning.brief import Brief, optimising, placing, replanning
 from shared.planning.facts import Facts
-from shared.planning.outcome import Outcome, operations, outcome
+from shared.planning.outcome import Outcome, operations, outcome, repaired
 from shared.planning.parting import parted
 from shared.planning.placing import Slot
+from shared.planning.repair import Repair
 from shared.planning.report import sources
 from shared.planning.requests import Optimise, Order, Place
 from shared.planning.slots import Fit, fits
@@ -75,16 +76,19 @@ class Solver:
 
     def _steadily(self, facts: Facts, brief: Brief) -> Outcome:
         """Only the touched days if that is enough, else the others too, as far as they work as they are."""
-        if brief.touched:
-            narrow = brief.narrow()
-            task = self._task(facts, narrow)
-            solution = self._least_change(task)
-            if not _lost(task, solution):
-                return outcome(facts, narrow, task, solution)
-        ready = {*brief.touched, *self._working(facts, replace(brief, avoid={}, ideas=()))}
-        wide = replace(brief, days=tuple(day for day in brief.days if day in ready))
-        task = self._task(facts, wide)
-        return outcome(facts, wide, task, self._least_change(task))
+        if brief.touched and brief.shifting:
+            narrow = self._repaired(facts, brief.narrow())
+            if not narrow.drops:
+                return narrow
+        return self._repaired(facts, brief)
+
+    def _repaired(self, facts: Facts, brief: Brief) -> Outcome:
+        task = self._task(facts, brief)
+        repair = Repair(task, brief, self.check)
+        plan = repair.best(lambda: [repair.plan_of(self._least_change(task))])
+        return repaired(
+            facts, brief, task, repair, plan, lambda days: appraise(task.problem, days, stop=self._patience())
+        )
 
     def _least_change(self, task: Task) -> Solution:
         """The best of a few short searches: one may stay where it has to move two stops, though one would do."""
@@ -121,12 +125,6 @@ class Solver:
             return enough(iterations, best)
 
         return stop
-
-
-def _lost(task: Task, solution: Solution) -> bool:
-    """Whether a stop that stood on a day has no place any more."""
-    stops = (task.stops[one.visit] for one in solution.left_out if one.visit not in task.apart)
-    return any(stop.day is not None and not stop.bound for stop in stops)
 
 
 def _slot(facts: Facts, task: Task, stop_id: str, fit: Fit) -> Outcome:

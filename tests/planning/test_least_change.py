@@ -1,4 +1,7 @@
-"""Re-planning moves as little as possible: small trips, against every other way to re-plan them."""
+"""Re-planning changes as little as possible: small trips, against every other way to re-plan them.
+
+What a change counts is told in docs/planning.md; here it is counted anew.
+"""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -33,16 +36,40 @@ def window(place: Place) -> tuple[int, int]:
     return minutes(low), minutes(high)
 
 
-def times(order: tuple[Place, ...], begin: int = OPENS, here: Place | None = None) -> list[int] | None:
-    """When the stops of a day begin, each as early as it can; None if they do not fit."""
+def nearest(wish: int | None, low: int, high: int) -> int:
+    return low if wish is None else min(max(wish, low), high)
+
+
+def shift(wish: int | None, at: int) -> float:
+    """What it counts that a stop of the day begins at another time."""
+    return 0.0 if wish is None or wish == at else 1 + min(abs(at - wish), 120) / 60
+
+
+def times(
+    order: tuple[Place, ...],
+    wishes: tuple[int | None, ...] = (),
+    kept: tuple[bool, ...] = (),
+    begin: int = OPENS,
+    here: Place | None = None,
+) -> list[int] | None:
+    """When the stops of a day begin; None if they do not fit. Those that are `kept` begin as wished for, the others as
+    near to that as the order leaves them, and without a wish as early as they can."""
+    wishes, kept = wishes or (None,) * len(order), kept or (False,) * len(order)
+    lasts: list[int] = []
+    until, there = CLOSES, None
+    for place, wish, stays in reversed(list(zip(order, wishes, kept, strict=True))):
+        last = min(until - (way(place, there) if there else 0), window(place)[1]) - place.minutes
+        lasts.append(min(last, wish) if stays and wish is not None else last)
+        until, there = lasts[-1], place
     free, found = begin, list[int]()
-    for place in order:
-        low, high = window(place)
-        start = max(free + (way(here, place) if here else 0), low)
-        if start + place.minutes > min(high, CLOSES):
+    for place, wish, stays, last in zip(order, wishes, kept, reversed(lasts), strict=True):
+        earliest = max(free + (way(here, place) if here else 0), window(place)[0])
+        if earliest > last:
             return None
-        found.append(start)
-        free, here = start + place.minutes, place
+        found.append(nearest(wish, earliest, last))
+        if stays and found[-1] != wish:
+            return None
+        free, here = found[-1] + place.minutes, place
     return found
 
 
@@ -56,7 +83,7 @@ class Case:
                 f"p{number}", choose.uniform(-2, 2), kind=choose.choice(("park", "sight")),
                 opening_hours=choose.choice(HOURS), minutes=choose.choice((45, 60, 90, 120, 150)),
             )
-            for number in range(choose.randint(3, 6))
+            for number in range(choose.randint(3, 5))
         }  # fmt: skip
         self.plan: dict[str, dict[str, Any]] = {}
         for key, place in self.places.items():
@@ -103,8 +130,9 @@ class Case:
             case _:
                 return True
 
-    def fits(self, day: str, keys: frozenset[str]) -> bool:
-        """Whether some order of the stops works on a day after what happened."""
+    def lightest(self, day: str, keys: frozenset[str]) -> float | None:
+        """The least that changes of times count on a day with these stops; None if they do not fit after what
+        happened."""
         done = self.done() if day == "d1" else []
         begin, here = OPENS, None
         if isinstance(self.change, Late) and day == "d1":
@@ -112,31 +140,64 @@ class Case:
         if done:
             here = self.places[done[-1]]
             begin = max(begin, minutes(self.plan[done[-1]]["at"]) + here.minutes)
-        return any(
-            times(tuple(self.places[key] for key in order), begin, here) is not None for order in permutations(keys)
-        )
+        found: list[float] = []
+        for order in permutations(sorted(keys)):
+            places = tuple(self.places[key] for key in order)
+            wishes = tuple(self.wish(key, day) for key in order)
+            for kept in product((True, False), repeat=len(order)):
+                if made := times(places, wishes, kept, begin, here) if order else [0]:
+                    found.append(sum(shift(wish, at) for wish, at in zip(wishes, made, strict=False)))
+        return min(found, default=None)
 
-    def ways(self) -> Iterator[tuple[int, int]]:
-        """Every way to spread the stops: how many are dropped, and how many are on another day."""
-        fits = cache(self.fits)
+    def wish(self, key: str, day: str) -> int | None:
+        return minutes(self.plan[key]["at"]) if self.plan[key]["dayId"] == day else None
+
+    def touched(self) -> str:
+        return "d2" if isinstance(self.change, Closed) and self.change.first == "2027-05-04" else "d1"
+
+    def ways(self) -> Iterator[tuple[int, float]]:
+        """Every way to spread the stops: how many are dropped, and what the rest of the change counts."""
+        lightest = cache(self.lightest)
         left = [key for key in self.plan if key not in self.done()]
         for chosen in product((*DAYS, None), repeat=len(left)):
             where = dict(zip(left, chosen, strict=True))
             if any(day and not self.may(key, day) for key, day in where.items()):
                 continue
-            if all(fits(day, frozenset(key for key in left if where[key] == day)) for day in DAYS):
-                yield self.count(where)
+            shifts = {day: lightest(day, frozenset(key for key in left if where[key] == day)) for day in DAYS}
+            if None not in shifts.values():
+                yield self.count(where, {day: one or 0.0 for day, one in shifts.items()})
 
-    def count(self, where: Mapping[str, str | None]) -> tuple[int, int]:
+    def count(self, where: Mapping[str, str | None], shifts: Mapping[str, float]) -> tuple[int, float]:
         moved = [key for key, day in where.items() if day and day != self.plan[key]["dayId"]]
-        return sum(day is None for day in where.values()), len(moved)
+        disturbed = sum(1 for day, one in shifts.items() if one and day != self.touched())
+        return sum(day is None for day in where.values()), 3 * len(moved) + sum(shifts.values()) + disturbed
+
+    def counted(self, stops: Mapping[str, dict[str, Any]]) -> tuple[int, float]:
+        """The same of a plan."""
+        left = [key for key in self.plan if key not in self.done()]
+        shifts = dict.fromkeys(DAYS, 0.0)
+        for key in left:
+            if (day := stops[key]["dayId"]) and (wish := self.wish(key, day)) is not None:
+                shifts[day] += shift(wish, minutes(stops[key]["at"]))
+        return self.count({key: stops[key]["dayId"] for key in left}, shifts)
+
+    def best(self) -> tuple[int, float]:
+        """The lightest way; who is late is helped on the day itself if that is possible."""
+        if isinstance(self.change, Late):
+            left = frozenset(key for key in self.on("d1") if key not in self.done())
+            alone = self.lightest("d1", left)
+            if alone is not None:
+                return 0, alone
+        return min(self.ways())
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_no_stop_more_than_necessary_is_dropped_or_moved(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(80))
+def test_no_other_way_to_re_plan_changes_less(seed: int) -> None:
     case = Case(seed)
     doc, known = plan(case.plan), world(*case.places.values())
     made = solver(known).plans(facts(doc, known), Replan(change=case.change))[0]
-    changed = after(doc, made)["stops"]
-    where = {key: changed[key]["dayId"] for key in case.plan if key not in case.done()}
-    assert case.count(where) == min(case.ways())
+    dropped, change = case.counted(after(doc, made)["stops"])
+    fewest, least = case.best()
+    assert dropped == fewest
+    # Between ways that change as much, the minutes on the way decide: they count a little.
+    assert least - 1e-6 <= change <= least + 0.3
