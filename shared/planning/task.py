@@ -5,6 +5,7 @@ check-ins with a time are fixed. What happened already is no part of the problem
 ended.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -35,6 +36,8 @@ _PLAIN_MEALS: Final = ("lunch", "dinner")
 # Orderings that are hardly better are no reason to move what people put somewhere.
 _LOOSE: Final = Disruption(dropped=1.5, other_day=0.1, other_time=0.0)
 _LOOSE_TRAVEL, _STEADY_TRAVEL = 0.5, 0.25
+_KEPT: Final = 100.0
+"""What it costs to drop a stop that is no must-see because there may be too many of its kind: more than any idea."""
 _STEADY: Final = Disruption(dropped=3.0, other_day=2.0, other_time=0.5)
 
 
@@ -103,6 +106,8 @@ def build(
     places = {id_: place for id_, stop in stops.items() if (place := provider.get(stop.place_id or ""))}
     eaten = _meals(facts, days, places)
     heard = _voices(facts, brief)
+    kinds = {id_: theme(place) for id_, place in places.items() if place.kind != "food"}
+    contested = _contested(brief, kinds)
     visits = []
     for id_, stop in stops.items():
         index, place = standing.get(id_), places.get(id_)
@@ -117,12 +122,12 @@ def build(
                 if stop.bound
                 else loose.get(id_) or tuple(openings(day, stop, place, brief) for day in days),
                 cost=0 if index is not None else _cost(stop, facts, rates),
-                must=index is not None or id_ in brief.wanted,
+                must=(index is not None and id_ not in contested) or id_ in brief.wanted,
                 fixed=Fixed(index, stop.at) if index is not None and stop.bound and stop.at is not None else None,
                 group=_rivals(facts, stop) if index is None else None,
                 meals=() if stop.bound else eaten[id_],
                 days=_days(days, stop, index),
-                kind=theme(place) if place else "",
+                kind=kinds.get(id_, ""),
             )
         )
     problem = Problem(
@@ -135,7 +140,7 @@ def build(
         members=tuple(Member(voice.id, weight=len(voice.uids)) for voice in heard),
         budget=_left_of_the_budget(known, rates),
         previous=tuple(Previous(id_, index, stops[id_].at) for id_, index in standing.items()),
-        disruption=_STEADY if brief.steady else _LOOSE,
+        disruption=_STEADY if brief.steady else replace(_LOOSE, dropped=_KEPT) if contested else _LOOSE,
         travel_weight=_STEADY_TRAVEL if brief.steady else _LOOSE_TRAVEL,
         max_splits=brief.splits,
         max_same_kind_per_day=brief.most_of_a_kind,
@@ -172,6 +177,14 @@ def _most_wanted(facts: Facts, brief: Brief, room: int) -> list[str]:
         return id_ not in brief.wanted, -sum(WORTH[one] for one in facts.group.reactions.get(id_, {}).values())
 
     return sorted(brief.ideas, key=rank)[:room] if len(brief.ideas) > room else list(brief.ideas)
+
+
+def _contested(brief: Brief, kinds: Mapping[str, str]) -> frozenset[str]:
+    """Stops of kinds of which there may be more than a day may have. The optimiser does not count must-sees."""
+    if brief.most_of_a_kind is None:
+        return frozenset()
+    counted = Counter(kinds.values())
+    return frozenset(id_ for id_, kind in kinds.items() if counted[kind] > brief.most_of_a_kind)
 
 
 def _voices(facts: Facts, brief: Brief) -> tuple[Voice, ...]:
