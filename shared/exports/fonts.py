@@ -1,6 +1,7 @@
 """The fonts that a printed plan needs, and only those: most plans do with one."""
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -42,10 +43,17 @@ def set_fonts(pdf: FPDF, text: str) -> frozenset[str]:
 
 
 def shape(pdf: FPDF, text: str) -> bool:
-    """Prepare to print a text: shaping takes ten times as long, so it is for scripts that need it; says if it does."""
+    """Prepare to print a paragraph line by line. Shaping takes ten times as long, so it is for scripts that need it;
+    says if this one does."""
     shaped = bool(_SHAPED.search(text))
-    pdf.set_text_shaping(use_shaping_engine=shaped)
+    pdf.set_text_shaping(use_shaping_engine=shaped, direction=_direction(text))
     return shaped
+
+
+def _direction(text: str) -> str:
+    """Where a paragraph runs is told by the first letter that runs anywhere (UAX #9, P2 and P3), for all its lines."""
+    strong = (kind for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL"))
+    return "ltr" if next(strong, "L") == "L" else "rtl"
 
 
 @cache

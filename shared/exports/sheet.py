@@ -1,9 +1,8 @@
 """The look of a printed plan: what a section, a stop, a line of the overview look like on paper."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from fpdf import FPDF
@@ -75,7 +74,7 @@ class Sheet:
         self._pdf.set_producer("Travvy")
         self._pdf.set_margins(_MARGIN, _MARGIN)
         self._pdf.set_auto_page_break(True, margin=_MARGIN)
-        self._widths: dict[tuple[str, float], dict[str, float]] = {}
+        self._widths: dict[tuple[str, float, bool], dict[str, float]] = {}
         self._gone = dict.fromkeys(map(ord, set_fonts(self._pdf, text)))
         self._title = self._printable(title)
 
@@ -217,25 +216,24 @@ class Sheet:
         pdf.set_left_margin(left)
         pdf.set_x(left)
         width = pdf.w - _MARGIN - left
-        measure = partial(self._wide, style, size)
         for paragraph in text.split("\n"):
-            if shape(pdf, paragraph):
-                # How wide a letter is depends on its neighbours here.
-                pdf.multi_cell(width, height, paragraph, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-                yield from self._completed()
-                continue
+            measure = self._measure(style, size, shaped=shape(pdf, paragraph))
             for line in broken(paragraph, width - 2 * pdf.c_margin, measure):
                 pdf.cell(width, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
                 yield from self._completed()
         pdf.set_left_margin(_MARGIN)
         pdf.set_x(_MARGIN)
 
-    def _wide(self, style: str, size: float, character: str) -> float:
-        """How wide a character is in the font that is set."""
-        known = self._widths.setdefault((style, size), {})
-        if character not in known:
-            known[character] = self._pdf.get_string_width(character)
-        return known[character]
+    def _measure(self, style: str, size: float, *, shaped: bool) -> Callable[[str], float]:
+        """Tells how wide a text is in the font that is set; letters that are shaped change with their neighbours."""
+        known = self._widths.setdefault((style, size, shaped), {})
+
+        def wide(text: str) -> float:
+            if text not in known:
+                known[text] = self._pdf.get_string_width(text)
+            return known[text]
+
+        return wide if shaped else lambda text: sum(map(wide, text))
 
     def _completed(self) -> Iterator[bytes]:
         """What is written since this was last asked for, if anything is."""

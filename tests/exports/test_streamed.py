@@ -156,22 +156,21 @@ def largest() -> Itinerary:
 
 
 @pytest.mark.parametrize(
-    ("told", "least", "most"),
+    ("told", "least"),
     [
-        (largest, 300, 2),
-        # Lines from right to left are known only paragraph by paragraph.
-        (lambda: shown({"s": stop(notes="متحف " * 2000)}), 4, 4),
-        (lambda: shown({"s": stop(notes="متحف\n" * 2000)}), 30, 2),
+        (largest, 300),
+        (lambda: shown({"s": stop(notes="متحف " * 2000)}), 4),
+        (lambda: shown({"s": stop(notes="متحف\n" * 2000)}), 30),
     ],
-    ids=["largest plan", "longest paragraph", "many paragraphs"],
+    ids=["largest plan", "longest paragraph", "most paragraphs"],
 )
-def test_no_more_than_a_few_pages_are_ever_kept(told: Any, least: int, most: int, kept: Any) -> None:
+def test_no_more_than_one_page_and_the_one_that_is_handed_on_are_kept(told: Any, least: int, kept: Any) -> None:
     pages, streams = kept
     written_pages = 0
     for piece in printed(told(), NOW):
         if b"/FontFile2" in piece:
             break
         in_piece = piece.count(b"/Type /Page\n")
-        assert in_piece + len(streams) + sum(bool(page.contents) for page in pages) <= most
+        assert in_piece + len(streams) + sum(bool(page.contents) for page in pages) <= 2
         written_pages += in_piece
-    assert len(pages) > written_pages >= least
+    assert len(pages) >= written_pages >= least
