@@ -9,7 +9,7 @@ from typing import Literal
 
 from shared.expenses import split
 from shared.expenses.freezing import freeze
-from shared.expenses.models import Expense, Item, People, Split, SplitKind
+from shared.expenses.models import Converted, Expense, Item, People, Split, SplitKind
 from shared.expenses.requests import AddExpenseRequest, EditExpenseRequest, ItemInput, PayRequest, SplitInput
 from shared.money import Rates, is_known
 from shared.runtime.errors import InvalidArgument
@@ -43,14 +43,14 @@ class Entering:
         how = self._resolved(request.split, request.date)
         paid = split.exactly(request.amount, self._once(request.paid or {self.by: request.amount}), "paid")
         owed = _owed(request.amount, how, self.expense_id)
-        kept = None if request.rate else self._kept_rate(before, request.currency)
-        made = self._signed(request, "expense", paid, owed, kept or request.rate)
+        kept = None if before is None or request.rate or before.currency != request.currency else before.converted
+        made = self._signed(request, "expense", paid, owed, kept)
         update: dict[str, object] = {"title": request.title, "category": request.category, "split": how}
         if before:
             update |= {"by": before.by, "created_at": before.created_at, "version": before.version + 1}
             update["request_fingerprint"] = before.request_fingerprint
             if kept:
-                origin = {"source": before.converted.source, "as_of": before.converted.as_of}
+                origin = {"source": kept.source, "as_of": kept.as_of}
                 update["converted"] = made.converted.model_copy(update=origin)
         made = made.model_copy(update=update)
         self._check_people(made)
@@ -62,7 +62,7 @@ class Entering:
         if len(self._once({request.from_id: 1, request.to_id: 1})) == 1:
             raise split.invalid("the guest who pays and the account that is paid are one person", "toId")
         paid, owed = {request.from_id: request.amount}, {request.to_id: request.amount}
-        made = self._signed(request, "payment", paid, owed, request.rate)
+        made = self._signed(request, "payment", paid, owed)
         self._check_people(made)
         return made
 
@@ -72,8 +72,10 @@ class Entering:
         kind: Literal["expense", "payment"],
         paid: dict[str, int],
         owed: dict[str, int],
-        rate: Decimal | None,
+        kept: Converted | None = None,
     ) -> Expense:
+        """`kept` is the conversion whose currency and rate stay."""
+        target, rate = (kept.currency, Decimal(kept.rate)) if kept else (self.trip.currency, request.rate)
         currency, salt, mark = request.currency, self.expense_id, fingerprint(request, self.by)
         return Expense(
             kind=kind,
@@ -84,9 +86,7 @@ class Entering:
             notes=request.notes,
             paid=paid,
             owed=owed,
-            converted=freeze(
-                request.amount, currency, self.trip.currency, paid, owed, rates=self.rates, given=rate, salt=salt
-            ),
+            converted=freeze(request.amount, currency, target, paid, owed, rates=self.rates, given=rate, salt=salt),
             by=self.by,
             created_at=self.now,
             updated_by=self.by,
@@ -94,11 +94,6 @@ class Entering:
             fingerprint=mark,
             request_fingerprint=mark,
         )
-
-    def _kept_rate(self, before: Expense | None, currency: str) -> Decimal | None:
-        if before is None or (before.currency, before.converted.currency) != (currency, self.trip.currency):
-            return None
-        return Decimal(before.converted.rate)
 
     def _resolved(self, entered: SplitInput, day: date) -> Split:
         """The split with everybody named: who is there on the day shares what names nobody."""

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.expenses.models import Category, SplitKind
 from shared.runtime.models import Request
@@ -23,6 +23,16 @@ Participants = Annotated[list[PersonId], Field(min_length=1, max_length=MAX_SHAR
 Rate = Annotated[Decimal, Field(gt=0, lt=10**12, max_digits=20, decimal_places=10)]
 Version = Annotated[int, Field(ge=1)]
 Notes = Annotated[str, Text(0, 2000)]
+
+
+def _no_reserved_name(name: str) -> str:
+    if name.startswith("__") and name.endswith("__"):
+        raise ValueError("a name between double underscores is reserved")
+    return name
+
+
+GroupName = Annotated[Name, AfterValidator(_no_reserved_name)]
+"""Firestore keeps the names of fields between double underscores to itself."""
 
 
 class ItemInput(Request):
@@ -212,7 +222,9 @@ class PeopleRequest(Request):
     trip_id: TripId
     version: Annotated[int, Field(ge=0)]
     stays: dict[PersonId, StayInput] = Field(default={}, max_length=MAX_SHARING)
-    groups: dict[Name, Annotated[list[PersonId], Field(min_length=2, max_length=20)]] = Field(default={}, max_length=50)
+    groups: dict[GroupName, Annotated[list[PersonId], Field(min_length=2, max_length=20)]] = Field(
+        default={}, max_length=50
+    )
 
     @model_validator(mode="after")
     def _one_group_each(self) -> Self:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from shared.expenses.balances import Entry, balances, in_groups, merged
+from shared.expenses.balances import Entry, balances, in_groups, in_one, merged
 from shared.expenses.budget import Comparison, compare
 from shared.expenses.settle import Settlement, settle
 from shared.expenses.store import ExpenseStore
@@ -60,9 +60,13 @@ class SummaryService:
             rates=self._rates,
         )
         entries: list[Entry] = [entry.converted if unit == "one" else entry for entry in ledger.entries]
+        by_currency = balances(entries)
+        if unit == "one":
+            # The trip's currency may have been changed since some were entered.
+            by_currency = in_one(by_currency, trip.currency, self._rates)
         accounts = []
         groups = [[trip.claims.get(person, person) for person in group] for group in ledger.people.groups.values()]
-        for currency, by_id in sorted(balances(entries).items()):
+        for currency, by_id in sorted(by_currency.items()):
             found = merged(by_id, trip.claims)
             parties = in_groups(found, groups) if grouped else found
             accounts.append(Account(currency, parties, settle(parties)))

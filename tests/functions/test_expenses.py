@@ -290,3 +290,12 @@ def test_planned_against_actual(trio: Trio) -> None:
     people = {one["id"]: (one["planned"], one["actual"]) for one in seen["people"]}
     assert people == {ana.uid: (5300, 3750), ben.uid: (5300, 3750), cleo.uid: (300, 0)}
     assert seen["unconverted"] == [{"amount": 77, "currency": "AFN"}]
+
+
+@pytest.mark.parametrize("name", ["__us__", "____", "__ us __"])
+def test_a_group_whose_name_cannot_be_stored_is_refused(trio: Trio, name: str) -> None:
+    ana, ben, _, trip_id = trio
+    told = {"tripId": trip_id, "version": 0, "groups": {name: [ana.uid, ben.uid]}}
+    assert refusal(lambda: ana.call("expenses-people", **told)).reason == "INVALID_REQUEST"
+    told["groups"] = {"__us": [ana.uid, ben.uid]}
+    assert ana.call("expenses-people", **told)["groups"] == told["groups"]

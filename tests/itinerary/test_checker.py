@@ -231,7 +231,7 @@ def test_a_wish_that_is_kept_is_not_called_missing(flat_travel: MakeTravel) -> N
     day = replace(DAY, meals=(Meal("lunch", 690, 840, required=True),), breaks=(Break("rest", 20, 800, 900),))
     problem, solution = solved(Problem((day,), (Visit("f", 1, 30, must=True, meals=("lunch",)),), flat_travel(2)))
     assert solution["unmet"] == []
-    named = {"reason": "no_time", "message": "?", "visit": None, "day": 0, "meal": None, "by": []}
+    named: Document = {"reason": "no_time", "message": "?", "visit": None, "day": 0, "meal": None, "by": []}
     for wish in ({"wish": "must", "visit": "f", "day": None}, {"wish": "meal", "meal": "lunch"},
                  {"wish": "break", "meal": "rest"}, {"wish": "luck"}):  # fmt: skip
         assert faults(problem, {**solution, "feasible": False, "unmet": [{**named, **wish}]}) != []

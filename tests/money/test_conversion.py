@@ -67,3 +67,8 @@ def test_every_destination_has_a_rate() -> None:
     rates = reference_rates()
     assert [one.currency for one in CatalogueProvider().destinations() if rates.rate(one.currency) <= 0] == []
     assert all(is_known(currency) for currency in rates.per_base)
+
+
+def test_currencies_that_replaced_others_lately_are_known() -> None:
+    """The digital bolívar, the Caribbean guilder and the Zimbabwe gold."""
+    assert all(is_known(currency) and exponent(currency) == 2 for currency in ("VED", "XCG", "ZWG"))
