@@ -2,6 +2,8 @@
 
 from typing import Any, Final, Literal
 
+from pydantic_core import to_json
+
 from shared.planning.requests import Delivery, Optimise, Order, Place, Replan, TheRest
 
 Kind = Literal["optimise", "place", "replan"]
@@ -18,7 +20,7 @@ def told(kind: Kind, order: Order) -> dict[str, Any]:
 def kept(request: dict[str, Any]) -> Order:
     """The order that a job keeps."""
     fields = {name: value for name, value in request.items() if name != "order"}
-    return _MODELS[request["order"]].model_validate(fields, strict=False)
+    return _MODELS[request["order"]].model_validate_json(to_json(fields))
 
 
 def delivery(order: Order) -> Delivery:
