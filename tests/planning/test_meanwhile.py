@@ -20,7 +20,7 @@ from shared.places.catalogue import CatalogueProvider
 from shared.plan.service import PlanService
 from shared.plan.store import PlanStore
 from shared.planning.asking import PlanningAsking
-from shared.planning.requests import OneDay, Optimise, Order
+from shared.planning.requests import Hours, OneDay, Optimise, Order
 from shared.planning.service import Areas, PlanningService
 from shared.planning.solving import Solver
 from shared.proposals.service import ProposalService
@@ -152,6 +152,17 @@ def test_a_day_that_is_deleted_meanwhile_gets_nothing(kyoto: Kyoto) -> None:
     job = run(kyoto, queued(kyoto), lambda: kyoto.edit(kyoto.ana, gone, base=base, src="laptop"))
     assert (job["state"], job["error"]["reason"]) == ("failed", "DAY_NOT_FOUND")
     assert kyoto.plan()["stops"] == before
+
+
+def test_hours_that_somebody_gives_the_day_meanwhile_are_seen_before_the_order_replaces_them(kyoto: Kyoto) -> None:
+    base = version(kyoto)
+    mine = {"p": ["days", "d1", "start"], "oi": "11:00"}
+    hours = {"d1": Hours.model_validate({"from": "10:00", "to": "20:00"})}
+    job_id = queued(kyoto, MONDAY.model_copy(update={"hours": hours}))
+    job = run(kyoto, job_id, lambda: kyoto.edit(kyoto.ana, mine, base=base, src="laptop"))
+    assert job["result"]["delivered"] == "apply"
+    assert "plans-1" in {one.id for one in stages(kyoto, job)}, "it was planned once more"
+    assert kyoto.plan()["days"]["d1"]["start"] == "10:00"
 
 
 def test_who_keeps_moving_things_gets_a_proposal(kyoto: Kyoto) -> None:
