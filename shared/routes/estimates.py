@@ -55,7 +55,7 @@ class Estimates:
             yield Stay(
                 id=f"{city.id}/{type_}",
                 city=city.id,
-                name=f"{type_.capitalize()} in {city.name}",
+                name=type_,
                 type=type_,
                 price=round(self._meal(city) * meals),
                 capacity=capacity,

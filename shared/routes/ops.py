@@ -4,13 +4,14 @@ import hashlib
 from datetime import date, timedelta
 from typing import Any
 
-from shared.itinerary.cities import CitiesSolution, Stay
+from shared.itinerary.cities import CitiesSolution
 from shared.itinerary.cities.solution import CityVisit, Trip
 from shared.places.models import Destination
 from shared.plan.limits import MAX_OPS
 from shared.plan.models import Op
 from shared.plan.order import NoRoomError, key_after, key_between
 from shared.routes.problem import RouteProblem
+from shared.routes.words import RouteWords
 
 _CHECK_IN_MINUTES = 30
 _CHECK_IN_AT = 15 * 60
@@ -19,8 +20,9 @@ _CHECK_IN_AT = 15 * 60
 class RouteOps:
     """Makes the operations of a job's route: the same job, the same operations."""
 
-    def __init__(self, route: RouteProblem, doc: dict[str, Any], *, job_id: str, uid: str) -> None:
+    def __init__(self, route: RouteProblem, doc: dict[str, Any], words: RouteWords, *, job_id: str, uid: str) -> None:
         self._route = route
+        self._words = words
         self._job_id = job_id
         self._uid = uid
         self._stays = {stay.id: stay for stay in route.problem.stays}
@@ -61,40 +63,32 @@ class RouteOps:
                 self._stop(
                     f"stay/{number}/{index}",
                     visit.arrive,
-                    name=stay.name,
+                    name=self._words.stay(stay),
                     kind="stay",
                     at=at if until is None else max(min(at, until), trip.arrives if trip else 0),
                     minutes=_CHECK_IN_MINUTES,
                     amount=booking.price,
                     place=place,
-                    why=self._stay_words(stay, booking.rooms, visit),
+                    why=self._words.stay_why(stay, booking.rooms, visit),
                 )
             )
         return op
-
-    def _stay_words(self, stay: Stay, rooms: int, visit: CityVisit) -> str:
-        nights = f"{visit.nights} {'night' if visit.nights == 1 else 'nights'}"
-        told = f"{nights} until {visit.leave}, {rooms} {'room' if rooms == 1 else 'rooms'}"
-        return f"{told}; estimated, nothing is booked" if stay.id in self._route.estimated else told
 
     def _way_home(self, trip: Trip) -> Op:
         place = self._route.places[trip.destination]
         return [*self._dates(trip.date, trip.arrival_date, place, last=True), self._transport(trip)]
 
     def _transport(self, trip: Trip) -> dict[str, Any]:
-        a, b = self._route.places[trip.origin], self._route.places[trip.destination]
-        estimated = "; estimated, look the times up" if trip.transfer in self._route.estimated else ""
-        arrives = f"{trip.arrives // 60:02d}:{trip.arrives % 60:02d}"
         return self._stop(
             f"transfer/{trip.date}",
             trip.date,
-            name=f"{trip.mode.capitalize()} from {a.name} to {b.name}",
+            name=self._words.way(trip),
             kind="transport",
             at=trip.departs,
             minutes=trip.minutes,
             amount=trip.price,
-            place=b,
-            why=f"Arrives {trip.arrival_date} at {arrives}{estimated}",
+            place=self._route.places[trip.destination],
+            why=self._words.way_why(trip),
         )
 
     def _stop(
@@ -141,7 +135,7 @@ class RouteOps:
             if told not in self._days:
                 self._days[told] = self._id(f"day/{told}")
                 self._orders[told] = self._between(told)
-                fields = {"date": told, "order": self._orders[told], "title": place.name, "notes": ""}
+                fields = {"date": told, "order": self._orders[told], "title": self._words.town(place.id), "notes": ""}
                 found.append({"p": ["days", self._days[told]], "oi": fields})
             day += timedelta(days=1)
         return found

@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.itinerary import ProblemError
 from shared.itinerary.cities import CitiesProblem, City, Preference, Stay, Transfer, Traveller, Weights, Wish
-from shared.money import Rates, UnknownCurrencyError, convert, exponent
+from shared.money import Rates, UnknownCurrencyError, convert
 from shared.places.models import Destination
 from shared.places.provider import PlaceProvider
 from shared.places.travel import great_circle
@@ -102,8 +102,6 @@ class _Making:
                 for liking in wishes.likings
             ),
             weights=self._weights(),
-            currency=self._currency,
-            decimals=exponent(self._currency),
         )
         known = {*(stay.id for stay in stays), *(transfer.id for transfer in transfers)}
         every = {*(stay.id for stay in problem.stays), *(transfer.id for transfer in problem.transfers)}

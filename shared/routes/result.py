@@ -6,47 +6,48 @@ from pydantic.alias_generators import to_camel
 
 from shared.itinerary.cities import CitiesSolution
 from shared.itinerary.cities.codec import solution_to_json
-from shared.itinerary.cities.phrases import phrase
 from shared.routes.problem import RouteProblem
-from shared.words import say
+from shared.routes.words import RouteWords
 
 
-def result_of(route: RouteProblem, solution: CitiesSolution) -> dict[str, Any]:
-    """`route` as docs/cities-solution.schema.json has it, in camelCase; `currency` of its amounts; `wishes` by id in
-    words; `names` of places and stays; ids of what is `estimated`; `assumed`, what nobody
-    said, in sentences; `settings` for trips-update, null without a plan.
+def result_of(route: RouteProblem, solution: CitiesSolution, words: RouteWords) -> dict[str, Any]:
+    """`route` as docs/cities-solution.schema.json has it, in camelCase, with a `message` for the clash, whatever was
+    given up and whatever was left out; `currency` of its amounts; `wishes` by id in words; `names` of places and
+    stays; ids of what is `estimated`; `assumed`, what nobody said, in sentences; `settings` for trips-update, null
+    without a plan.
     """
     problem = route.problem
     used = {trip.transfer for trip in solution.trips}
     used |= {booking.stay for visit in solution.visits for booking in visit.bookings}
-    stays = {stay.id: stay.name for stay in problem.stays if stay.id in used}
+    stays = {stay.id: words.stay(stay) for stay in problem.stays if stay.id in used}
     return {
-        "route": _camel(solution_to_json(solution)),
+        "route": _told(solution, words),
         "currency": route.currency,
-        "wishes": {wish.id: phrase(problem, wish) for wish in problem.wishes},
-        "names": {**{place.id: place.name for place in route.places.values()}, **stays},
+        "wishes": {wish.id: words.wish(wish) for wish in problem.wishes},
+        "names": {**{place: words.town(place) for place in route.places}, **stays},
         "estimated": sorted(route.estimated & used),
-        "assumed": [say("en", "assumed_home", town=route.home.name)] if route.home else [],
+        "assumed": words.assumed(),
         "settings": _settings(route, solution) if solution.visits else None,
     }
 
 
-def summary(route: RouteProblem, solution: CitiesSolution) -> str:
-    """The outcome in a sentence."""
-    names = " - ".join(route.problem.name(visit.city) for visit in solution.visits)
+def _told(solution: CitiesSolution, words: RouteWords) -> dict[str, Any]:
+    told: dict[str, Any] = _camel(solution_to_json(solution))
     if solution.clash is not None:
-        closest = f" The closest: {names}" if names else ""
-        return f"{solution.clash.message}{closest}"[:500]
-    if not names:
-        return "No route was found in time; ask for fewer cities or nights"
-    return f"{names}, {solution.nights} nights"
+        told["clash"]["message"] = words.clash(solution.clash)
+    for given_up, item in zip(told["givenUp"], solution.given_up, strict=True):
+        given_up["message"] = words.given_up(item)
+    for left_out, city in zip(told["leftOut"], solution.left_out, strict=True):
+        left_out["message"] = words.left_out(city)
+    return told
 
 
 def _settings(route: RouteProblem, solution: CitiesSolution) -> dict[str, Any]:
-    """The dates and destinations of the route, as trips-update takes them."""
+    """The dates and destinations of the route, as trips-update takes them: a trip's destinations have the catalogue's
+    names, whoever reads them."""
     legs = [
         {
-            "name": route.problem.name(visit.city),
+            "name": route.places[visit.city].name,
             "startDate": visit.arrive,
             "endDate": visit.leave,
             "timeZone": route.places[visit.city].time_zone,

@@ -9,18 +9,19 @@ from shared.proposals.service import ProposalService
 from shared.routes.ops import RouteOps
 from shared.routes.problem import ProblemMaker
 from shared.routes.requests import RouteWishes
-from shared.routes.result import result_of, summary
+from shared.routes.result import result_of
+from shared.routes.words import RouteWords
 from shared.runtime.caller import Role, TripAccess
 from shared.trips.service import TripService
 from shared.users.asking import Profiles
+from shared.words import Key, say
 
-_TITLE: Final = "A route"
-_CLOSEST_TITLE: Final = "The route closest to your wishes"
-_TOLD: Final = {
-    "solving": (0.1, "Choosing cities and nights"),
-    "explaining": (0.6, "Looking at what was left out"),
-    "relaxing": (0.5, "Looking for the wishes that clash"),
+_TOLD: Final[dict[str, tuple[float, Key]]] = {
+    "solving": (0.1, "route_solving"),
+    "explaining": (0.6, "route_explaining"),
+    "relaxing": (0.5, "route_relaxing"),
 }
+_MOST_SUMMARY: Final = 500
 
 
 class RouteService:
@@ -52,7 +53,7 @@ class RouteService:
     def _work(self, running: RunningJob) -> None:
         access = running.access(Role.EDITOR)
         made = running.stage("route", lambda: self._route(running, access))
-        running.progress("offer", 0.9, "Offering it to everybody")
+        running.progress("offer", 0.9, say(running.job.language, "putting"))
         proposal_id = None
         if made["ops"]:
             proposal_id, _ = self._proposals.propose(
@@ -67,17 +68,18 @@ class RouteService:
         route = self._maker.make(self._trips.get(access), wishes, home)
 
         def tell(stage: str) -> None:
-            fraction, message = _TOLD[stage]
-            running.progress(stage, fraction, message)
+            fraction, key = _TOLD[stage]
+            running.progress(stage, fraction, say(running.job.language, key))
 
         solution = plan(route.problem, seconds=self._seconds, progress=tell)
         running.check()
         state = self._plans.read(access)
-        ops = RouteOps(route, state.doc, job_id=running.job_id, uid=running.job.by).make(solution)
+        words = RouteWords(route, running.job.language)
+        ops = RouteOps(route, state.doc, words, job_id=running.job_id, uid=running.job.by).make(solution)
         return {
             "base": state.version,
             "ops": ops,
-            "title": _CLOSEST_TITLE if solution.given_up else _TITLE,
-            "result": result_of(route, solution),
-            "summary": summary(route, solution),
+            "title": words.title(solution),
+            "result": result_of(route, solution, words),
+            "summary": words.summary(solution)[:_MOST_SUMMARY],
         }

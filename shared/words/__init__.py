@@ -6,7 +6,7 @@
 from shared.words.catalogue import Sentence, failure, say
 from shared.words.keys import Key
 from shared.words.languages import LANGUAGES, Language, known, language_of, ours
-from shared.words.values import Money, Theme
+from shared.words.values import Money, Term, Theme, Town
 
 __all__ = [
     "LANGUAGES",
@@ -14,7 +14,9 @@ __all__ = [
     "Language",
     "Money",
     "Sentence",
+    "Term",
     "Theme",
+    "Town",
     "failure",
     "known",
     "language_of",

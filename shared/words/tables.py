@@ -6,9 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-SENTENCES: Final = ("plans", "pictures", "talk")
+SENTENCES: Final = ("plans", "pictures", "routes", "talk")
 FAILURES: Final = "failures"
 THEMES: Final = "themes"
+TERMS: Final = "terms"
+TOWNS: Final = "towns"
 
 Table = Mapping[str, Mapping[str, str]]
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from shared.money import exponent
 from shared.words.languages import Language
-from shared.words.tables import THEMES, table
+from shared.words.tables import TERMS, THEMES, TOWNS, table
 
 _MONTHS: Final[Mapping[Language, str]] = {
     "en": "January February March April May June July August September October November December",
@@ -49,6 +49,22 @@ class Theme:
     word: str
 
 
+@dataclass(frozen=True)
+class Term:
+    """A means of travel, a type of stay or a house rule, by the word that programs use; what people call otherwise
+    stays as it is."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class Town:
+    """A town by its catalogue id; `name` is its English name, for towns that we have no other of."""
+
+    id: str
+    name: str
+
+
 class Money(NamedTuple):
     """An amount in minor units of a currency (ISO 4217)."""
 
@@ -57,17 +73,24 @@ class Money(NamedTuple):
 
 
 def written(value: Any, language: Language) -> str:
-    """A value of a sentence: dates, money, numbers, and lists of any of them; texts, such as names, as they are."""
+    """A value of a sentence: towns, dates, money, numbers, and lists of any of them; texts, such as names, as they
+    are."""
     if isinstance(value, Money):
         return _money(value, language)
     if isinstance(value, Theme):
         return table(THEMES).get(value.word, {}).get(language, value.word)
+    if isinstance(value, Term):
+        return table(TERMS).get(value.word.casefold(), {}).get(language, value.word)
+    if isinstance(value, Town):
+        return table(TOWNS).get(value.id, {}).get(language, value.name)
     if isinstance(value, str):
         return value
     if isinstance(value, date):
         return _date(value, language)
     if isinstance(value, int):
         return _number(Decimal(value), 0, language)
+    if isinstance(value, Decimal):
+        return _number(value, max(0, -int(value.as_tuple().exponent)), language)
     if isinstance(value, Mapping):
         return str(value.get("name", ""))
     if isinstance(value, (list, tuple)):

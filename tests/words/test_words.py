@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 from typing import get_args
@@ -9,12 +10,13 @@ from typing import get_args
 import pytest
 
 from shared.assistant.constraints import Diet
+from shared.places.catalogue import CatalogueProvider
 from shared.places.vocabulary import KINDS, TAGS
-from shared.words import LANGUAGES, Key, Money, Sentence, Theme, failure, known, language_of, say
-from shared.words.tables import FAILURES, THEMES, sentences, table
+from shared.words import LANGUAGES, Key, Money, Sentence, Term, Theme, Town, failure, known, language_of, say
+from shared.words.tables import FAILURES, TERMS, THEMES, TOWNS, sentences, table
 
 REQUESTS = Path(__file__).parent.parent / "assistant" / "requests"
-EVERY = {**sentences(), **table(FAILURES), **table(THEMES)}
+EVERY = {**sentences(), **table(FAILURES), **table(THEMES), **table(TERMS), **table(TOWNS)}
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -36,6 +38,25 @@ def test_every_key_has_a_sentence_and_every_sentence_a_key() -> None:
 def test_every_theme_and_diet_has_a_word_in_every_language() -> None:
     assert set(table(THEMES)) == {*KINDS, *TAGS, *get_args(Diet)}
     assert say("de", "why_fits", tags=[Theme("temple"), Theme("gardens")]) == "Passt zu euren Wünschen: Tempel, Gärten."
+
+
+def test_every_town_of_the_catalogue_has_a_name_in_every_language_that_it_is_found_by() -> None:
+    provider = CatalogueProvider()
+    towns = table(TOWNS)
+    assert set(towns) == {town.id for town in provider.destinations()}
+    for town, names in towns.items():
+        assert names["en"] == (provider.destination(town) or pytest.fail(town)).name
+        assert {getattr(provider.destination(name), "id", name) for name in names.values()} == {town}
+
+
+def test_towns_and_terms_are_said_as_the_language_does_and_unknown_ones_as_they_are() -> None:
+    said = say("ja", "train", a=Town("florence", "Florence"), b=Town("atlantis", "Atlantis"))
+    assert said == "フィレンツェからAtlantisへ列車"
+    assert say("de", "route_wish_avoid_modes", names=[Term("Flight"), Term("camel")]) == "ohne: Flug, camel"
+
+
+def test_numbers_keep_their_decimals() -> None:
+    assert say("de", "route_wish_rating", rating=Decimal("4.5")) == "Unterkünfte mit Bewertung 4,5 oder besser"
 
 
 def test_unknown_languages_get_english_and_regions_count_for_nothing() -> None:

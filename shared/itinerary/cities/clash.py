@@ -46,22 +46,24 @@ def minimal_clash(oracle: Oracle, wishes: Sequence[str]) -> Set:
     return kept
 
 
-def smallest_clash(oracle: Oracle, wishes: Sequence[str]) -> tuple[Set, bool]:
-    """The fewest wishes that clash, of `wishes` that are impossible together, and whether that is proven."""
+def smallest_clash(oracle: Oracle, wishes: Sequence[str]) -> tuple[Set, bool, bool]:
+    """The fewest wishes that clash, of `wishes` that are impossible together; whether none of them can be spared, and
+    whether it is proven that no fewer clash."""
     best = minimal_clash(oracle, wishes)
+    minimal = not oracle.out_of_time
     corrections: list[Set] = []
     costs = dict.fromkeys(wishes, 1.0)
     while not oracle.out_of_time:
         candidate = cheapest_hitting_set(corrections, costs)
         if len(candidate) == len(best):
-            return best, True
+            return best, True, True
         if not oracle.possible(candidate):
-            return candidate, True
+            return candidate, True, True
         for wish in wishes:
             if wish not in candidate and oracle.possible(candidate | {wish}):
                 candidate |= {wish}
         corrections.append(frozenset(wishes) - candidate)
-    return best, False
+    return best, minimal, False
 
 
 def cheapest_to_give_up(oracle: Oracle, wishes: Sequence[str], costs: Mapping[str, float], known: Set) -> Set:

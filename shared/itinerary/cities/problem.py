@@ -122,7 +122,7 @@ class CitiesProblem:
 
     `horizon`: nights at most. `start` and `end`: a home, which is no city, where the trip begins and ends; None: in
     any city. `people`: how many sleep, eat and travel. `earliest_departure`: no transfer leaves before.
-    `max_stays`: how many stays the group may be spread over. `currency` and `decimals` are for sentences.
+    `max_stays`: how many stays the group may be spread over.
     """
 
     first_date: str
@@ -139,8 +139,6 @@ class CitiesProblem:
     weights: Weights = Weights()
     earliest_departure: int = 480
     max_stays: int = 2
-    currency: str = ""
-    decimals: int = 2
     _cities: dict[str, City] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -167,10 +165,6 @@ class CitiesProblem:
 
     def city(self, city_id: str) -> City:
         return self._cities[city_id]
-
-    def name(self, place: str) -> str:
-        """A city's name; a home is called by its id."""
-        return self._cities[place].name if place in self._cities else place
 
     def date_of(self, day: int) -> str:
         return (date.fromisoformat(self.first_date) + timedelta(days=day)).isoformat()

@@ -70,21 +70,23 @@ class LeftOutCity:
 
     city: str
     reason: str
-    message: str
     by: tuple[str, ...] = ()
     loss: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Wishes that cannot be met together, while without any one of them the others can.
+    """Wishes that cannot be met together.
 
-    `smallest`: no fewer wishes clash. Without wishes, there is no plan whatever is wished for: `message` says why.
+    `minimal`: without any one of them the others can; `smallest`: no fewer wishes clash. Both are False only if time
+    ran out. Without wishes, there is no plan whatever is wished for: `roofless` cities have no room for everybody, and
+    if they are not all of them, no transfers join start, cities and end within the horizon.
     """
 
     wishes: tuple[str, ...]
     smallest: bool
-    message: str
+    minimal: bool
+    roofless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,6 @@ class GivenUp:
     """A wish that the plan does not meet. `needed`: what a budget would have to be."""
 
     wish: str
-    message: str
     needed: int | None = None
 
 

@@ -11,7 +11,6 @@ from .clash import Oracle, Set, cheapest_to_give_up, minimal_clash, smallest_cla
 from .highs import BEST, IMPOSSIBLE, Clock, Outcome, cheapest, maximise, possible
 from .lodging import Lodgings
 from .model import Model
-from .phrases import amount, clash_message, phrase
 from .problem import CitiesProblem, Weights
 from .solution import CitiesSolution, Clash, GivenUp, LeftOutCity
 from .wishes import BUDGET, VISIT, Wish
@@ -59,20 +58,16 @@ def _closest(problem: CitiesProblem, clock: Clock) -> CitiesSolution:
     wishes = {wish.id: wish for wish in problem.wishes}
     asked = oracle(problem, clock)
     if not asked.possible(frozenset()):
-        return nothing(problem, status="infeasible", clash=Clash((), True, _hopeless(problem)))
-    found, proven = smallest_clash(asked, list(wishes))
-    clash = Clash(
-        tuple(wish for wish in wishes if wish in found),
-        proven,
-        clash_message(problem, [wish for wish in problem.wishes if wish.id in found]),
-    )
+        return nothing(problem, status="infeasible", clash=Clash((), True, True, _roofless(problem)))
+    found, minimal, proven = smallest_clash(asked, list(wishes))
+    clash = Clash(tuple(wish for wish in wishes if wish in found), proven, minimal)
     costs = {wish.id: wish.cost for wish in problem.wishes}
     dropped = cheapest_to_give_up(asked, list(wishes), costs, found)
     kept = [wish for wish in problem.wishes if wish.id not in dropped]
     given_up = []
     for wish in (wishes[name] for name in wishes if name in dropped):
         needed = _needed(problem, kept, wish, clock)
-        given_up.append(GivenUp(wish.id, _given_up_message(problem, wish, needed), needed))
+        given_up.append(GivenUp(wish.id, needed))
         if needed is not None:
             kept.append(replace(wish, at_most=needed))
     model = build(problem, tuple(kept))
@@ -92,21 +87,10 @@ def _needed(problem: CitiesProblem, kept: Sequence[Wish], wish: Wish, clock: Clo
     return None if outcome.chosen is None else round(-outcome.value)
 
 
-def _given_up_message(problem: CitiesProblem, wish: Wish, needed: int | None) -> str:
-    if needed is None:
-        return f"Given up: {phrase(problem, wish)}."
-    more = amount(problem, needed - int(wish.at_most or 0))
-    return f"Given up: {phrase(problem, wish)}. The rest takes {amount(problem, needed)}, which is {more} more."
-
-
-def _hopeless(problem: CitiesProblem) -> str:
-    """Why there is no plan whatever is wished for."""
+def _roofless(problem: CitiesProblem) -> tuple[str, ...]:
+    """The cities without room for everybody on any night."""
     lodgings = Lodgings(problem, ())
-    roofless = [city.name for city in problem.cities if not _sleeps(problem, lodgings, city.id)]
-    if len(roofless) == len(problem.cities):
-        return f"There is no room for {problem.people} in any of the cities on these dates."
-    without = f" There is no room for {problem.people} in {', '.join(roofless)}." if roofless else ""
-    return f"No transfers join start, cities and end within {problem.horizon} nights.{without}"
+    return tuple(city.id for city in problem.cities if not _sleeps(problem, lodgings, city.id))
 
 
 def _sleeps(problem: CitiesProblem, lodgings: Lodgings, city: str) -> bool:
@@ -123,13 +107,9 @@ def _left_out(model: Model, outcome: Outcome, clock: Clock) -> tuple[LeftOutCity
         if city.id in there:
             continue
         if not _sleeps(problem, lodgings, city.id):
-            message = f"There is no room for {problem.people} in {city.name} on these dates."
-            found.append(LeftOutCity(city.id, "no_stay", message))
-        elif (
-            not any(city.id in (transfer.destination, problem.start) for transfer in problem.transfers)
-            and problem.start
-        ):
-            found.append(LeftOutCity(city.id, "unreachable", f"There is no way to {city.name}."))
+            found.append(LeftOutCity(city.id, "no_stay"))
+        elif problem.start and not any(city.id == transfer.destination for transfer in problem.transfers):
+            found.append(LeftOutCity(city.id, "unreachable"))
         else:
             found.append(_not_chosen(problem, city.id, value, clock))
     return tuple(found)
@@ -137,18 +117,13 @@ def _left_out(model: Model, outcome: Outcome, clock: Clock) -> tuple[LeftOutCity
 
 def _not_chosen(problem: CitiesProblem, city: str, value: float, clock: Clock) -> LeftOutCity:
     """What a plan with the city would lose, or which wishes it clashes with."""
-    name = problem.name(city)
     forced = Wish("", VISIT, (city,))
     model = build(problem, (*problem.wishes, forced))
     outcome = maximise(model, clock)
     if outcome.state == IMPOSSIBLE:
         by = minimal_clash(oracle(problem, clock, forced), [wish.id for wish in problem.wishes])
-        told = "; ".join(phrase(problem, wish) for wish in problem.wishes if wish.id in by)
-        if not by:
-            return LeftOutCity(city, "unreachable", f"No plan can lead through {name}.")
         names = tuple(wish.id for wish in problem.wishes if wish.id in by)
-        return LeftOutCity(city, "clash", f"{name} does not go together with: {told}.", names)
+        return LeftOutCity(city, "clash", names) if names else LeftOutCity(city, "unreachable")
     if outcome.state != BEST:
-        return LeftOutCity(city, "less_worth", f"No better plan with {name} was found in time.")
-    loss = max(0.0, value - answer(model, outcome, status=BEST).value)
-    return LeftOutCity(city, "less_worth", f"The best plan with {name} is worth {loss:.2f} less.", (), loss)
+        return LeftOutCity(city, "less_worth")
+    return LeftOutCity(city, "less_worth", loss=max(0.0, value - answer(model, outcome, status=BEST).value))

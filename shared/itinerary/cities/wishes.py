@@ -55,7 +55,7 @@ class Wish:
     | stay_rules | only stays that allow everything in `names` |
     | rating | only stays rated `at_least` |
 
-    `cost`: how much it hurts to give the wish up, compared with others. `text`: the wish in somebody's own words.
+    `cost`: how much it hurts to give the wish up, compared with others.
     """
 
     id: str
@@ -66,7 +66,6 @@ class Wish:
     at_most: float | None = None
     names: tuple[str, ...] = ()
     cost: float = 1.0
-    text: str = ""
 
 
 def check_wish(wish: Wish, visits: Mapping[str, int]) -> None:
