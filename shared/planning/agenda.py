@@ -5,22 +5,26 @@ stops that keep their times exactly, found by dynamic programming over the pairs
 those between two of the chain are shifted no further than the two leave them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement, pairwise
 from math import inf
 from typing import Final
 
 from shared.assistant.ways import step_up
-from shared.itinerary import Visit
+from shared.itinerary import Break, Visit
+from shared.itinerary.slots import breaks
+from shared.planning.breaks import crowded_out, rested, to_rest
 from shared.planning.task import Task
-from shared.planning.timing import spans
+from shared.planning.timing import spans, standing
 
 SHIFTED: Final = 1.0
 """What it counts if a stop begins at another time on its day, and again for each hour, up to two, that it is away."""
 _FAR_MINUTES: Final = 120
 _DETOUR: Final = 0.002
 """What a minute on the way counts: it decides between changes that are equally small."""
+_NO_REST: Final = 4.0
+"""What it counts that a break has no room any more: more than to move a stop to another day."""
 
 Span = tuple[float, float]
 Order = tuple[str, ...]
@@ -45,6 +49,16 @@ class _Entry:
     visit: Visit
     spans: tuple[Span, ...]
     wish: float | None
+    pauses: tuple[Break, ...] = ()
+    """What the group rests right behind it."""
+
+    def free(self, begin: float) -> float:
+        """From when people can go on if it begins at a minute."""
+        return rested(begin + self.visit.minutes, self.pauses)
+
+    def by(self, until: float) -> float:
+        """The latest begin after which people can go on at a minute; -inf: none."""
+        return self.last(to_rest(until, self.pauses) - self.visit.minutes)
 
     def first(self, minute: float) -> float:
         """The earliest begin from a minute on; inf: none."""
@@ -73,6 +87,9 @@ class Agendas:
     def __init__(self, task: Task, reserved: Mapping[int, tuple[int, int]]) -> None:
         self.task = task
         self._reserved = reserved
+        self._restless = {
+            day for day in range(len(task.days)) if task.problem.days[day].breaks and self._is_restless(day)
+        }
         self.worked_out = 0
         self._known: dict[tuple[int, Order], Agenda | None] = {}
         self._spans: dict[tuple[int, str], tuple[Span, ...]] = {}
@@ -110,8 +127,36 @@ class Agendas:
         found = self._chained(entries, start, end)
         if found is None:
             return None
+        crowded = 0.0
+        if hours.breaks and day not in self._restless and self._crowded(day, entries, found[0]):
+            rested_ = min(self._with_breaks(day, entries, start, end), key=lambda one: one[1], default=None)
+            found, crowded = (rested_, 0.0) if rested_ else (found, _NO_REST)
         begins, shifts = found
-        return Agenda(begins, shifts, shifts + _DETOUR * self._on_the_way(entries, start, end))
+        return Agenda(begins, shifts, shifts + crowded + _DETOUR * self._on_the_way(entries, start, end))
+
+    def _is_restless(self, day: int) -> bool:
+        """Whether a break of the day has no room in the plan as it is: that is nothing to be mended."""
+        timed = [(stop.id, float(stop.at)) for stop in standing(self.task, day) if stop.at is not None]
+        return crowded_out(self.task, day, [(self.task.problem.visit(id_), at) for id_, at in timed])
+
+    def _crowded(self, day: int, entries: Sequence[_Entry], begins: Sequence[int]) -> bool:
+        timed = [(entry.visit, float(begin)) for entry, begin in zip(entries, begins, strict=True)]
+        return crowded_out(self.task, day, timed)
+
+    def _with_breaks(
+        self, day: int, entries: Sequence[_Entry], start: _Point, end: _Point
+    ) -> Iterator[tuple[tuple[int, ...], float]]:
+        """Ways to have the breaks of the day, each somewhere between its visits."""
+        wanted = sorted(breaks(self.task.problem.days[day]), key=lambda pause: (pause.closes, pause.opens))
+        for gaps in combinations_with_replacement(range(len(entries) + 1), len(wanted)):
+            behind = [
+                tuple(one for one, gap in zip(wanted, gaps, strict=True) if gap == at) for at in range(len(entries) + 1)
+            ]
+            own = [replace(entry, pauses=pauses) for entry, pauses in zip(entries, behind[1:], strict=True)]
+            if start[0] <= to_rest(inf, behind[0]) and (
+                made := self._chained(own, (rested(start[0], behind[0]), start[1]), end)
+            ):
+                yield made
 
     def _entries(self, day: int, order: Order) -> list[_Entry] | None:
         """The visits with what is open to them; None if one has no time, or a meal would be had twice."""
@@ -147,7 +192,7 @@ class Agendas:
                 if until is None or behind is None or (chosen and behind[0] >= chosen[0]):
                     continue
                 due = dues[i - 1] if i else None
-                since = (due[0] + entries[i - 1].visit.minutes, due[1]) if due else start
+                since = (entries[i - 1].free(due[0]), due[1]) if due else start
                 made = self._between(entries[i : j - 1], since, until)
                 if made and (chosen is None or behind[0] + made[1] < chosen[0]):
                     chosen = (behind[0] + made[1], i, made[0])
@@ -169,7 +214,7 @@ class Agendas:
     @staticmethod
     def _due(entry: _Entry) -> _Point | None:
         """When and where people have to be for a visit that keeps its time; None: it cannot."""
-        if entry.wish is None or entry.first(entry.wish) != entry.wish:
+        if entry.wish is None or entry.first(entry.wish) != entry.wish or entry.wish > entry.by(inf):
             return None
         return entry.wish, entry.visit.location
 
@@ -177,7 +222,7 @@ class Agendas:
         """Whether the visits fit at all, each as early as can be."""
         free, here = start
         for entry in entries:
-            free = entry.first(free + self.minutes(here, entry.visit.location)) + entry.visit.minutes
+            free = entry.free(entry.first(free + self.minutes(here, entry.visit.location)))
             here = entry.visit.location
         return free + self.minutes(here, end[1]) <= end[0]
 
@@ -197,7 +242,7 @@ class Agendas:
             if entry.wish is not None and begin != entry.wish:
                 cost += SHIFTED * (1 + min(abs(begin - entry.wish), _FAR_MINUTES) / 60)
             begins.append(round(begin))
-            free, here = begin + entry.visit.minutes, entry.visit.location
+            free, here = entry.free(begin), entry.visit.location
         if free + self.minutes(here, end[1]) > end[0]:
             return None
         return tuple(begins), cost
@@ -206,7 +251,7 @@ class Agendas:
         found: list[float] = []
         behind, there = end
         for entry in reversed(entries):
-            last = entry.last(behind - self.minutes(entry.visit.location, there) - entry.visit.minutes)
+            last = entry.by(behind - self.minutes(entry.visit.location, there))
             if last == -inf:
                 return None
             found.append(last)

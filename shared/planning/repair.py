@@ -311,9 +311,10 @@ class Repair:
     def _refilled(self, plan: Plan) -> Plan:
         """With an idea at most for each stop that left a day."""
         for day in sorted(self._touched & self._usable):
-            own = {id_ for id_, home in self._home.items() if home == day}
-            there = set(plan.orders[day])
-            for _ in range(len(own - there) - len(there - own)):
+            elsewhere = {id_ for order in plan.orders for id_ in order} - {*plan.orders[day]}
+            left = sum(self._home.get(id_) == day for id_ in elsewhere | plan.dropped | plan.replaced)
+            come = sum(self._home.get(id_) != day for id_ in plan.orders[day])
+            for _ in range(left - come):
                 plan = next(iter(self._filled(plan, day, _WANTED)), plan)
         return plan
 
