@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 
@@ -10,6 +11,15 @@ from .codec import problem_from_json, solution_to_json
 from .solver import solve
 from .split import split
 from .stop import MaxIterations, MaxSeconds, StopRule
+
+SPLITTING = 0.3
+"""The part of the time that is kept for half-days apart, if the problem allows them."""
+
+
+def _stop(seconds: float, iterations: int | None) -> StopRule:
+    """Raises ValueError for what is no time and no number of iterations."""
+    timed = MaxSeconds(seconds)
+    return timed if iterations is None else MaxIterations(iterations)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,9 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     try:
-        stop: StopRule = MaxSeconds(options.seconds)
-        if options.iterations is not None:
-            stop = MaxIterations(options.iterations)
+        stop = _stop(options.seconds, options.iterations)
     except ValueError as error:
         parser.error(str(error))
     try:
@@ -31,7 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, RecursionError) as error:
         sys.stderr.write(f"not a problem: {error}\n")
         return 2
-    solution = split(problem, solve(problem, seed=options.seed, stop=stop), seed=options.seed)
+    may_part = problem.max_splits > 0 and len(problem.members) > 1 and not problem.previous
+    if may_part:
+        stop = _stop((1 - SPLITTING) * options.seconds, options.iterations)
+    clock = MaxSeconds(options.seconds)
+    clock(0, 0.0)
+    solution = solve(problem, seed=options.seed, stop=stop)
+    if may_part:
+        over = functools.partial(clock, 0, 0.0) if options.iterations is None else lambda: False
+        solution = split(problem, solution, seed=options.seed, enough=over)
     json.dump(solution_to_json(solution), sys.stdout, ensure_ascii=False)
     sys.stdout.write("\n")
     return 0

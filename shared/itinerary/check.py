@@ -97,7 +97,10 @@ def _money_faults(problem: Document, visits: Document, solution: Document, past:
 def _silent_faults(problem: Document, visits: Document, solution: Document, left_out: list[str]) -> list[str]:
     """Wishes that are missing without a word."""
     found: list[str] = []
-    unmet = {(item["wish"], item.get("visit") or item.get("meal"), item.get("day")) for item in solution["unmet"]}
+    unmet = {
+        (item["wish"], item["meal"] if item["visit"] is None else item["visit"], item["day"])
+        for item in solution["unmet"]
+    }
     for name in left_out:
         for wish in ("fixed", "must"):
             if visits[name].get(wish) and (wish, name, None) not in unmet and ("fixed", name, None) not in unmet:

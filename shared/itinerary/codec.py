@@ -74,6 +74,8 @@ def _value(hint: Any, value: JSON, where: str) -> Any:
             return inf
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return value
+    elif hint is int and isinstance(value, float) and value.is_integer():
+        return int(value)
     elif isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
         if hint is str and any("\ud800" <= sign <= "\udfff" for sign in value):
             raise ProblemError(where, "must be text: half a character is none")

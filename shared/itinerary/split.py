@@ -12,11 +12,11 @@ from math import sqrt
 
 from .halves import Half, halves, open_visits, short_day, way_on
 from .money import visit_cost
-from .problem import Problem, Visit
+from .problem import Mode, Problem, Travel, Visit
 from .solution import Branch, Solution
 from .solver import solve
 from .split_plan import with_split
-from .stop import MaxIterations
+from .stop import FirstOf, MaxIterations
 
 Parts = tuple[tuple[int, ...], tuple[int, ...]]
 """Who goes one way and who the other, by the members' numbers."""
@@ -39,16 +39,18 @@ def split(
 
     A split is taken only if the value, fairness included, rises by `margin` times the value of an average day. Musts,
     bookings, meals and breaks stay common, but of the musts in `divisible` each may be visited by the part of the group
-    that likes it best; a veto binds those who have it. `enough` is asked before each way to divide the group: once it
-    says so, the best until then counts. Returns `solution` itself if nothing is worth it, or if it changes a previous
-    plan. The same input and seed give the same answer, unless `enough` cuts it short.
+    that likes it best; a veto binds those who have it. `enough` is asked again and again: once it says so, the best
+    until then counts. Returns `solution` itself if nothing is worth it, or if it changes a previous plan. The same
+    input and seed give the same answer, unless `enough` cuts it short.
     """
     if len(problem.members) < 2 or problem.previous or not problem.days:
         return solution
     for _ in range(problem.max_splits):
+        if enough():
+            break
         needed = margin * abs(solution.value) / len(problem.days)
         tried = takewhile(lambda _: not enough(), _ways(problem, solution, divisible))
-        made = (_parted(problem, solution, half, parts, seed) for half, parts in tried)
+        made = (_parted(problem, solution, half, parts, seed, enough) for half, parts in tried)
         best = max((one for one in made if one), key=lambda one: one.value, default=solution)
         if best.value - solution.value < max(needed, 1e-9):
             break
@@ -65,9 +67,11 @@ def _ways(problem: Problem, solution: Solution, divisible: Collection[str]) -> I
                     yield half, parts
 
 
-def _parted(problem: Problem, solution: Solution, half: Half, parts: Parts, seed: int) -> Solution | None:
+def _parted(
+    problem: Problem, solution: Solution, half: Half, parts: Parts, seed: int, enough: Callable[[], bool]
+) -> Solution | None:
     """The plan with the half-day split up; None if a part has nothing to do, or no money for it."""
-    branches = _branches(problem, solution, half, parts, seed)
+    branches = _branches(problem, solution, half, parts, seed, enough)
     return None if branches is None else with_split(problem, solution, half, branches)
 
 
@@ -100,7 +104,12 @@ def _likeness(a: Sequence[float], b: Sequence[float]) -> float:
 
 
 def _branches(
-    problem: Problem, solution: Solution, half: Half, parts: Sequence[tuple[int, ...]], seed: int
+    problem: Problem,
+    solution: Solution,
+    half: Half,
+    parts: Sequence[tuple[int, ...]],
+    seed: int,
+    enough: Callable[[], bool],
 ) -> tuple[Branch, ...] | None:
     """A plan for each part, one after the other; None if one of them has nothing to do, or no money for it."""
     visits = open_visits(problem, solution, half)
@@ -109,7 +118,7 @@ def _branches(
     found: list[Branch] = []
     for part in parts:
         own = [visit for visit in visits if not visit.must or _fans(visit, parts) == part]
-        branch = _branch(problem, half, part, own, money, seed)
+        branch = _branch(problem, half, part, own, money, seed, enough)
         if branch is None:
             return None
         found.append(branch)
@@ -130,7 +139,13 @@ def _fans(visit: Visit, parts: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
 
 
 def _branch(
-    problem: Problem, half: Half, part: tuple[int, ...], visits: Sequence[Visit], money: int | None, seed: int
+    problem: Problem,
+    half: Half,
+    part: tuple[int, ...],
+    visits: Sequence[Visit],
+    money: int | None,
+    seed: int,
+    enough: Callable[[], bool],
 ) -> Branch | None:
     members = tuple(replace(problem.members[member], vetoes=frozenset()) for member in part)
     wanted = sorted((_for(problem, half, visit, part) for visit in visits), key=_rank)
@@ -138,16 +153,20 @@ def _branch(
     wanted = [visit for visit in wanted if visit.must or (visit.id not in vetoed and _sum(visit) > 0)][:CANDIDATES]
     if not wanted or (money is not None and money < 0):
         return None
+    day = short_day(problem, half)
+    places = list(dict.fromkeys((half.origin, half.destination, *(visit.location for visit in wanted))))
+    at = {place: index for index, place in enumerate(places)}
     small = replace(
         problem,
-        days=(short_day(problem, half),),
-        visits=tuple(wanted),
+        days=(replace(day, start_location=at[half.origin], end_location=at[half.destination]),),
+        visits=tuple(replace(visit, location=at[visit.location]) for visit in wanted),
+        travel=_between(problem.travel, places),
         members=members,
         budget=money,
         fairness=0.0,
         max_splits=0,
     )
-    solved = solve(small, seed=seed, stop=MaxIterations(ITERATIONS))
+    solved = solve(small, seed=seed, stop=FirstOf(MaxIterations(ITERATIONS), lambda _iterations, _best: enough()))
     plan = solved.days[0]
     if not plan.stops or solved.unmet:
         return None
@@ -166,6 +185,20 @@ def _branch(
         back_mode=plan.back_mode,
         back_fare=plan.back_fare,
     )
+
+
+def _between(travel: Travel, places: Sequence[int]) -> Travel:
+    """The travel times between some of the places only: a part of the group has few, and a problem reads them all."""
+
+    def part(mode: Mode) -> Mode:
+        return replace(
+            mode,
+            minutes=tuple(tuple(mode.minutes[a][b] for b in places) for a in places),
+            metres=mode.metres and tuple(tuple(mode.metres[a][b] for b in places) for a in places),
+            prices=mode.prices and tuple(tuple(mode.prices[a][b] for b in places) for a in places),
+        )
+
+    return replace(travel, modes=tuple(part(mode) for mode in travel.modes))
 
 
 def _for(problem: Problem, half: Half, visit: Visit, part: tuple[int, ...]) -> Visit:

@@ -25,13 +25,14 @@ from shared.itinerary import (
     Mode,
     Previous,
     Problem,
+    ProblemError,
     Reason,
     Travel,
     Visit,
     solve,
 )
 from shared.itinerary.check import faults
-from shared.itinerary.codec import problem_to_json, solution_to_json
+from shared.itinerary.codec import problem_from_json, problem_to_json, solution_to_json
 
 ROOT = Path(__file__).resolve().parents[2]
 MakeProblem = Callable[[int], Problem]
@@ -260,3 +261,15 @@ def test_the_command_refuses_numbers_that_are_none(flat_travel: MakeTravel, tmp_
     command = [sys.executable, "-m", "shared.itinerary.check", *map(str, names)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stdout) == (1, "solution.days[0].stops[0].start is no number\n")
+
+
+def test_an_id_may_be_any_text_and_a_whole_number_may_have_a_point(flat_travel: MakeTravel) -> None:
+    """As the schema says; a wish of the visit "" is as loud as any other."""
+    visit = Visit("", 1, 60, windows=((),), must=True)
+    problem, solution = solved(Problem((DAY,), (visit,), flat_travel(2)))
+    assert faults(problem, solution) == []
+    problem["visits"][0]["location"] = 1.0
+    assert problem_from_json(problem).visits == (visit,)
+    problem["visits"][0]["location"] = 1.5
+    with pytest.raises(ProblemError, match=r"problem\.visits\[0\]\.location: must be int"):
+        problem_from_json(problem)

@@ -146,3 +146,43 @@ def test_the_checker_notices(documents: tuple[Document, Document], spoil: Callab
 def test_the_checker_counts_splits(documents: tuple[Document, Document]) -> None:
     problem, solution = documents
     assert faults({**problem, "max_splits": 0}, solution)
+
+
+def test_it_is_asked_often_whether_it_is_enough_and_interrupted_anywhere_the_plan_is_valid() -> None:
+    problem = make_clashing(1, rich=True)
+    together = solved(problem)
+    asked = [0]
+
+    def never() -> bool:
+        asked[0] += 1
+        return False
+
+    assert split(problem, together, enough=never) == split(problem, together)
+    assert asked[0] > 500
+    for patience in range(0, asked[0], asked[0] // 12):
+        left = [patience]
+
+        def enough(left: list[int] = left) -> bool:
+            left[0] -= 1
+            return left[0] < 0
+
+        apart = split(problem, together, enough=enough)
+        assert checked(problem, apart) == [], patience
+        assert apart.value >= together.value
+    assert split(problem, together, enough=lambda: True) is together
+
+
+def test_places_between_which_nobody_goes_do_not_matter() -> None:
+    problem = make_clashing(3)
+    together = solved(problem)
+    apart = split(problem, together)
+    away = tuple(
+        replace(
+            mode,
+            minutes=(*((*row, 1.0) for row in mode.minutes), (1.0,) * (len(mode.minutes) + 1)),
+            metres=mode.metres and (*((*row, 1.0) for row in mode.metres), (1.0,) * (len(mode.metres) + 1)),
+            prices=mode.prices and (*((*row, 1) for row in mode.prices), (1,) * (len(mode.prices) + 1)),
+        )
+        for mode in problem.travel.modes
+    )
+    assert split(replace(problem, travel=replace(problem.travel, modes=away)), together) == apart
