@@ -56,6 +56,38 @@ def test_members_change_roles_leave_and_are_removed(person: People, database: Cl
     ]
 
 
+def test_whatever_changes_who_may_see_a_trip_is_in_its_audit_log(person: People, database: Client) -> None:
+    ana, ben, eve = person("Ana"), person("Ben"), person("Eve")
+    trip = {"tripId": make_trip(ana, (ben, "editor"))}
+    guest = ana.call("trips-add-guest", name="Rosa", **trip)["guestId"]
+    mail = ana.call("trips-invite-email", email=eve.call("auth-session")["email"], **trip)["invitationId"]
+    eve.call("auth-session")
+    late = ana.call("trips-invite-email", email="zoe@example.com", **trip)["invitationId"]
+    ana.call("trips-invitation-revoke", invitationId=late, **trip)
+    ana.call("trips-claim-guest", guestId=guest, uid=eve.uid, **trip)
+    ana.call("trips-publish", sections=["plan"], **trip)
+    ana.call("trips-unpublish", **trip)
+    eve.call("trips-calendar", **trip)
+    eve.call("trips-calendar-revoke", **trip)
+    eve.call("trips-leave", **trip)
+    ana.call("trips-hand-over", uid=ben.uid, **trip)
+    ben.call("trips-delete", **trip)
+    ben.call("trips-restore", **trip)
+    ben.call("trips-member-role", uid=ana.uid, role="voter", **trip)
+    found = database.collection("trips", trip["tripId"], "audit").order_by("at").stream()
+    log = [(one.get("type").split(".")[1], one.get("actor"), one.get("data")) for one in found]
+    assert [(kind, actor) for kind, actor, _ in log] == [
+        *(("created", ana.uid), ("link_made", ana.uid), ("member_joined", ben.uid)),
+        *(("invited", ana.uid), ("member_joined", eve.uid), ("invited", ana.uid), ("invitation_revoked", ana.uid)),
+        *(("guest_claimed", ana.uid), ("published", ana.uid), ("unpublished", ana.uid)),
+        *(("calendar_made", eve.uid), ("calendar_revoked", eve.uid), ("member_left", eve.uid)),
+        *(("handed_over", ana.uid), ("deleted", ben.uid), ("restored", ben.uid), ("member_role_changed", ben.uid)),
+    ]
+    # Who came by which invitation, and what somebody was before.
+    assert log[3][2]["invitation"] == log[4][2]["invitation"] == mail
+    assert {"uid": ana.uid, "before": "editor", "role": "voter"}.items() <= log[-1][2].items()
+
+
 def test_who_was_removed_comes_back_by_a_new_invitation_only(person: People) -> None:
     ana, ben = person("Ana"), person("Ben")
     trip_id = make_trip(ana)
