@@ -5,7 +5,6 @@ in each of the calls that take turns, what else to do in all of them, and the an
 """
 
 import base64
-import io
 import itertools
 import json
 import os
@@ -19,8 +18,8 @@ import flask
 import functions_framework
 from firebase_admin import auth
 from google.cloud.firestore import Client
-from PIL import Image
 
+from bench.api_parts.converting import reencoded
 from bench.api_parts.replaying import Script
 
 APP = firebase_admin.initialize_app(options={"projectId": os.environ["GOOGLE_CLOUD_PROJECT"]})
@@ -37,8 +36,8 @@ class Twin:
 
     def answer(self, data: dict[str, Any]) -> Any:
         if self._picture:
-            _reencode(data["picture"])
-        next(self._scripts).run()
+            reencoded(base64.b64decode(data["picture"]))
+        next(self._scripts).run(data)
         return self._answer
 
 
@@ -46,12 +45,6 @@ class Twin:
 def _told(path: str) -> tuple[dict[str, Twin], bool]:
     told = json.loads((Path(os.environ["BENCH_SCRIPTS"]) / f"{path}.json").read_text())
     return {uid: Twin(one) for uid, one in told["scripts"].items()}, told["fresh"]
-
-
-def _reencode(picture: str) -> None:
-    """What anybody does who keeps nothing of a picture but its pixels."""
-    with Image.open(io.BytesIO(base64.b64decode(picture))) as opened:
-        opened.convert("RGB").save(io.BytesIO(), "JPEG", quality=88)
 
 
 @functions_framework.http

@@ -1,4 +1,5 @@
-"""Writes down what one call of a function asks of Firestore, Auth, Pub/Sub and Cloud Tasks, to be done again."""
+"""Writes down what one call of a function asks of Firestore, Auth, Pub/Sub, Cloud Tasks and Speech-to-Text, to be done
+again."""
 
 import base64
 import json
@@ -15,7 +16,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client
 
 import main
-from shared.cloud import firestore, pubsub, tasks
+from shared.cloud import firestore, pubsub, speech, tasks
 from shared.cloud.once import Once
 
 Step = dict[str, Any]
@@ -68,17 +69,32 @@ class _Publisher:
         return self._publisher.publish(topic, data, **attributes)
 
 
+class _Speech:
+    """A client of Speech-to-Text that notes what it asks, but for the sound."""
+
+    def __init__(self, client: Any, recorder: Recorder) -> None:
+        self._client = client
+        self._recorder = recorder
+
+    def recognize(self, request: Any, **options: Any) -> Any:
+        message = type(request).pb(request)
+        noted = type(message)(recognizer=message.recognizer, config=message.config)
+        self._recorder.note({"kind": "speech", "request": _text(noted.SerializeToString())})
+        return self._client.recognize(request, **options)
+
+
 @contextmanager
 def recording(project: str, address: str) -> Iterator[Recorder]:
     """For the length of the block, functions called in this process are written down."""
     recorder = Recorder()
-    before = firestore.client, pubsub.publisher, tasks.enqueue
+    before = firestore.client, pubsub.publisher, speech.client, tasks.enqueue
     accounts = {name: getattr(auth, name) for name in ACCOUNT_CALLS}
-    publisher = _Publisher(pubsub.publisher(), recorder)
+    publisher: Any = _Publisher(pubsub.publisher(), recorder)
+    recognising: Any = _Speech(speech.client(), recorder)
 
     def enqueue(queue: str, function: str, payload: Any, **options: Any) -> bool:
         recorder.note({"kind": "task", "queue": queue, "function": function})
-        return before[2](queue, function, payload, **options)
+        return before[-1](queue, function, payload, **options)
 
     def noting(name: str) -> Callable[..., Any]:
         def call(*arguments: Any) -> Any:
@@ -90,12 +106,13 @@ def recording(project: str, address: str) -> Iterator[Recorder]:
     for name in ACCOUNT_CALLS:
         setattr(auth, name, noting(name))
     firestore.client = Once(lambda: RecordingClient(project, address, recorder))
-    pubsub.publisher = Once(lambda: publisher)  # type: ignore[assignment,return-value]
+    pubsub.publisher = Once(lambda: publisher)
+    speech.client = Once(lambda: recognising)
     tasks.enqueue = enqueue
     try:
         yield recorder
     finally:
-        firestore.client, pubsub.publisher, tasks.enqueue = before
+        firestore.client, pubsub.publisher, speech.client, tasks.enqueue = before
         for name, call in accounts.items():
             setattr(auth, name, call)
 

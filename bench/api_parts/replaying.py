@@ -11,9 +11,12 @@ from google.cloud import firestore
 from google.cloud.firestore import Client, CollectionReference, FieldFilter, Query, Transaction
 from google.cloud.firestore_v1 import _helpers, types
 
-from shared.cloud import pubsub, tasks
+from bench.api_parts.converting import as_wav
+from shared.cloud import pubsub, speech, tasks
 
 Step = dict[str, Any]
+Act = Callable[[dict[str, Any]], object]
+"""Takes what the caller sent."""
 Read = Callable[[Transaction | None], None]
 
 _OPERATORS = {1: "<", 2: "<=", 3: ">", 4: ">=", 5: "==", 6: "!=", 7: "array_contains", 8: "in", 9: "array_contains_any"}
@@ -24,7 +27,7 @@ class Script:
 
     def __init__(self, client: Client, steps: list[Step]) -> None:
         self._client = client
-        self._acts: list[Callable[[], None]] = []
+        self._acts: list[Act] = []
         rest = list(steps)
         while rest:
             step = rest.pop(0)
@@ -36,16 +39,17 @@ class Script:
             else:
                 self._acts.append(self._act(step))
 
-    def run(self) -> None:
+    def run(self, data: dict[str, Any]) -> None:
+        """Make the calls, with what the caller sent."""
         for act in self._acts:
-            act()
+            act(data)
 
-    def _act(self, step: Step) -> Callable[[], None]:
+    def _act(self, step: Step) -> Act:
         match step["kind"]:
             case "commit":
                 write = _writes(self._client, step["writes"])
 
-                def commit() -> None:
+                def commit(_data: dict[str, Any]) -> None:
                     batch = self._client.batch()
                     write(batch)
                     batch.commit()
@@ -53,20 +57,22 @@ class Script:
                 return commit
             case "publish":
                 data = base64.b64decode(step["data"])
-                return lambda: pubsub.publisher().publish(step["topic"], data, **step["attributes"]).result(timeout=5)
+                return lambda _: pubsub.publisher().publish(step["topic"], data, **step["attributes"]).result(timeout=5)
             case "account":
-                return lambda: getattr(auth, step["call"])(*step["arguments"], firebase_admin.get_app())
+                return lambda _: getattr(auth, step["call"])(*step["arguments"], firebase_admin.get_app())
             case "task":
                 # An unknown payload is refused and dropped by the function, which is somebody else's time.
-                return lambda: tasks.enqueue(step["queue"], step["function"], {"bench": 1}, delay_seconds=600) and None
+                return lambda _: tasks.enqueue(step["queue"], step["function"], {"bench": 1}, delay_seconds=600)
+            case "speech":
+                return _recognition(step["request"])
             case "get" | "query":
                 pass
             case other:
                 raise RuntimeError(f"{other} cannot be played again")
         read = self._read(step)
-        return lambda: read(None)
+        return lambda _: read(None)
 
-    def _transaction(self, steps: list[Step]) -> Callable[[], None]:
+    def _transaction(self, steps: list[Step]) -> Act:
         reads = [self._read(step) for step in steps if step["kind"] != "commit"]
         writes = [_writes(self._client, step["writes"]) for step in steps if step["kind"] == "commit"]
 
@@ -77,7 +83,7 @@ class Script:
             for write in writes:
                 write(transaction)
 
-        return lambda: body(self._client.transaction(max_attempts=20))
+        return lambda _: body(self._client.transaction(max_attempts=20))
 
     def _read(self, step: Step) -> Read:
         if step["kind"] == "get":
@@ -95,6 +101,20 @@ class Script:
                 found.to_dict()
 
         return run
+
+
+def _recognition(encoded: str) -> Act:
+    """Has the caller's recording recognised, opened and converted before as ours is."""
+    from google.cloud.speech_v2 import RecognizeRequest
+
+    told = base64.b64decode(encoded)
+
+    def recognize(data: dict[str, Any]) -> None:
+        request = RecognizeRequest.deserialize(told)
+        request.content = as_wav(base64.b64decode(data["audio"]))
+        speech.client().recognize(request, retry=None, timeout=60)
+
+    return recognize
 
 
 def _writes(client: Client, encoded: list[str]) -> Callable[[Any], None]:

@@ -14,6 +14,8 @@ from tests.support.people import make_trip, stop
 from tests.support.pictures import encoded, looked_at, photo
 from tests.support.voices import in_base64, recording
 
+SAID = "en-spent"
+"""A recording, and the answer of Speech-to-Text to it that the stand-in has on file."""
 CANDIDATE = "3f0c2a9b71de"
 PRICE = {"amount": 1200, "currency": "EUR", "date": "2027-04-02"}
 _APPOINTING = threading.Lock()
@@ -324,7 +326,7 @@ RECIPES: dict[str, Recipe] = {
     "ai-image-add": Recipe(with_thing("jobId", candidates=[CANDIDATE]), pictures),
     "ai-regenerate": Recipe(each, asked("done")),
     "ai-retry": Recipe(each, asked("failed")),
-    "ai-voice": Recipe(on_trip(audio=in_base64(recording("en-spent")), languages=["en-US"])),
+    "ai-voice": Recipe(on_trip(audio=in_base64(recording(SAID)), languages=["en-US"])),
     "auth-session": Recipe(lambda scene, i: {}),
     "comments-create": Recipe(on_trip(on="trip", text="Let us be there before eight, it gets crowded")),
     "comments-delete": Recipe(
@@ -436,9 +438,3 @@ RECIPES: dict[str, Recipe] = {
     ),
     "users-update": Recipe(lambda scene, i: {**scene.state, "pace": ("slow", "fast")[i % 2]}, profile, kept("version")),
 }
-
-BEYOND = {"ai-voice": "it has speech recognised while the caller waits"}
-"""Functions that do more than they ask of Firestore, so that a handler which does only that is no measure of them."""
-
-LONG = {"ai-voice"}
-"""Of those, the ones that are measured only by name: each call is seconds of a recogniser's processor time."""

@@ -16,6 +16,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.errors import AlreadyExists
 from shared.runtime.ids import Ids
 from shared.trips.models import Trip
+from shared.trips.rules import visible
 from shared.trips.service import TripService
 from shared.users.asking import Asker
 from shared.words import language_of, ours
@@ -49,12 +50,12 @@ class ChatService:
         self._clock = clock
         self._ids = ids
 
-    def authorise(self, access: TripAccess, thread_id: str | None, private: bool) -> Trip:
-        """Check that the caller may ask in this thread, or in a new one, and nothing else; returns the trip.
+    def authorise(self, access: TripAccess, found: Trip | None, thread_id: str | None, private: bool) -> Trip:
+        """The trip as it was found, for somebody who may ask in this thread, or in a new one.
 
-        Raises NotFound (TRIP_NOT_FOUND, THREAD_NOT_FOUND) and PermissionDenied. One round trip, four with a thread.
+        Raises NotFound (TRIP_NOT_FOUND, THREAD_NOT_FOUND) and PermissionDenied. No round trip, three with a thread.
         """
-        trip = self._trips.get(access)
+        trip = visible(found, access)
         if thread_id is not None:
             uid = access.caller.uid
             thread = self._store.transact(access.trip_id, thread_id, [], lambda found: rules.visible(found.thread, uid))
@@ -63,11 +64,18 @@ class ChatService:
         return trip
 
     def ask(
-        self, access: TripAccess, request: ChatRequest, *, spoken: bool = False, language: str | None = None
+        self,
+        access: TripAccess,
+        request: ChatRequest,
+        *,
+        authorised: bool = False,
+        spoken: bool = False,
+        language: str | None = None,
     ) -> Asked:
         """Store a question and set the assistant to work; a resend by `requestId` answers with the first one.
 
-        `spoken` marks a question whose text is what was heard of a recording, in this `language` (BCP 47).
+        `spoken` marks a question whose text is what was heard of a recording, in this `language` (BCP 47). Who was
+        `authorised` just now is asked for their role once, in the transaction, and not before it as well.
 
         Raises NotFound (THREAD_NOT_FOUND), PermissionDenied, ResourceExhausted (THREAD_BUSY) and AlreadyExists
         (REQUEST_ID_REUSED).
@@ -76,9 +84,9 @@ class ChatService:
         heard = ours(language) or language_of(request.text)
         preferred = None
         if heard or request.thread_id is not None:
-            self._trips.get(access)
+            self._authorise(access, authorised)
         else:
-            _, own = self._asker.beside(uid, lambda: self._trips.get(access))
+            _, own = self._asker.beside(uid, lambda: self._authorise(access, authorised))
             preferred = ours(own.language)
         question_id = (
             _digest(uid, access.trip_id, "chat", request.request_id) if request.request_id else self._ids.new()
@@ -109,6 +117,10 @@ class ChatService:
         thread, answer = self._store.transact(access.trip_id, thread_id, [question_id, answer_id], work)
         self._start_first(access.trip_id, thread_id, thread, {answer_id: answer})
         return Asked(thread_id, answer_id, answer)
+
+    def _authorise(self, access: TripAccess, authorised: bool) -> None:
+        if not authorised:
+            self._trips.get(access)
 
     def cancel(self, access: TripAccess, thread_id: str, message_id: str) -> Asked:
         """Stop an answer, for who asked and for the trip's owner; one that has ended stays as it is."""

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -14,7 +14,7 @@ from shared.plan.staging import Submission, Submitted, conflict, resend_of, stag
 from shared.plan.state import PlanState, rebase
 from shared.plan.store import PlanStore
 from shared.plan.warm import WarmPlans
-from shared.runtime.caller import TripAccess, trip_not_found
+from shared.runtime.caller import Role, TripAccess, trip_not_found
 from shared.runtime.clock import Clock
 from shared.runtime.errors import Aborted, InvalidArgument, OutOfRange
 from shared.runtime.logs import log
@@ -67,9 +67,9 @@ class PlanService:
                 self._warm.put(trip_id, state.advance(self._store.ops_after(trip_id, state.version)))
         raise Aborted("Many people are editing; try again in a moment", reason="PLAN_BUSY", retry_after=1.0)
 
-    def read(self, access: TripAccess) -> PlanState:
-        """The plan at its newest version."""
-        return self._open(access, base=None)[0]
+    def read(self, access: TripAccess, roles: Mapping[str, Role] | None = None) -> PlanState:
+        """The plan at its newest version. A caller who has just read the trip's `roles` saves reading them again."""
+        return self._open(access, None, roles)[0]
 
     def authorise(self, access: TripAccess) -> None:
         """Check the access and nothing else. One round trip. Raises NotFound and PermissionDenied."""
@@ -110,7 +110,9 @@ class PlanService:
             count += len(covered)
         return count
 
-    def _open(self, access: TripAccess, base: int | None) -> tuple[PlanState, list[OpRecord]]:
+    def _open(
+        self, access: TripAccess, base: int | None, roles: Mapping[str, Role] | None = None
+    ) -> tuple[PlanState, list[OpRecord]]:
         """The newest plan, and the operations after `base`. One round trip when warm, two when cold."""
         trip_id = access.trip_id
         warm = self._warm.get(trip_id)
@@ -119,7 +121,8 @@ class PlanService:
         known = [] if base is None else warm.since(base)
         if known is None and base is not None:
             _refuse_far_behind(warm, base)
-        opening = self._store.open_warm(trip_id, warm.version if known is not None or base is None else base)
+        since = warm.version if known is not None or base is None else base
+        opening = self._store.open_warm(trip_id, since, roles)
         access.check(opening.roles)
         return self._opened(trip_id, base, warm.advance(opening.ops), [*(known or []), *opening.ops])
 

@@ -49,8 +49,10 @@ class PlanStore:
         found = {snapshot.reference.path: snapshot for snapshot in self._client.get_all([trip, plan])}
         return live_roles(found[trip.path]), _snapshot(found[plan.path])
 
-    def open_warm(self, trip_id: str, after: int) -> Opening:
-        """The roles and the operations after a version, side by side."""
+    def open_warm(self, trip_id: str, after: int, known: Mapping[str, Role] | None = None) -> Opening:
+        """The roles, if they are not known, and the operations after a version, side by side."""
+        if known is not None:
+            return Opening(roles=known, ops=tuple(self.ops_after(trip_id, after)))
         roles = _pool().submit(trip_ref(self._client, trip_id).get)
         ops = tuple(self.ops_after(trip_id, after))
         return Opening(roles=live_roles(roles.result()), ops=ops)

@@ -76,11 +76,11 @@ class VoiceService:
         Raises what opening (`sound.opened`), hearing (`Listener.hear`) and asking (`ChatService.ask`) raise,
         InvalidArgument (NOTHING_SAID), Aborted (VOICE_BUSY) and AlreadyExists (REQUEST_ID_REUSED).
         """
-        trip = self._chat.authorise(access, request.thread_id, bool(request.private))
         key = request.request_id or self._ids.new()
         voice_id = hashlib.sha256(f"{access.caller.uid}/{access.trip_id}/voice/{key}".encode()).hexdigest()[:20]
         fingerprint = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
-        voice = self._store.get(access.trip_id, voice_id)
+        found, voice = self._store.open(access.trip_id, voice_id)
+        trip = self._chat.authorise(access, found, request.thread_id, bool(request.private))
         if voice:
             rules.check_same(voice, fingerprint)
         if voice is None or (voice.state == VoiceState.LISTENING and not rules.in_a_job(voice)):
@@ -92,7 +92,7 @@ class VoiceService:
         return self.answered(access, voice_id, voice)
 
     def answered(self, access: TripAccess, voice_id: str, voice: Voice) -> Said:
-        """Ask what was heard, unless it is to be confirmed. Asking twice asks once."""
+        """Ask what was heard, unless it is to be confirmed, for somebody who may. Asking twice asks once."""
         understood = rules.understood(voice)
         if understood.because:
             return Said(voice_id, voice, understood)
@@ -103,25 +103,25 @@ class VoiceService:
             private=voice.private,
             request_id=f"voice-{voice_id}",
         )
-        return Said(
-            voice_id, voice, understood, self._chat.ask(access, question, spoken=True, language=understood.language)
-        )
+        asked = self._chat.ask(access, question, authorised=True, spoken=True, language=understood.language)
+        return Said(voice_id, voice, understood, asked)
 
     def hints(self, access: TripAccess, trip: Trip) -> list[str]:
         """Names that are likely to be said on this trip."""
         names = self._names(access.trip_id, sorted(trip.roles))
-        return phrase_hints(trip, names, self._plans.read(access).doc, self._catalogue)
+        return phrase_hints(trip, names, self._plans.read(access, trip.live_roles).doc, self._catalogue)
 
     def _listen(self, access: TripAccess, trip: Trip, request: VoiceRequest, voice_id: str, fingerprint: str) -> Voice:
         """The voice, heard if it is short, and stored for a job if it is not."""
         sound = self._sound(access, request)
         mine = self._voice(access, request, fingerprint, sound)
-        voice = self._store.claim(access.trip_id, voice_id, mine, self._clock.now())
+        voice, claimed_at = self._store.claim(access.trip_id, voice_id, mine, self._clock.now())
         if voice.state == VoiceState.HEARD or rules.in_a_job(voice):
             return voice
         with kept(lambda: self._go_on(access.trip_id, voice_id, mine.listener), CLAIM.total_seconds(), voice_id):
             try:
-                voice = self._heard(access, trip, voice_id, voice, sound)
+                heard = self._heard(access, trip, voice_id, voice, sound)
+                voice = self._store.keep_heard(access.trip_id, voice_id, heard, claimed_at)
             except TravvyError:
                 self._give_up(access.trip_id, voice_id, mine.listener)
                 raise
@@ -145,8 +145,7 @@ class VoiceService:
             speaker = Speaker(access.caller.uid, access.trip_id, voice_id)
             piece = self._listener.hear(speaker, 0, sound, voice.languages, self.hints(access, trip))
             voice = rules.with_piece(voice, 0, piece, self._clock.now())
-        heard = rules.heard(voice, self._clock.now())
-        return self._store.change(access.trip_id, voice_id, lambda kept: rules.first_heard(kept, heard))
+        return rules.heard(voice, self._clock.now())
 
     def _go_on(self, trip_id: str, voice_id: str, listener: str) -> None:
         """Keep others away a little longer, while this call listens."""

@@ -4,7 +4,9 @@ import io
 import math
 import time
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, Literal
 
 from shared.runtime.errors import InvalidArgument
@@ -51,14 +53,15 @@ class Sound:
     @property
     def silent(self) -> bool:
         """Whether nobody can have said anything."""
-        return sum(peak >= _QUIET for peak in self._peaks(0, len(self.samples))) < _LEAST_LOUD
+        loud = (peak for peak in self._peaks(0, len(self.samples)) if peak >= _QUIET)
+        return len(list(islice(loud, _LEAST_LOUD))) < _LEAST_LOUD
 
     def pieces(self) -> "list[Sound]":
         """Parts of at most PIECE_SECONDS, cut where it is quiet. The same sound is always cut the same."""
         found, start, most = [], 0, round(PIECE_SECONDS * RATE)
         while len(self.samples) - start > most:
             earliest = start + most - round(PAUSE_WITHIN_SECONDS * RATE)
-            peaks = self._peaks(earliest, start + most)
+            peaks = list(self._peaks(earliest, start + most))
             quietest = min(range(len(peaks)), key=lambda index: (peaks[index], -index))
             end = min(earliest + quietest * _WINDOW + _WINDOW // 2, start + most)
             found.append(Sound(self.samples[start:end]))
@@ -69,9 +72,9 @@ class Sound:
         """The sound as a WAV file."""
         return wav(self.samples)
 
-    def _peaks(self, start: int, end: int) -> list[int]:
+    def _peaks(self, start: int, end: int) -> Iterator[int]:
         windows = (self.samples[at : at + _WINDOW] for at in range(start, end, _WINDOW))
-        return [max(max(window), -min(window)) for window in windows if window]
+        return (max(max(window), -min(window)) for window in windows if window)
 
 
 def opened(content: bytes, field: Field, most_seconds: float) -> Sound:

@@ -17,8 +17,8 @@ from tests.voice.conftest import Trip
 
 READ = "BatchGetDocuments"
 CHANGE = ["BeginTransaction", READ, "Commit"]
-ASK = [READ, *CHANGE, "Commit"]
-"""The role; the thread with both messages; the job."""
+ASK = [*CHANGE, "Commit"]
+"""The role and the thread with both messages; the job."""
 
 
 PLAN = [READ, "RunQuery"]
@@ -39,22 +39,26 @@ def request(trip: Trip) -> VoiceRequest:
 
 def test_saying_something(trip: Trip, speech: StandIn, client: CountingClient) -> None:
     said = request(trip)
+    # Recognising takes longer than a claim on a busy machine, and renewing one costs calls too.
+    speech.answer("what is planned on the second day")
     with client.counted() as calls:
         bootstrap.voices().say(access(trip.voter, trip), said)
     assert calls.methods == [
-        READ,  # the role
-        READ,  # whether it was heard before
-        *CHANGE,  # claimed
+        READ,  # the role, and whether it was heard before
+        "Commit",  # claimed
         READ,  # names of members
         *PLAN,
         "Commit",  # the cost
-        *CHANGE,  # heard
+        "Commit",  # heard
         *ASK,
     ]
     with client.counted() as again:
         bootstrap.voices().say(access(trip.voter, trip), said)
-    assert again.methods[:2] == [READ, READ]
-    assert len(again.methods) <= 8
+    assert again.methods == [
+        READ,
+        *ASK,
+        READ,  # the job, which is there already
+    ]
 
 
 def test_who_may_not_ask_costs_one_read(trip: Trip, speech: StandIn, client: CountingClient) -> None:
