@@ -273,3 +273,50 @@ def test_an_id_may_be_any_text_and_a_whole_number_may_have_a_point(flat_travel: 
     problem["visits"][0]["location"] = 1.5
     with pytest.raises(ProblemError, match=r"problem\.visits\[0\]\.location: must be int"):
         problem_from_json(problem)
+
+
+@pytest.mark.parametrize("wish", ["must", "fixed", "meal", "break", "budget"])
+def test_a_wish_that_is_missing_without_a_word_is_noticed(wish: str, flat_travel: MakeTravel) -> None:
+    """Also by a plan that calls itself feasible."""
+    tour = Visit("tour", 1, 530, fixed=Fixed(0, 545))
+    meal, rest = Meal("lunch", 690, 840, required=True), Break("rest", 60, 690, 840)
+    bus = replace(flat_travel(2).modes[0], prices=((0, 300), (300, 0)))
+    problem, solution = solved(
+        {
+            "must": Problem((DAY,), (Visit("v", 1, 60, windows=((),), must=True),), flat_travel(2)),
+            "fixed": Problem((DAY,), (replace(tour, fixed=Fixed(0, 1000)),), flat_travel(2)),
+            "meal": Problem((replace(DAY, meals=(meal,)),), (), flat_travel(2)),
+            "break": Problem((replace(DAY, start_location=None, end_location=None, breaks=(rest,)),), (tour,),
+                             flat_travel(2)),
+            "budget": Problem((replace(DAY, end_location=1),), (), Travel((bus,)), budget=200),
+        }[wish]
+    )  # fmt: skip
+    assert faults(problem, solution) == []
+    assert [item["wish"] for item in solution["unmet"]] == [wish]
+    assert faults(problem, {**solution, "unmet": [], "feasible": True}) != []
+
+
+def test_money_that_is_spent_already_pays_for_nothing_more(flat_travel: MakeTravel) -> None:
+    bus = replace(flat_travel(2).modes[0], prices=((0, 300), (300, 0)))
+    day = replace(DAY, end_location=1)
+    problem, solution = solved(Problem((day,), (Visit("v", 1, 60, cost=0),), Travel((bus,)), budget=200))
+    assert faults(problem, solution) == [] and solution["days"][0]["stops"]
+    problem["visits"][0]["cost"] = 1
+    place(solution, cost=1)
+    solution["days"][0]["cost"] += 1
+    solution["cost"] += 1
+    assert faults(problem, solution) == ["v is paid for although the budget is spent already"]
+
+
+def test_what_was_frozen_and_what_moved_is_noticed(flat_travel: MakeTravel) -> None:
+    before = (Previous("a", 0, 560.0), Previous("b", 0, 700.0))
+    visits = (Visit("a", 1, 60), Visit("b", 2, 60))
+    day = replace(DAY, frozen_before=600.0)
+    problem, solution = solved(Problem((day,), visits, flat_travel(3), previous=before))
+    assert faults(problem, solution) == [] and solution["moves"] == []
+    moved = copy.deepcopy(problem)
+    moved["previous"][0]["start"] = 550.0
+    assert any("is frozen, but not kept" in fault for fault in faults(moved, solution))
+    moved = copy.deepcopy(problem)
+    moved["previous"][1]["start"] = 800.0
+    assert any("moved" in fault for fault in faults(moved, solution))
