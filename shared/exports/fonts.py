@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -42,12 +44,16 @@ def set_fonts(pdf: FPDF, text: str) -> frozenset[str]:
     return missing
 
 
-def shape(pdf: FPDF, text: str) -> bool:
-    """Prepare to print a paragraph line by line. Shaping takes ten times as long, so it is for scripts that need it;
-    says if this one does."""
-    shaped = bool(_SHAPED.search(text))
+@contextmanager
+def shaping(pdf: FPDF, text: str) -> Iterator[bool]:
+    """Print a paragraph meanwhile, whole or line by line. Shaping takes ten times as long, so it is for scripts that
+    need it; says if this one does."""
+    before, shaped = pdf.text_shaping, bool(_SHAPED.search(text))
     pdf.set_text_shaping(use_shaping_engine=shaped, direction=_direction(text))
-    return shaped
+    try:
+        yield shaped
+    finally:
+        pdf.text_shaping = before
 
 
 def _direction(text: str) -> str:

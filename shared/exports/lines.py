@@ -10,7 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 _EAST_ASIAN: Final = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
-_PIECES: Final = re.compile(f"[{_EAST_ASIAN}]|[^ {_EAST_ASIAN}]+| +")
+_OPENING: Final = "（［｛〈《「『【〔〖〘〝"
+_CLOSING: Final = (
+    "、。，．・：；？！゛゜ー々ゝゞヽヾ〜）］｝〉》」』】〕〗〙〟ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ｡｣､･ｰ"
+)
+"""What no line ends and none begins with (JIS X 4051)."""
+_PIECES: Final = re.compile(f"[{_OPENING}]*(?:[{_EAST_ASIAN}]|[^ {_EAST_ASIAN}]+)[{_CLOSING}]*| +")
 
 
 def broken(text: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import TextEmphasis, XPos, YPos
 
-from shared.exports.fonts import FAMILY, set_fonts, shape
+from shared.exports.fonts import FAMILY, set_fonts, shaping
 from shared.exports.lines import broken
 from shared.exports.streamed import StreamedPdf
 
@@ -40,9 +40,12 @@ class _Pages(StreamedPdf):
         self.set_text_color(*_MUTED)
         self.set_xy(_MARGIN, 9)
         left, right = self.running
-        shape(self, left)
-        self.cell(self.epw * 0.72, 5, _fitting(self, left, self.epw * 0.72))
-        self.cell(self.epw * 0.28, 5, right, align="R")
+        # Not `epw`: a page may begin in the midst of text that has another margin.
+        width = self.w - 2 * _MARGIN
+        with shaping(self, left):
+            self.cell(width * 0.72, 5, _fitting(self, left, width * 0.72))
+        with shaping(self, right):
+            self.cell(width * 0.28, 5, right, align="R")
         self.set_xy(_MARGIN, _MARGIN)
 
     def footer(self) -> None:
@@ -57,7 +60,14 @@ class _Pages(StreamedPdf):
         self.set_font(FAMILY, "", 8)
         self.set_text_color(*_MUTED)
         self.set_xy(left, -13)
-        self.cell(self.epw / 2 + self.c_margin, 5, text, align=align)
+        with shaping(self, text):
+            self.cell(self.w / 2 - _MARGIN + self.c_margin, 5, text, align=align)
+
+    def set_font(self, family: str | None = None, style: str | TextEmphasis = "", size: float = 0) -> None:
+        super().set_font(family, style, size)
+        if self.page and self.current_font and not self.current_font_is_set_on_page:
+            # Otherwise fpdf2 sets it within a line that begins in a fallback font, and takes it for set from then on.
+            self._out(self._set_font_for_page(self.current_font, self.font_size_pt))
 
 
 class Sheet:
@@ -130,8 +140,8 @@ class Sheet:
         pdf.set_font(FAMILY, "", 10)
         pdf.cell(28, 8, when)
         pdf.set_text_color(*_INK)
-        shape(pdf, text)
-        pdf.cell(0, 8, _fitting(pdf, self._printable(text), pdf.epw - 48))
+        with shaping(pdf, text):
+            pdf.cell(0, 8, _fitting(pdf, self._printable(text), pdf.epw - 48))
         pdf.set_draw_color(*_RULE)
         pdf.set_line_width(0.2)
         pdf.line(_MARGIN, top + 8, pdf.w - _MARGIN, top + 8)
@@ -154,8 +164,8 @@ class Sheet:
         pdf = self._pdf
         name = self._printable(name)
         pdf.set_font(FAMILY, "B", 12)
-        shape(pdf, name)
-        rows = math.ceil(1.1 * pdf.get_string_width(name) / (pdf.w - _MARGIN - _TEXT_LEFT))
+        with shaping(pdf, name):
+            rows = math.ceil(1.1 * pdf.get_string_width(name) / (pdf.w - _MARGIN - _TEXT_LEFT))
         self._keep(6 * rows + 12)
         page, top = pdf.page, pdf.y
         pdf.set_text_color(*_INK)
@@ -217,10 +227,13 @@ class Sheet:
         pdf.set_x(left)
         width = pdf.w - _MARGIN - left
         for paragraph in text.split("\n"):
-            measure = self._measure(style, size, shaped=shape(pdf, paragraph))
-            for line in broken(paragraph, width - 2 * pdf.c_margin, measure):
-                pdf.cell(width, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-                yield from self._completed()
+            with shaping(pdf, paragraph) as shaped:
+                measure = self._measure(style, size, shaped=shaped)
+                for line in broken(paragraph, width - 2 * pdf.c_margin, measure):
+                    # fpdf2 would begin the page by itself, but take the header's font for the one that is set.
+                    self._keep(height)
+                    pdf.cell(width, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+                    yield from self._completed()
         pdf.set_left_margin(_MARGIN)
         pdf.set_x(_MARGIN)
 

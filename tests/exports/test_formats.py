@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -125,6 +126,24 @@ def test_a_pdf_has_glyphs_for_every_script(name: str) -> None:
 
 def _fonts(reader: PdfReader) -> list[Any]:
     return [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+
+
+def test_scripts_may_follow_each_other_in_any_order() -> None:
+    notes = "\n".join(["朝は早く出発する。", "لا تنسوا جوازات السفر 10:30", "Line 3", "متحف", "١٢ Line 5 京都"] * 30)
+    told = shown({"s": stop("京都 ٢٠٢٧", at="09:15", notes=notes)}, language="ja", days=1)
+    day = replace(told.days[0], title="يوم المتاحف", notes=notes, base="ホテル 7")
+    _, *days = pages(replace(told, name="京都の春 ٢٠٢٧", days=(day,)))
+    for page in days:
+        running, *_, number, count = page.split("\n")
+        assert running.endswith("1日目") and (number.strip(), count) == (
+            f"{days.index(page) + 2} /",
+            str(len(days) + 1),
+        )
+    text = "\n".join(days)
+    for words, count in (("10:30", 60), ("朝は早く出発する。", 60), ("Line 3", 60), ("Line 5 京都", 60), ("متحف", 60)):
+        assert text.count(words) == count, words
+    for words in ("タイムゾーン Asia/Tokyo · ", "ホテル 7", "09:15", "– 10:15", "2027年4月2日"):
+        assert words in text, words
 
 
 def test_long_notes_go_on_on_the_next_page() -> None:

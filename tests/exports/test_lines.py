@@ -7,7 +7,7 @@ from fpdf import FPDF
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.exports.fonts import shape
+from shared.exports.fonts import shaping
 from shared.exports.lines import broken
 
 
@@ -22,12 +22,19 @@ def test_lines_break_at_spaces_and_between_east_asian_characters() -> None:
     assert lines("", 5) == [""]
 
 
+def test_no_line_begins_with_a_full_stop_or_ends_with_a_bracket() -> None:
+    assert lines("食べる。次は「京都」へ。", 8) == ["食べる。", "次は「京", "都」へ。"]
+    assert lines("茶（Sencha）です", 10) == ["茶", "（Sencha）", "です"]
+    assert lines("。「", 8) == ["。「"]
+    assert lines("あ。。。。。", 8) == ["あ。。。", "。。"], "unless it is nothing else"
+
+
 def test_marks_stay_with_their_letter() -> None:
     assert lines("x" + "e\u0301" * 4, 4) == ["xe\u0301", "e\u0301e\u0301", "e\u0301"]
     assert lines("\u0301" * 6, 4) == ["\u0301" * 4, "\u0301" * 2], "and what is nothing but marks is cut anywhere"
 
 
-@given(st.text(alphabet="ab  伏見稲", max_size=60), st.integers(2, 12))
+@given(st.text(alphabet="ab  伏見。「", max_size=60), st.integers(2, 12))
 def test_no_line_is_too_wide_and_nothing_is_lost(text: str, width: int) -> None:
     found = lines(text, width)
     assert all(sum(2 if ord(one) > 0x2E80 else 1 for one in line) <= width for line in found)
@@ -40,5 +47,7 @@ def test_no_line_is_too_wide_and_nothing_is_lost(text: str, width: int) -> None:
 )
 def test_a_paragraph_runs_as_its_first_letter_does_on_every_line(paragraph: str, direction: str | None) -> None:
     pdf = FPDF()
-    assert shape(pdf, paragraph) is (direction is not None)
-    assert (pdf.text_shaping["direction"].name.lower() if pdf.text_shaping else None) == direction
+    with shaping(pdf, paragraph) as shaped:
+        assert shaped is (direction is not None)
+        assert (pdf.text_shaping["direction"].name.lower() if pdf.text_shaping else None) == direction
+    assert not pdf.text_shaping

@@ -121,6 +121,13 @@ def test_every_page_says_how_many_there_are() -> None:
     assert len(forms) == 1, "one form, which all pages refer to ahead"
 
 
+def test_what_runs_above_and_below_pages_stands_where_it_stands() -> None:
+    told = shown({f"s{i}": stop(notes="Bring cash.\n" * 70, order=f"a{i}") for i in range(4)})
+    _, *pages = read(b"".join(printed(told, NOW))).pages
+    places = [re.findall(rb"([\d.]+ [\d.]+) Td", page.get_contents().get_data()) for page in pages]
+    assert len(places) == 6 and len({(above, right, below) for above, right, *_, below in places}) == 1
+
+
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple["weakref.WeakSet[Any]", "weakref.WeakSet[Any]"]]:
     """The pages and the content streams that are in memory."""
