@@ -28,6 +28,9 @@ def faults(problem: Document, solution: Document) -> list[str]:
     unknown = [item["visit"] for item in (*stops, *solution["left_out"]) if item["visit"] not in visits]
     if unknown:
         return [f"{name} is not a candidate" for name in unknown]
+    members = [member["id"] for member in problem.get("members") or [{"id": "all"}]]
+    if [said["member"] for said in solution["members"]] != members:
+        return ["the members are not those of the problem"]
     names = [stop["visit"] for stop in stops]
     found += [f"{name} is visited twice" for name in sorted(set(names)) if names.count(name) > 1]
     for day, plan in zip(problem["days"], solution["days"], strict=True):
@@ -203,7 +206,15 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         found = faults(problem, solution)
-    except (KeyError, TypeError, AttributeError, IndexError, StopIteration) as error:
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        AttributeError,
+        RecursionError,
+        StopIteration,
+    ) as error:
         sys.stderr.write(f"not a problem and its solution as the schemas describe them: {error!r}\n")
         return 2
     for fault in found:

@@ -26,12 +26,13 @@ from shared.itinerary import (
     Previous,
     Problem,
     ProblemError,
+    Rate,
     Reason,
     Travel,
     Visit,
     solve,
 )
-from shared.itinerary.check import faults
+from shared.itinerary.check import faults, main
 from shared.itinerary.codec import problem_from_json, problem_to_json, solution_to_json
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -320,3 +321,36 @@ def test_what_was_frozen_and_what_moved_is_noticed(flat_travel: MakeTravel) -> N
     moved = copy.deepcopy(problem)
     moved["previous"][1]["start"] = 800.0
     assert any("moved" in fault for fault in faults(moved, solution))
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("problem", {"currency": "EUR", "rates": [{"currency": "USD", "amount": 0, "worth": 1}]}),
+        ("problem", {"members": [{"id": "ana", "weight": 0}]}),
+        ("problem", {"members": [{"id": "ana", "weight": 10**400}]}),
+        ("problem", {"days": 3}),
+        ("solution", {"moves": [{"visit": "v"}]}),
+        ("solution", {"unmet": [{"wish": "must"}]}),
+        ("solution", {"left_out": None}),
+    ],
+)
+def test_the_command_refuses_what_is_no_problem_and_solution_in_a_line(
+    file: str, change: Document, flat_travel: MakeTravel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visit = Visit("v", 1, 60, cost=5, currency="USD")
+    made = Problem((DAY,), (visit,), flat_travel(2), (Member("ana"),), currency="EUR", rates=(Rate("USD", 1, 1),))
+    documents = dict(zip(("problem", "solution"), solved(made), strict=True))
+    documents[file] |= change
+    for name, document in documents.items():
+        (tmp_path / name).write_text(json.dumps(document), encoding="utf-8")
+    assert main([str(tmp_path / "problem"), str(tmp_path / "solution")]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.startswith("not a problem and its solution") and told.err.count("\n") == 1
+
+
+def test_members_of_another_problem_are_refused(flat_travel: MakeTravel) -> None:
+    problem, solution = solved(Problem((DAY,), (), flat_travel(2), (Member("ana"), Member("ben"))))
+    told = solution["members"]
+    for members in (told[:0], told[:1], told[::-1]):
+        assert faults(problem, {**solution, "members": members}) == ["the members are not those of the problem"]
