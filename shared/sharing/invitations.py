@@ -1,6 +1,7 @@
 """Use cases of invitations: by e-mail address, claimed at sign-in; list and revoke. Links are made by trips.invite."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from shared.events.models import Event
@@ -19,6 +20,7 @@ from shared.trips.store import TripStore, TripTransaction
 
 MOST = 500
 """Invitations that are read at once."""
+CLAIMED_AT_ONCE = 8
 
 
 class Invitations:
@@ -83,7 +85,8 @@ class Invitations:
         """Make somebody who signs in a member of every trip that their verified address is invited to.
 
         Returns the ids of the trips that this call made them a member of. Raises nothing of its own: what cannot be
-        accepted now, such as a full trip, is tried again at the next sign-in. One query, and a transaction a trip.
+        accepted now, such as a full trip, is tried again at the next sign-in. One query, and a transaction a trip,
+        several side by side: anybody can invite anybody, and who is invited to many should not wait for each in turn.
         """
         if not caller.email or not caller.email_verified:
             return []
@@ -93,8 +96,10 @@ class Invitations:
             return []
         now = self._changes.now()
         found = self._store.invitations_for(hashed, MOST)
-        tried = [self._accept(key, one.trip_id, caller) for key, one in found if is_open(one, now)]
-        return [trip_id for trip_id in tried if trip_id]
+        waiting = [(key, one.trip_id) for key, one in found if is_open(one, now)]
+        with ThreadPoolExecutor(CLAIMED_AT_ONCE) as pool:
+            tried = pool.map(lambda one: self._accept(one[0], one[1], caller), waiting)
+            return [trip_id for trip_id in tried if trip_id]
 
     def _accept(self, key: str, trip_id: str, caller: Caller) -> str | None:
         try:

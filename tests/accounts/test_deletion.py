@@ -19,6 +19,7 @@ from tests.support.people import make_trip
 from tests.support.refusals import outcome
 
 People = Callable[..., Session]
+ENDS = ("trip.handed_over.v1", "trip.member_left.v1", "trip.deleted.v1")
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(hours=1)
 
@@ -180,6 +181,10 @@ def test_who_gets_a_trip(
     for _ in range(2):
         bootstrap.departures().depart(trip_id, ana.uid, Wish(wish.fate, named))
         assert owners(database, trip_id) == ([people[heir][0].uid] if heir else ["nobody needs to"])
+    audit = [one.to_dict() or {} for one in database.collection("trips", trip_id, "audit").order_by("at").stream()]
+    last = [(one["type"], one["actor"], one["data"]["name"]) for one in audit if one["type"] in ENDS]
+    kinds = ("trip.handed_over.v1", "trip.member_left.v1") if heir else ("trip.deleted.v1",)
+    assert last == [(kind, ana.uid, "Former traveller") for kind in kinds]
     if heir is None:
         assert outcome(ana, "trips-restore", tripId=trip_id) == "TRIP_NOT_FOUND"
         bootstrap.trip_lifecycle().purge()

@@ -100,3 +100,17 @@ def test_a_departure_is_one_transaction_and_two_for_an_owner(person: People, cli
     with client.counted() as found:
         assert departures.trips_of(ana.uid) == [trip_id]
     assert found.methods == ["RunQuery", "RunQuery"]
+
+
+def test_many_invitations_are_claimed_side_by_side(person: People, client: CountingClient) -> None:
+    ana, zoe = person("Ana"), person("Zoe")
+    address = zoe.call("auth-session")["email"]
+    trips = [make_trip(ana) for _ in range(8)]
+    for trip_id in trips:
+        ana.call("trips-invite-email", tripId=trip_id, email=address)
+    invited = Caller(zoe.uid, address, True, "Zoe", None, False, {}, datetime.now(UTC))
+    with client.counted() as calls:
+        assert sorted(bootstrap.invitations().claim(invited)) == sorted(trips)
+    assert calls.methods.count("BeginTransaction") == 8
+    one = len(["RunQuery", *TRANSACTION, "BatchGetDocuments", *PUBLISHED])
+    assert calls.in_a_row < 2 * one
