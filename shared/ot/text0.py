@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.ot.driver import transform_lists
 from shared.ot.errors import MalformedOpError, OpMismatchError
+from shared.ot.javascript import joined
 from shared.ot.values import fault, is_index
 
 NAME = "text0"
@@ -37,12 +38,14 @@ def check(op: Any) -> None:
 
 
 def apply(text: Any, op: Op, *, strict: bool) -> Any:
-    """The text after the op; an insert behind the end goes to the end.
+    """The text after the op; an insert behind the end goes to the end. Unless strict, a list becomes a text as in npm.
 
     Raises OpMismatchError if deleted text is not the text there, or (strict) if an insert would cut a character in two.
     """
     if not op and not strict:
         return text
+    if isinstance(text, list) and not strict:
+        text, op = _into_list(text, op[0]), op[1:]
     if not isinstance(text, str):
         raise OpMismatchError("a text op on what is no text", reason="NOT_A_TEXT")
     units = _units(text)
@@ -58,6 +61,14 @@ def apply(text: Any, op: Op, *, strict: bool) -> Any:
     if strict and _HALVES.search(result):
         raise OpMismatchError("the op cuts a character in two", reason="SPLITS_CHARACTER")
     return result
+
+
+def _into_list(items: list[Any], component: Component) -> Any:
+    """What JavaScript makes of a list into which a text is inserted; nothing else can be done to one."""
+    if "d" in component:
+        return items
+    at = component["p"]
+    return joined(items[:at]) + component["i"] + joined(items[at:])
 
 
 def transform(op: Op, other: Op, side: str) -> Op:

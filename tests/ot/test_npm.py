@@ -74,6 +74,36 @@ def test_a_value_that_an_op_deletes_changes_as_in_npm_whatever_the_other_does_to
             assert equal(json.loads(json.dumps(ours)), theirs.get("transform")), case
 
 
+def test_a_list_that_an_op_deletes_becomes_a_text_as_javascript_writes_it(seed: int, npm: Npm) -> None:
+    """npm joins what it inserts a text into. Only values that contradict the document come to that."""
+    rng = cases.Dice(seed)
+    numbers = [-0.0, 0.1, 1e20, 123456789012345680000.0, 1e21, -1.5e22, 1e-6, 1.25e-7, 5e-324, 1.7e308, 2**53 - 1]
+    numbers += [rng.choice((-1, 1)) * rng.random() * 10.0 ** rng.randrange(-12, 30) for _ in range(200)]
+    lists = [numbers, [], [[]], [None, True, False, "a,b", "\U0001f600", {"a": 1}, {}], [[1, [2, [], [None, 3]]], "x"]]
+    made: list[Case] = [
+        {"op1": [{"p": [], "od": value, "oi": 1}], "op2": [other], "side": "right"}
+        for value in lists
+        for other in (
+            {"p": [1], "si": "-"},
+            {"p": [1], "sd": ","},
+            {"p": [], "t": "text0", "o": [{"p": 0, "i": "-"}, {"p": 2, "i": "+"}]},
+            {"p": [], "t": "text0", "o": [{"p": 9, "i": ""}, {"p": 0, "d": ""}]},
+            {"p": [], "t": "text0", "o": [{"p": 0, "d": ""}, {"p": 0, "i": "-"}]},
+            {"p": [], "t": "text-unicode", "o": ["-"]},
+        )
+    ]
+    joined = 0
+    for case, theirs in zip(made, npm(made), strict=True):
+        try:
+            ours = ot.transform(case["op1"], case["op2"], case["side"])
+        except ot.OpMismatchError:
+            assert "error" in theirs, case
+        else:
+            assert equal(json.loads(json.dumps(ours)), theirs.get("transform")), case
+            joined += 1
+    assert joined == 3 * len(lists)
+
+
 def test_ops_in_a_row(seed: int, npm: Npm) -> None:
     rng = cases.RoundingDice(seed)
     made = [in_a_row(rng) for _ in range(IN_A_ROW)]
