@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from shared.itinerary.difference import Difference
 from shared.words import Key
 
 WHY: Final[Mapping[str, Key]] = {
@@ -25,4 +26,10 @@ BINDING: Final[Mapping[str, Key]] = {
     "walking": "binding_walking",
     "kinds": "binding_kinds",
     "breaks": "binding_breaks",
+}
+DIFFERS: Final[Mapping[Difference, Key]] = {
+    Difference.VISITS: "differs_visits",
+    Difference.GROUPING: "differs_grouping",
+    Difference.DAYS: "differs_days",
+    Difference.ORDER: "differs_order",
 }

@@ -92,10 +92,9 @@ class PlanningService:
     ) -> list[str]:
         """Each plan that changes something as a proposal of its own, by id, with titles in a language; the slots of a
         place that is sought are items of one. Twice with the same `request_id` is as good as once."""
-        plans = [plan for plan in made["plans"] if plan["ops"]]
-        offers = (
-            [[op for plan in plans for op in plan["ops"]]] if isinstance(order, Place) else [p["ops"] for p in plans]
-        )
+        offers = [plan["ops"] for plan in made["plans"]]
+        if isinstance(order, Place):
+            offers = [[op for ops in offers for op in ops]]
         proposals = []
         for number, ops in enumerate(offers):
             if ops:
@@ -202,6 +201,9 @@ class PlanningService:
         proposals = self.propose(access, made, order, running.job_id, language)
         told = {"delivered": "proposal" if proposals else "nothing", "version": None, "proposals": proposals}
         reports = [plan["report"] for plan in made["plans"]]
+        asked, given = order.alternatives if isinstance(order, Optimise) else 0, len(reports) - 1
+        if given < asked:
+            told["fewer"] = say(language, "fewer_plans", given=given, asked=asked)
         running.finish({**told, "plans": reports}, summary(reports[0], language))
 
 
@@ -249,4 +251,8 @@ def _overtaken(doc: dict[str, Any], ops: Sequence[Op]) -> bool:
 def _title(order: Order, made: Output, number: int, language: str | None) -> str:
     if isinstance(order, Place):
         return say(language, "title_place", name=made["plans"][0]["report"]["placed"][0]["name"])[:MAX_NAME]
-    return say(language, _REPLANNED[order.change.kind] if isinstance(order, Replan) else _TITLES[number])
+    if isinstance(order, Replan):
+        return say(language, _REPLANNED[order.change.kind])
+    title = say(language, _TITLES[number])
+    other = made["plans"][number]["report"].get("alternative")
+    return say(language, "title_with", title=title, what=other["text"])[:MAX_NAME] if other else title

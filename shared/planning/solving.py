@@ -1,11 +1,13 @@
 """From an order to plans: runs of the optimiser that grow only as far as they have to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from shared.assistant.settings import SearchEffort
 from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement, Solution, alternatives, appraise, solve
+from shared.itinerary.alternatives import worth
+from shared.itinerary.difference import difference
 from shared.itinerary.stop import StopRule
 from shared.money import Rates
 from shared.places.provider import PlaceProvider
@@ -14,6 +16,7 @@ from shared.planning.facts import Facts
 from shared.planning.outcome import Outcome, operations, outcome, repaired
 from shared.planning.parting import parted
 from shared.planning.placing import Slot
+from shared.planning.reasons import DIFFERS
 from shared.planning.repair import Repair
 from shared.planning.report import sources
 from shared.planning.requests import Optimise, Order, Place
@@ -22,6 +25,7 @@ from shared.planning.task import Task, build
 from shared.planning.timing import stands
 from shared.travel.builtin import ESTIMATED
 from shared.travel.times import TravelTimes
+from shared.words import say
 
 _SEARCHES: Final = 3
 
@@ -58,8 +62,11 @@ class Solver:
             if order.alternatives
             else ()
         )
-        plans = (best, *others)
-        return [outcome(facts, brief, task, parted(facts, task, one, self._time_is_up()), one) for one in plans]
+        made = [
+            outcome(facts, brief, task, parted(facts, task, one, self._time_is_up()), one) for one in (best, *others)
+        ]
+        told = [None, *(alternative(facts, task, best, one) for one in others)]
+        return [replace(one, report={**one.report, "alternative": what}) for one, what in zip(made, told, strict=True)]
 
     def _placed(self, facts: Facts, order: Place) -> list[Outcome]:
         brief = placing(facts, order)
@@ -135,3 +142,11 @@ def _slot(facts: Facts, task: Task, stop_id: str, fit: Fit) -> Outcome:
     report: dict[str, Any] = {"moved": [], "retimed": [], "placed": [placed], "leftOut": [], "splits": []}
     report |= {"detourMinutes": fit.detour, **sources(task)}
     return Outcome(operations(facts, {stop_id: slot}), (day.id,), report)
+
+
+def alternative(facts: Facts, task: Task, best: Solution, other: Solution) -> dict[str, Any]:
+    """In what an alternative `differs` from the best plan, in a word and a `text`, and what it is worth, the best plan
+    being 1."""
+    differs = difference(task.problem, best, other)
+    text = say(facts.language, DIFFERS[differs]) if differs else ""
+    return {"differs": differs, "text": text, "worth": round(worth(other) / worth(best), 2) if worth(best) > 0 else 1.0}

@@ -13,7 +13,7 @@ from types import FrameType
 import pytest
 
 from shared.itinerary import Day, Member, Mode, Problem, Rate, Solution, Travel, Visit, alternatives, solve
-from shared.itinerary.alternatives import shared_part
+from shared.itinerary.difference import shared_part
 from shared.itinerary.engine import Search
 from shared.itinerary.solution import Progress
 from shared.itinerary.stop import FirstOf, MaxIterations, MaxSeconds, NoImprovement, keep_back
