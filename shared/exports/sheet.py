@@ -224,7 +224,6 @@ class Sheet:
         pdf.set_font(FAMILY, style, size)
         pdf.set_text_color(*colour)
         pdf.set_left_margin(left)
-        pdf.set_x(left)
         width = pdf.w - _MARGIN - left
         for paragraph in text.split("\n"):
             with shaping(pdf, paragraph) as shaped:
@@ -232,6 +231,7 @@ class Sheet:
                 for line in broken(paragraph, width - 2 * pdf.c_margin, measure):
                     # fpdf2 would begin the page by itself, but take the header's font for the one that is set.
                     self._keep(height)
+                    pdf.set_x(left)
                     pdf.cell(width, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
                     yield from self._completed()
         pdf.set_left_margin(_MARGIN)

@@ -3,6 +3,7 @@
 import io
 import re
 import weakref
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -121,11 +122,13 @@ def test_every_page_says_how_many_there_are() -> None:
     assert len(forms) == 1, "one form, which all pages refer to ahead"
 
 
-def test_what_runs_above_and_below_pages_stands_where_it_stands() -> None:
+def test_text_that_goes_on_and_what_is_above_and_below_it_stay_in_place() -> None:
     told = shown({f"s{i}": stop(notes="Bring cash.\n" * 70, order=f"a{i}") for i in range(4)})
     _, *pages = read(b"".join(printed(told, NOW))).pages
-    places = [re.findall(rb"([\d.]+ [\d.]+) Td", page.get_contents().get_data()) for page in pages]
-    assert len(places) == 6 and len({(above, right, below) for above, right, *_, below in places}) == 1
+    drawn = [re.findall(rb"([\d.]+) ([\d.]+) Td", page.get_contents().get_data()) for page in pages]
+    assert len(drawn) == 6 and len({(above, right, below) for above, right, *_, below in drawn}) == 1
+    edges = Counter(x for places in drawn for x, _ in places)
+    assert edges.most_common(1)[0][1] == 4 * (2 + 70), "names, what is told about them, and notes have one edge"
 
 
 @pytest.fixture
