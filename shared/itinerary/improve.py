@@ -1,4 +1,5 @@
-"""The search over plans: take stops out, fill greedily with noise, accept under simulated annealing, recombine routes.
+"""The search over plans: take stops out, fill greedily with noise, accept under simulated annealing, descend, recombine
+routes.
 
 Destroy and repair after Shaw (1998) and, for team orienteering with time windows, Schmid and Ehmke (2017);
 recombination of the routes seen so far after Hu and Lim (2014).
@@ -11,28 +12,48 @@ from collections.abc import Callable
 from itertools import pairwise
 from math import exp
 
+from .descent import Descent
 from .engine import Routes, Search
 from .fill import Filler, Known
+from .model import Model
 from .objective import Objective
 from .recombine import RoutePool
 
 POWERS = (1.5, 2.0, 3.0)
 CROWDINGS = (0.0, 0.5, 1.0)
+THRIFTS = (0.0, 0.5, 1.0, 2.0)
+SHORT = 30
 FIRST_HEAT = 0.004
 HEATS = (0.005, 0.01, 0.02)
-CALM = 0.5
+CALM_FIRST_HEAT = 0.002
+CALM_HEATS = (0.001, 0.002, 0.004)
 WILD = 0.02
 WILD_SHARE = 0.1
 BLINKS = 0.2
 WHOLE_DAY_SHARE = 0.1
 RESET_AFTER = 700
+CALM_RESET_AFTER = 300
 RESET_PER_NODE = 10
 FRESH_STARTS = 0.5
-RECOMBINE_EVERY = 300
+DESCEND_AFTER = 60
+RECOMBINE_EVERY = 600
+PAUSE_EVERY = 300
 
 
 def to_power(rows: list[list[float]], power: float) -> list[list[float]]:
     return [[number**power if number > 0 else 0.0 for number in row] for row in rows]
+
+
+def thrifts(model: Model) -> list[list[float]]:
+    """For each thrift, by what each node is wanted less for its cost: it counts as taking longer, as much of the days
+    as it takes of the budget."""
+    if not model.budget:
+        return []
+    ends = [model.whole(day, []) for day in range(len(model.alike))]
+    total = sum(model.lasts[day][last] - model.opens[day][first] for day, (first, last) in enumerate(ends))
+    stays = [max(model.reach[node][node], SHORT * model.scale) for node in range(model.nodes)]
+    dear = [cost * total / model.budget / stay for cost, stay in zip(model.cost, stays, strict=True)]
+    return [[1.0 / (1.0 + thrift * price) for price in dear] for thrift in THRIFTS]
 
 
 class Improver:
@@ -43,10 +64,13 @@ class Improver:
         self.filler = Filler(search)
         self.plain = {power: to_power(objective.rows(), power) for power in POWERS}
         self.crowdings = [[part * room for room in search.model.per_stop] for part in CROWDINGS]
-        self.pool = RoutePool(search.model, objective) if len(search.routes) > 1 else None
+        self.thrifts = thrifts(search.model)
+        everybody = objective.member is None
+        self.calm = search.model.tolls is not None or objective.fairness > 0
+        self.pool = RoutePool(search.model, objective) if everybody and len(search.routes) > 1 else None
+        self.descent = Descent(search, objective) if everybody and self.calm else None
         self.halt: Callable[[], bool] = lambda: False
-        calm = search.model.tolls is not None or objective.fairness > 0
-        self.heat = FIRST_HEAT * (CALM if calm else 1.0)
+        self.heat = CALM_FIRST_HEAT if self.calm else FIRST_HEAT
         self.stuck = False
         self.size = 1.0
         self.best: Routes = search.plan()
@@ -66,7 +90,7 @@ class Improver:
         """
         search, rng, objective = self.search, self.rng, self.objective
         iterations = since = 0
-        patience = min(RESET_AFTER, RESET_PER_NODE * search.model.nodes)
+        patience = min(CALM_RESET_AFTER if self.calm else RESET_AFTER, RESET_PER_NODE * search.model.nodes)
         self.halt = lambda: stop(max(iterations - 1, 0), self.best_value)
         self._fill(None)
         new = objective(search)
@@ -91,18 +115,27 @@ class Improver:
                     self._keep(iterations, new, plan, found)
             else:
                 search.restore(saved)
+            if self.descent is not None and since == DESCEND_AFTER and self.descent.run(self.halt):
+                new = objective(search)
+                value = objective.smooth
+                if self.pool is not None:
+                    self.pool.add(search)
+                if new > self.best_value:
+                    since = 0
+                    self._keep(iterations, new, search.plan(), found)
             if self.pool is not None and iterations % RECOMBINE_EVERY == 0:
                 better = self.pool.better_than(self.best_value, self.best, self.halt)
                 if better is not None:
                     search.load(better)
                     self._keep(iterations, objective(search), better, found)
                     value = objective.smooth
-            if iterations % RECOMBINE_EVERY == 0:
+            if iterations % PAUSE_EVERY == 0:
                 value = self._pause(between)
             if since >= patience:
                 since = 0
                 self.stuck = True
-                self.heat = HEATS[int(rng.random() * len(HEATS))]
+                heats = CALM_HEATS if self.calm else HEATS
+                self.heat = heats[int(rng.random() * len(heats))]
                 if rng.random() < FRESH_STARTS:
                     search.load(search.model.base)
                     self._fill(None)
@@ -139,6 +172,9 @@ class Improver:
         wild = draw() < WILD_SHARE
         least = WILD if wild else 1.0
         noise = 0.1 + 0.8 * draw()
+        if self.thrifts:
+            thrift = self.thrifts[int(draw() * len(self.thrifts))]
+            powered = [[want * part for want, part in zip(row, thrift, strict=True)] for row in powered]
         if wild:
             weights = [[want * (least + noise * draw()) for want in powered[group]] for group in groups]
         else:
