@@ -206,10 +206,11 @@ def _breaks(facts: Facts, task: Task, day: int, slots: Mapping[str, Slot]) -> li
     found = []
     for rest in rests(task, day, [(task.problem.visit(id_), at) for at, id_ in sorted(own)]):
         wanted = told[rest.pause.name]
+        low, high = clock(wanted.opens), clock(wanted.closes)
         one = {"dayId": task.days[day].id, "breakId": wanted.id, "name": wanted.name, "minutes": wanted.minutes}
+        one |= {"from": low, "to": high}
         if rest.at is None:
-            window = {"low": clock(wanted.opens), "high": clock(wanted.closes)}
-            text = say(facts.language, "no_break", minutes=wanted.minutes, **window)
+            text = say(facts.language, "no_break", minutes=wanted.minutes, low=low, high=high)
             found.append({**one, "at": None, "after": None, "text": text})
         else:
             after = task.behind(rest.after)[-1].id if rest.after else None

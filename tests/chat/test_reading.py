@@ -136,6 +136,24 @@ def messy(planned: Trip) -> Trip:
     return planned
 
 
+def test_days_are_planned_with_the_breaks_and_the_limit_that_somebody_asks_for(messy: Trip, gemini: StandIn) -> None:
+    siesta = {"minutes": 45, "from": "13:00", "to": "15:00"}
+    endless = {"minutes": 480, "from": "09:30", "to": "10:00"}
+    gemini.answer(
+        call("optimise", dates=[FRIDAY], breaks=[siesta, endless], mostOfAKind=1),
+        call("optimise", dates=[FRIDAY], breaks=[{**siesta, "to": "12:00"}]),
+    )
+    gemini.answer({"text": "Like this?"})
+    answer = messy.ended(messy.ask(messy.voter, "Plane den Freitag mit einer Siesta"))
+    made, refused = told(gemini)
+    assert "to comes before from" in refused["error"]
+    (rest,) = made["breaks"]
+    assert (rest["date"], rest["minutes"]) == (FRIDAY, 45) and "13:00" <= rest["at"] <= "15:00"
+    assert "Kein Platz für eine Pause von 480 Minuten, die zwischen 09:30 und 10:00 beginnt." in made["compromises"]
+    messy.editor.call("proposals-accept", tripId=messy.id, proposalId=answer["proposals"][0])
+    assert plan(messy)["plan"]["days"]["d1"]["breaks"]["break-1"] == {"name": "", **siesta}
+
+
 def test_days_are_planned_as_a_proposal_of_who_asked(messy: Trip, gemini: StandIn, database: Client) -> None:
     gemini.answer(
         call("optimise", dates=[FRIDAY]), call("optimise", dates=["2031-01-01"]), call("optimise", dates=["x"])

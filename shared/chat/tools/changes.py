@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared import ot
 from shared.assistant.declaring import Arguments
@@ -18,11 +18,11 @@ from shared.chat.instructions import INSTRUCTIONS
 from shared.chat.proposing import Propose, Proposing
 from shared.chat.tools.toolbox import Call, Data, Tool
 from shared.documents import compact
-from shared.plan.schema import MAX_DAYS
+from shared.plan.schema import MAX_BREAKS, MAX_DAYS, MOST_BREAK_MINUTES
 from shared.planning.orders import kept, told
 from shared.planning.reasons import BINDING, OTHERWISE, WHY
+from shared.planning.requests import BreakInput, Clock, SomeDays
 from shared.planning.requests import Optimise as Order
-from shared.planning.requests import SomeDays
 from shared.polls.models import Kind
 from shared.polls.requests import CreatePollRequest, OptionInput
 from shared.reactions.group import Group
@@ -38,6 +38,18 @@ MOST_SEARCHES: Final = 3
 """Runs of the optimiser in one answer."""
 
 
+class Rest(Arguments):
+    minutes: Annotated[int, Field(ge=5, le=MOST_BREAK_MINUTES)]
+    earliest: Annotated[Clock, Field(alias="from", description="HH:MM, when it may begin")]
+    latest: Annotated[Clock, Field(alias="to", description="HH:MM, when it has to begin")]
+
+    @model_validator(mode="after")
+    def _forward(self) -> "Rest":
+        if self.latest < self.earliest:
+            raise ValueError("to comes before from")
+        return self
+
+
 class Optimise(Arguments):
     dates: (
         Annotated[
@@ -47,6 +59,16 @@ class Optimise(Arguments):
         | None
     ) = None
     ideas: Annotated[bool, Field(description="whether ideas may be placed, too")] = True
+    breaks: (
+        Annotated[
+            list[Rest],
+            Field(max_length=MAX_BREAKS, description="rests on each of these days, instead of those in the plan"),
+        ]
+        | None
+    ) = None
+    most_of_a_kind: (
+        Annotated[int, Field(ge=1, le=10, description="how many temples, museums or the like a day may have")] | None
+    ) = None
 
 
 class OpenPoll(Arguments):
@@ -109,7 +131,12 @@ class ChangeTools:
         """What the optimiser finds, for `PlanningService.propose`, and what is told of it."""
         days = self._areas.plans.read(call.access).doc["days"]
         chosen = _day_ids(days, wanted.dates)
-        order = Order(scope=SomeDays(days=chosen), ideas=wanted.ideas)
+        order = Order(
+            scope=SomeDays(days=chosen),
+            ideas=wanted.ideas,
+            most_of_a_kind=wanted.most_of_a_kind,
+            breaks=None if wanted.breaks is None else [BreakInput(**dict(one)) for one in wanted.breaks],
+        )
         made = self._areas.planning.plans(call.access, order, call.session.check)
         best = made["plans"][0]
         state, ops = self._areas.plans.rebased(call.access, made["base"], best["ops"])
@@ -126,7 +153,15 @@ class ChangeTools:
                 "days": [_day(doc, day_id) for day_id in chosen if day_id in doc["days"]],
                 "satisfaction": [{"name": names[one["uid"]], "share": one["share"]} for one in report["satisfaction"]],
                 "leftOut": self._left_out(call, doc, report["leftOut"]),
-                "compromises": _binding(call.session.language, report["binding"]),
+                "breaks": [
+                    {"date": doc["days"][one["dayId"]].get("date"), "minutes": one["minutes"], "at": one["at"]}
+                    for one in report["breaks"]
+                    if one["at"] and one["dayId"] in doc["days"]
+                ],
+                "compromises": [
+                    *_binding(call.session.language, report["binding"]),
+                    *_missed(call.session.language, report["breaks"]),
+                ],
             },
         }
 
@@ -177,6 +212,13 @@ def _binding(language: str | None, binding: list[Data]) -> list[str]:
     """What keeps more out, each thing once."""
     constraints = dict.fromkeys(one["constraint"] for one in binding)
     return [say(language, BINDING[constraint]) for constraint in constraints]
+
+
+def _missed(language: str | None, breaks: list[Data]) -> list[str]:
+    """The breaks for which there is no room, each kind once."""
+    missed = [one for one in breaks if one["at"] is None]
+    told = (say(language, "no_break", minutes=one["minutes"], low=one["from"], high=one["to"]) for one in missed)
+    return list(dict.fromkeys(told))
 
 
 def _check_effects(call: Call) -> None:
