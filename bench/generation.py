@@ -9,19 +9,17 @@ more plan for which it takes 40 seconds for each of its answers, two minutes in 
 
 import statistics
 import sys
-import threading
-import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.bars import Bar, finish, options
-from bench.common import backend_cloud, waits
+from bench.common import BEGUN, backend_cloud, job_waits, waits
 from clients.python.backend import Backend
 from clients.python.session import Session
 from emulator.gemini.testing import StandIn
-from shared.cloud import firestore
 from tests.support.people import make_trip, sign_in
 
 WISHES = {
@@ -38,38 +36,17 @@ SECONDS_A_CALL, CALLS = 40, 3
 QUICK_BARS = {"first progress, s": 1.0, "first day, s": 5.0, "done, s": 10.0}
 SLOW_BARS = {"first progress, s": 1.0, "done, s": 180.0}
 PATIENCE = 300
+SHOWN: Mapping[str, Callable[[dict[str, Any]], bool]] = {
+    **BEGUN,
+    "first day, s": lambda job: any(day["stops"] for day in (job["partial"] or {}).get("days", ())),
+}
 
 
 def wait_for(ana: Session, trip_id: str, wish: str) -> dict[str, float]:
     """Seconds from the call to its answer, and to what the job showed."""
-    seen: dict[str, float] = {}
-    ended = threading.Event()
-    start = time.monotonic()
-    job_id = ana.call("ai-generate", tripId=trip_id, request=wish)["jobId"]
-    seen["answered, s"] = time.monotonic() - start
-    failed: list[str] = []
-
-    def follow(snapshots: Any, _changes: Any, _at: Any) -> None:
-        now = time.monotonic() - start
-        for job in (snapshot.to_dict() for snapshot in snapshots):
-            if job["progress"] > 0:
-                seen.setdefault("first progress, s", now)
-            if any(day["stops"] for day in (job["partial"] or {}).get("days", ())):
-                seen.setdefault("first day, s", now)
-            if job["state"] in ("done", "failed"):
-                seen.setdefault("done, s", now)
-                failed.extend([job["error"]["reason"]] if job["error"] else [])
-                ended.set()
-
-    watch = firestore.client().document("trips", trip_id, "jobs", job_id).on_snapshot(follow)
-    try:
-        if not ended.wait(PATIENCE):
-            raise TimeoutError(f"no plan within {PATIENCE} s")
-    finally:
-        watch.unsubscribe()
-    if failed:
-        raise RuntimeError(f"no plan: {failed[0]}")
-    return seen
+    return job_waits(
+        trip_id, lambda: ana.call("ai-generate", tripId=trip_id, request=wish)["jobId"], SHOWN, patience=PATIENCE
+    )
 
 
 def measure(backend: Backend, gemini: StandIn, *, quick: bool) -> dict[str, dict[str, float]]:

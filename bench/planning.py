@@ -10,18 +10,15 @@ progress, and its end.
 import random
 import statistics
 import sys
-import threading
-import time
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.bars import Bar, finish, options
-from bench.common import backend_cloud, waits
+from bench.common import BEGUN, backend_cloud, job_waits, waits
 from clients.python.backend import Backend
 from clients.python.session import Session
-from shared.cloud import firestore
 from shared.places.catalogue import CatalogueProvider
 from shared.plan.order import keys_between
 from tests.support.people import make_trip, sign_in, stop
@@ -72,31 +69,12 @@ def make_week(backend: Backend, seed: int) -> tuple[Session, str]:
 
 def wait_for(ana: Session, trip_id: str, function: str, fields: dict[str, Any]) -> dict[str, float]:
     """Seconds from the call to its answer, the job's first progress and its end."""
-    seen: dict[str, float] = {}
-    ended = threading.Event()
-    start = time.monotonic()
-    job_id = ana.call(function, tripId=trip_id, **{"as": "proposal", **fields})["jobId"]
-    seen["answered, s"] = time.monotonic() - start
-
-    def follow(snapshots: Any, _changes: Any, _at: Any) -> None:
-        for snapshot in snapshots:
-            job = snapshot.to_dict()
-            if job["progress"] > 0:
-                seen.setdefault("first progress, s", time.monotonic() - start)
-            if job["state"] in ("done", "failed"):
-                seen.setdefault("done, s", time.monotonic() - start)
-                seen["failed"] = float(job["state"] == "failed")
-                ended.set()
-
-    watch = firestore.client().document("trips", trip_id, "jobs", job_id).on_snapshot(follow)
-    try:
-        if not ended.wait(PATIENCE):
-            raise TimeoutError(f"{function} did not end within {PATIENCE} s")
-    finally:
-        watch.unsubscribe()
-    if seen.pop("failed"):
-        raise RuntimeError(f"{function} failed")
-    return seen
+    return job_waits(
+        trip_id,
+        lambda: ana.call(function, tripId=trip_id, **{"as": "proposal", **fields})["jobId"],
+        BEGUN,
+        patience=PATIENCE,
+    )
 
 
 def main() -> int:

@@ -23,7 +23,7 @@ from shared.quota.store import QuotaStore
 from shared.runtime.caller import Role
 from shared.runtime.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, Unavailable
 from tests.pictures.workers import Worker
-from tests.support.deaths import ENDLESS, Fate, Killed
+from tests.support.deaths import Fate
 from tests.support.people import make_trip, sign_in, stop
 from tests.support.pictures import encoded, photo, taken_at
 from tests.support.voices import in_base64
@@ -46,7 +46,6 @@ def held(worker: Worker) -> list[dict[str, Any]]:
 def test_killed_at_every_call_it_is_done_and_paid_once(
     worker: Worker, eye: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The worker dies before its first call, then before its second one, and so on, until it gets through."""
     job_id = worker.show(encoded(photo()))
     monkeypatch.setattr("shared.jobs.rules.MAX_ATTEMPTS", 100)
     fate = Fate(
@@ -60,22 +59,18 @@ def test_killed_at_every_call_it_is_done_and_paid_once(
         (AnswerStore, "get"),
         (AnswerStore, "put"),
     )
-    for attempt in range(1, 40):
-        fate.left = attempt
+
+    def run(attempt: int) -> None:
         eye.answer(LIST)
-        try:
-            worker.run(job_id, attempt)
-        except Killed:
-            continue
-        break
-    fate.left = ENDLESS
+        worker.run(job_id, attempt)
+
+    assert fate.until_one_survives(run) > 9
     assert worker.job(job_id).state == JobState.DONE
     assert [one["name"] for one in worker.candidates(job_id)] == [
         "Fushimi Inari Taisha",
         "Nishiki Market",
         "Grandma's tea house",
     ]
-    assert attempt > 8
     assert spent(worker) == (PRICE, PRICE)
     assert [one["jpeg"] for one in held(worker)] == [None]
 
@@ -90,14 +85,7 @@ def test_killed_while_adding_each_idea_is_there_once(
     fate = Fate(
         monkeypatch, (PlanStore, "open_cold"), (PlanStore, "open_warm"), (PlanStore, "commit"), (JobStore, "get")
     )
-    for calls in range(10):
-        fate.left = calls
-        try:
-            worker.ideas.add(worker.access, job_id, wanted)
-        except Killed:
-            continue
-        break
-    fate.left = ENDLESS
+    fate.until_one_survives(lambda _: worker.ideas.add(worker.access, job_id, wanted))
     version, stops = worker.ideas.add(worker.access, job_id, [*wanted, wanted[0]])
     assert version == 1 and sorted(stops.values()) == sorted(worker.stops())
     assert {stop["name"] for stop in worker.stops().values()} == {

@@ -11,6 +11,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client
 
 ENDLESS = 10**9
+_MOST_ATTEMPTS = 40
 
 
 class Killed(BaseException):
@@ -98,6 +99,19 @@ class Fate:
         self.left = ENDLESS
         for owner, name in calls:
             patch.setattr(owner, name, self._mortal(getattr(owner, name)))
+
+    def until_one_survives(self, work: Callable[[int], object]) -> int:
+        """Have work done that dies before its first call, then before its second one, and so on, until it gets through;
+        the number of that attempt, from 1, which `work` is given."""
+        for attempt in range(1, _MOST_ATTEMPTS):
+            self.left = attempt - 1
+            try:
+                work(attempt)
+            except Killed:
+                continue
+            self.left = ENDLESS
+            return attempt
+        raise AssertionError("nobody survived")
 
     def _mortal(self, work: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:

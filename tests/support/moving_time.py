@@ -21,3 +21,13 @@ class MovingTime:
 
     def now(self) -> datetime:
         return self._begin + timedelta(seconds=self.seconds)
+
+
+class UnixTime:
+    """As `time.time`; a test moves `time`, in seconds."""
+
+    def __init__(self) -> None:
+        self.time = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.time

@@ -10,22 +10,15 @@ from google.pubsub_v1 import types
 from emulator.common.times import duration, timestamp
 from emulator.pubsub.backlog import Backlog, Delivery, Holder
 from emulator.pubsub.limits import complete_subscription
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.time = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.time
+from tests.support.moving_time import UnixTime
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> UnixTime:
+    return UnixTime()
 
 
-def made(clock: Clock, *messages: str, **fields: Any) -> Backlog:
+def made(clock: UnixTime, *messages: str, **fields: Any) -> Backlog:
     """A backlog with messages given as `id` or `key/id`."""
     name = "projects/p/subscriptions/sub"
     resource = types.Subscription.pb(types.Subscription(name=name, topic="projects/p/topics/top", **fields))
@@ -36,7 +29,7 @@ def made(clock: Clock, *messages: str, **fields: Any) -> Backlog:
     return backlog
 
 
-def put(backlog: Backlog, clock: Clock, message: str) -> None:
+def put(backlog: Backlog, clock: UnixTime, message: str) -> None:
     key, _, message_id = message.rpartition("/")
     made_message = types.PubsubMessage.pb(types.PubsubMessage(data=b"xyz", message_id=message_id, ordering_key=key))
     made_message.publish_time.CopyFrom(timestamp(clock.time))
@@ -51,7 +44,7 @@ def ids(deliveries: list[Delivery]) -> list[str]:
     return [delivery.message_id for delivery in deliveries]
 
 
-def test_messages_go_out_in_order_and_once(clock: Clock) -> None:
+def test_messages_go_out_in_order_and_once(clock: UnixTime) -> None:
     backlog = made(clock, "1", "2", "3")
     assert ids(lease(backlog, 2)) == ["1", "2"]
     assert ids(lease(backlog)) == ["3"]
@@ -60,7 +53,7 @@ def test_messages_go_out_in_order_and_once(clock: Clock) -> None:
     assert backlog.until_overdue() == 10
 
 
-def test_a_missed_deadline_counts_as_a_failure_and_brings_the_message_back(clock: Clock) -> None:
+def test_a_missed_deadline_counts_as_a_failure_and_brings_the_message_back(clock: UnixTime) -> None:
     backlog = made(clock, "1")
     (first,) = lease(backlog)
     clock.time += 10
@@ -74,7 +67,7 @@ def test_a_missed_deadline_counts_as_a_failure_and_brings_the_message_back(clock
     assert backlog.acknowledged(old_ack_id) is again
 
 
-def test_an_extended_lease_runs_from_now(clock: Clock) -> None:
+def test_an_extended_lease_runs_from_now(clock: UnixTime) -> None:
     backlog = made(clock, "1")
     (delivery,) = lease(backlog)
     clock.time += 8
@@ -93,7 +86,7 @@ def test_an_extended_lease_runs_from_now(clock: Clock) -> None:
         ({"push_config": {"push_endpoint": "http://x"}}, [0.1, 0.2, 0.4]),
     ],
 )
-def test_failures_back_off_by_policy(clock: Clock, fields: dict[str, Any], waits: list[float]) -> None:
+def test_failures_back_off_by_policy(clock: UnixTime, fields: dict[str, Any], waits: list[float]) -> None:
     backlog = made(clock, "1", **fields)
     for wait in waits:
         (delivery,) = lease(backlog)
@@ -102,7 +95,7 @@ def test_failures_back_off_by_policy(clock: Clock, fields: dict[str, Any], waits
         clock.time += wait + 0.001
 
 
-def test_attempts_are_told_and_used_up_only_with_a_dead_letter_policy(clock: Clock) -> None:
+def test_attempts_are_told_and_used_up_only_with_a_dead_letter_policy(clock: UnixTime) -> None:
     policy = {"dead_letter_topic": "projects/p/topics/dead", "max_delivery_attempts": 5}
     mortal, immortal = made(clock, "1", dead_letter_policy=policy), made(clock, "1")
     told, dead = [], []
@@ -119,7 +112,7 @@ def test_attempts_are_told_and_used_up_only_with_a_dead_letter_policy(clock: Clo
     assert dead == [False, False, False, False, True]
 
 
-def test_one_of_an_ordering_key_goes_out_at_a_time(clock: Clock) -> None:
+def test_one_of_an_ordering_key_goes_out_at_a_time(clock: UnixTime) -> None:
     retry = {"minimum_backoff": duration(5), "maximum_backoff": duration(5)}
     backlog = made(clock, "a/1", "a/2", "b/3", "4", "5", enable_message_ordering=True, retry_policy=retry)
     first = lease(backlog)
@@ -134,11 +127,11 @@ def test_one_of_an_ordering_key_goes_out_at_a_time(clock: Clock) -> None:
     assert ids(lease(backlog)) == ["2"]
 
 
-def test_without_ordering_a_key_means_nothing(clock: Clock) -> None:
+def test_without_ordering_a_key_means_nothing(clock: UnixTime) -> None:
     assert ids(lease(made(clock, "a/1", "a/2"))) == ["1", "2"]
 
 
-def test_a_message_removed_from_the_middle_of_its_key_leaves_the_order(clock: Clock) -> None:
+def test_a_message_removed_from_the_middle_of_its_key_leaves_the_order(clock: UnixTime) -> None:
     backlog = made(clock, "a/1", "a/2", "a/3", enable_message_ordering=True)
     (_, second, _) = list(backlog)
     backlog.remove(second)
@@ -148,7 +141,7 @@ def test_a_message_removed_from_the_middle_of_its_key_leaves_the_order(clock: Cl
     assert len(backlog) == 1
 
 
-def test_a_holder_knows_what_it_holds(clock: Clock) -> None:
+def test_a_holder_knows_what_it_holds(clock: UnixTime) -> None:
     backlog, holder = made(clock, "1", "2", "3"), Holder()
     size = next(iter(backlog)).message.ByteSize()
     given = backlog.lease(10, 10, holder, max_bytes=2 * size)
@@ -160,7 +153,7 @@ def test_a_holder_knows_what_it_holds(clock: Clock) -> None:
     assert ids(backlog.lease(10, 10, holder, max_bytes=1)) == ["2"]
 
 
-def test_old_messages_are_outdated(clock: Clock) -> None:
+def test_old_messages_are_outdated(clock: UnixTime) -> None:
     backlog = made(clock, "1", message_retention_duration=duration(600))
     clock.time += 300
     put(backlog, clock, "2")
