@@ -12,7 +12,7 @@ from types import FrameType
 
 import pytest
 
-from shared.itinerary import Day, Member, Mode, Problem, Rate, Solution, Travel, Visit, alternatives, solve
+from shared.itinerary import Day, Fixed, Member, Mode, Problem, Rate, Solution, Travel, Visit, alternatives, solve
 from shared.itinerary.difference import shared_part
 from shared.itinerary.engine import Search
 from shared.itinerary.solution import Progress
@@ -115,8 +115,15 @@ def small(seed: int) -> Problem:
     )
 
 
+def worth(visit: Visit) -> float:
+    """A booking outweighs two must-sees, and those all scores."""
+    score = visit.score
+    assert isinstance(score, float)
+    return score + (4000.0 if visit.fixed is not None else 2000.0 if visit.must else 0.0)
+
+
 def best_by_enumeration(problem: Problem) -> float:
-    """The best score of any plan, found by trying them all."""
+    """The best worth of any plan, found by trying them all."""
     minutes = problem.travel.modes[0].minutes
     routes: list[list[tuple[frozenset[int], float, int]]] = []
     for day in problem.days:
@@ -127,13 +134,16 @@ def best_by_enumeration(problem: Problem) -> float:
                 for index in names:
                     visit = problem.visits[index]
                     ((opens, closes),) = visit.windows[day.index]
-                    now, here = max(now + minutes[here][visit.location], opens) + visit.minutes, visit.location
-                    if now > closes:
+                    now, here = now + minutes[here][visit.location], visit.location
+                    if visit.fixed is not None:
+                        opens, closes = visit.fixed.start, visit.fixed.start + visit.minutes
+                    now = max(now, opens) + visit.minutes
+                    if now > closes or (visit.fixed is not None and visit.fixed.day != day.index):
                         break
                 else:
                     if now + minutes[here][0] <= day.end:
                         chosen = [problem.visits[index] for index in names]
-                        found.add((frozenset(names), sum(v.score for v in chosen), sum(v.cost for v in chosen)))
+                        found.add((frozenset(names), sum(map(worth, chosen)), sum(v.cost for v in chosen)))
         routes.append(sorted(found, key=lambda route: -route[1]))
     best = 0.0
     for plan in itertools.product(*routes):
@@ -152,6 +162,28 @@ def test_small_problems_are_solved_to_the_end_in_any_order_of_the_candidates(see
     visits = list(problem.visits)
     random.Random(seed).shuffle(visits)
     assert answer(replace(problem, visits=tuple(visits)), seed, 400).score == best
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_what_cannot_all_be_had_is_planned_as_closely_as_can_be(first: int) -> None:
+    """As many bookings and must-sees as any plan has, and then the best scores; what is missing is named."""
+    unmet = 0
+    for seed in range(first, first + 10):
+        rng = random.Random(seed)
+        problem = small(seed)
+        visits = list(problem.visits)
+        for index in rng.sample(range(6), 4):
+            visits[index] = replace(visits[index], must=True)
+        booking = Fixed(rng.randrange(len(problem.days)), rng.choice((560, 650, 700, 780)))
+        visits[0] = replace(visits[0], must=False, fixed=booking)
+        problem = replace(problem, visits=tuple(visits))
+        solution = answer(problem, seed, 300)
+        there = [problem.visit(stop.visit) for day in solution.days for stop in day.stops]
+        assert sum(map(worth, there)) == best_by_enumeration(problem), seed
+        missing = {visit.id for visit in visits if (visit.must or visit.fixed) and visit not in there}
+        assert {item.visit for item in solution.unmet} == missing, seed
+        unmet += len(missing)
+    assert unmet > 5
 
 
 def test_stop_rules(random_problem: MakeProblem) -> None:
