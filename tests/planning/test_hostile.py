@@ -75,6 +75,9 @@ def a_day(choose: random.Random) -> dict[str, Any]:
     made |= {"start": choose.choice(CLOCKS), "end": choose.choice(CLOCKS)}
     if choose.random() < 0.5:
         made["base"] = {"name": "", "lat": choose.choice((0.0, 35.0, 90.0)), "lng": choose.choice((135.76, -180.0))}
+    if choose.random() < 0.4:
+        rest = {"minutes": choose.choice((1, 30, 480)), "from": choose.choice(CLOCKS), "to": choose.choice(CLOCKS)}
+        made["breaks"] = dict.fromkeys(("a", "b", "c", "d")[: choose.randint(1, 4)], rest)
     return made
 
 
@@ -94,7 +97,7 @@ def an_order(choose: random.Random, doc: dict[str, Any]) -> Order:
     orders: tuple[Order, ...] = (
         Optimise(scope=OneDay(day=day), splits=choose.randint(0, 3)),
         Optimise(scope=SomeDays(days=[*doc["days"], day][:60]), alternatives=choose.randint(0, 2), splits=1),
-        Optimise(scope=TheRest(rest=True, now=now)),
+        Optimise(scope=TheRest(rest=True, now=now), most_of_a_kind=choose.choice((None, 1))),
         Place(stop_id=stop, slots=5),
         Replan(change=StopMoved(kind="stopMoved", stop_id=stop, from_day_id=choose.choice((None, day)))),
         Replan(change=DayRainedOut(kind="dayRainedOut", day_id=day), now=now),

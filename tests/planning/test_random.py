@@ -15,7 +15,7 @@ from shared.plan import schema
 from shared.plan.state import PlanState
 from shared.planning.facts import Facts
 from shared.planning.outcome import Outcome
-from shared.planning.reading import facts_of
+from shared.planning.reading import facts_of, minutes
 from shared.planning.requests import Change, Closed, DayRainedOut, Late, Optimise, Order, Replan, SomeDays
 from shared.planning.solving import Solver
 from shared.reactions.group import Group, Traveller
@@ -168,6 +168,42 @@ def test_days_that_are_ordered_anew_work(seed: int) -> None:
         key: one for key, one in doc["stops"].items() if one["dayId"] == "d3"
     }
     assert blamed(after, faults(after, group), {"d1", "d2"}) == []
+
+
+def trying_plan(choose: random.Random) -> dict[str, Any]:
+    """As `random_plan`, from another hotel each night, with breaks."""
+    doc = random_plan(choose)
+    for day in doc["days"].values():
+        day["base"] = {"name": "Hotel", "lat": 35.0 + choose.uniform(-0.05, 0.05), "lng": 135.76}
+        starts = choose.sample(("11:00", "13:00", "15:00", "18:30"), choose.randint(1, 3))
+        day["breaks"] = {
+            f"b{number}": {"minutes": choose.choice((20, 45, 90)), "from": start, "to": f"{start[:2]}:59"}
+            for number, start in enumerate(starts)
+        }
+    return doc
+
+
+def is_free(doc: dict[str, Any], told: dict[str, Any]) -> bool:
+    """Whether nobody visits anything while a break lasts that the result tells of."""
+    begin = minutes(told["at"])
+    own = [one for one in doc["stops"].values() if one["dayId"] == told["dayId"] and one.get("at")]
+    return all(
+        minutes(one["at"]) + one["minutes"] <= begin or begin + told["minutes"] <= minutes(one["at"]) for one in own
+    )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_breaks_that_are_told_are_kept_between_the_hotels_of_the_nights(seed: int) -> None:
+    choose = random.Random(f"breaks/{seed}")
+    doc = trying_plan(choose)
+    group = random_group(choose, doc)
+    late = Replan(change=Late(kind="late", day_id="d2", minutes=60, at="10:40"))
+    order = choose.choice((Optimise(scope=SomeDays(days=["d1", "d2", "d3"]), deliver="apply"), late))
+    made = SOLVER.plans(facts(doc, group), order)[0]
+    after = check(doc, group, made)
+    assert all(is_free(after, told) for told in made.report["breaks"] if told["at"])
+    if isinstance(order, Optimise):
+        assert blamed(after, faults(after, group), {"d1", "d2", "d3"}) == []
 
 
 @pytest.mark.parametrize("seed", range(40))
