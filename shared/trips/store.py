@@ -119,16 +119,19 @@ class TripStore:
         return member_names(self._client, trip_id, uids)
 
     def introduce(self, uid: str, name: str, photo_url: str | None) -> None:
-        """Change what the trips that somebody belongs to tell of them. A query, and a write for each trip."""
-        mine = self._client.collection("trips").where(filter=FieldFilter("members", "array_contains", uid)).select([])
+        """Change what the trips that somebody belongs to tell of them, also those that are deleted and may come back.
 
-        def change(trip_id: str) -> None:
+        A query, and a write for each trip.
+        """
+        mine = self._client.collection_group("members").where(filter=FieldFilter("uid", "==", uid)).select([])
+
+        def change(member: DocumentReference) -> None:
             # Whoever has just left stays away.
             with suppress(NotFound):
-                self.member_ref(trip_id, uid).update({"name": name, "photoUrl": photo_url})
+                member.update({"name": name, "photoUrl": photo_url})
 
         with ThreadPoolExecutor(INTRODUCED_AT_ONCE) as pool:
-            for _ in pool.map(change, [found.id for found in mine.stream()]):
+            for _ in pool.map(change, [found.reference for found in mine.stream()]):
                 pass
 
     def published(self, name_hash: str) -> str | None:
