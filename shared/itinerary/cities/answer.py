@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from .highs import BEST, Outcome
 from .journeys import Journey
 from .model import Block, Model, Move, city_value
@@ -38,12 +40,18 @@ def answer(
         money=money,
         value=value,
         bound=bound,
-        gap=(bound - value) / max(abs(value), 1e-9) if bound > value else 0.0,
+        gap=_gap(value, bound),
         worth=worth,
         left_out=left_out,
         clash=clash,
         given_up=given_up,
     )
+
+
+def _gap(value: float, bound: float) -> float | None:
+    if bound == inf:
+        return None
+    return (bound - value) / max(abs(value), 1e-9) if bound > value else 0.0
 
 
 def nothing(

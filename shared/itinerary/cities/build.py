@@ -6,7 +6,7 @@ from collections import defaultdict
 from math import inf
 
 from .demands import add_demands
-from .model import Model, Row, block_costs, city_value, move_costs
+from .model import Extra, Model, Row, block_costs, city_value, move_costs
 from .network import Network
 from .problem import CitiesProblem
 from .wishes import Wish
@@ -41,10 +41,10 @@ def _add_values(model: Model) -> None:
 
 def _add_nights_that_count(model: Model, city: str) -> None:
     """Nights of all visits together, of which each counts less than the one before."""
-    base, longest = len(model.values), model.problem.horizon
-    for night in range(1, longest + 1):
-        model.values.append(city_value(model.problem, city, night) - city_value(model.problem, city, night - 1))
-    nights = dict.fromkeys(range(base, base + longest), -1.0)
+    nights: dict[int, float] = {}
+    for night in range(1, model.problem.horizon + 1):
+        more = city_value(model.problem, city, night) - city_value(model.problem, city, night - 1)
+        nights[model.add_extra(Extra(city, nights=night), more)] = -1.0
     for index, block in enumerate(model.blocks, len(model.moves)):
         if block.city == city:
             nights[index] = block.nights

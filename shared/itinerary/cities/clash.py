@@ -15,12 +15,16 @@ Possible = Callable[[Set], bool | None]
 
 
 class Oracle:
-    """Remembers what was asked: fewer wishes than possible ones are possible, more than impossible ones are not."""
+    """Remembers what was asked: fewer wishes than possible ones are possible, more than impossible ones are not.
 
-    def __init__(self, ask: Possible) -> None:
+    `late` says when time is up; what another oracle of the same wishes has learnt counts too.
+    """
+
+    def __init__(self, ask: Possible, late: Callable[[], bool], learnt: Oracle | None = None) -> None:
         self._ask = ask
-        self._possible: list[Set] = []
-        self._impossible: list[Set] = []
+        self._late = late
+        self._possible: list[Set] = learnt._possible if learnt else []
+        self._impossible: list[Set] = learnt._impossible if learnt else []
         self.out_of_time = False
 
     def possible(self, wishes: Set) -> bool:
@@ -29,21 +33,49 @@ class Oracle:
             return True
         if any(wishes >= known for known in self._impossible):
             return False
-        told = self._ask(wishes)
+        told = None if self.late() else self._ask(wishes)
         if told is None:
             self.out_of_time = True
             return True
         (self._possible if told else self._impossible).append(wishes)
         return told
 
+    def late(self) -> bool:
+        self.out_of_time = self.out_of_time or self._late()
+        return self.out_of_time
+
+    def cheapest_known(self, wishes: Sequence[str], costs: Mapping[str, float]) -> Set:
+        """The wishes that cost least to give up, of what is known to do."""
+        rests = (frozenset(wishes) - known for known in (*self._possible, frozenset()))
+        return min(rests, key=lambda rest: sum(costs[wish] for wish in rest))
+
 
 def minimal_clash(oracle: Oracle, wishes: Sequence[str]) -> Set:
-    """Impossible wishes without the ones that are not needed to make them so: the deletion filter."""
-    kept = frozenset(wishes)
-    for wish in wishes:
-        if not oracle.possible(kept - {wish}):
-            kept -= {wish}
-    return kept
+    """Impossible wishes without the ones that are not needed to make them so: QuickXplain (Junker 2004).
+
+    What it returns is impossible whatever the oracle does not know; then some of it may not be needed.
+    """
+
+    def needed(beside: Set, changed: bool, among: Sequence[str]) -> Set:
+        if changed and not oracle.possible(beside):
+            return frozenset()
+        if len(among) <= 1:
+            return frozenset(among)
+        first, second = among[: len(among) // 2], among[len(among) // 2 :]
+        later = needed(beside | frozenset(first), True, second)
+        return needed(beside | later, bool(later), first) | later
+
+    return needed(frozenset(), False, wishes)
+
+
+def grown(oracle: Oracle, kept: Set, more: Sequence[str]) -> Set:
+    """The wishes kept, and of the others, first come first served, as many as are possible with them."""
+    if not more or oracle.possible(kept | frozenset(more)):
+        return kept | frozenset(more)
+    if len(more) == 1:
+        return kept
+    half = len(more) // 2
+    return grown(oracle, grown(oracle, kept, more[:half]), more[half:])
 
 
 def smallest_clash(oracle: Oracle, wishes: Sequence[str]) -> tuple[Set, bool, bool]:
@@ -53,50 +85,68 @@ def smallest_clash(oracle: Oracle, wishes: Sequence[str]) -> tuple[Set, bool, bo
     minimal = not oracle.out_of_time
     corrections: list[Set] = []
     costs = dict.fromkeys(wishes, 1.0)
-    while not oracle.out_of_time:
-        candidate = cheapest_hitting_set(corrections, costs)
+    while not oracle.late():
+        candidate = cheapest_hitting_set(corrections, costs, oracle.late)
+        if oracle.out_of_time:
+            break
         if len(candidate) == len(best):
             return best, True, True
         if not oracle.possible(candidate):
             return candidate, True, True
-        for wish in wishes:
-            if wish not in candidate and oracle.possible(candidate | {wish}):
-                candidate |= {wish}
-        corrections.append(frozenset(wishes) - candidate)
+        rest = [wish for wish in wishes if wish not in candidate]
+        corrections.append(frozenset(wishes) - grown(oracle, candidate, rest))
     return best, minimal, False
 
 
-def cheapest_to_give_up(oracle: Oracle, wishes: Sequence[str], costs: Mapping[str, float], known: Set) -> Set:
-    """Wishes of least total cost without which the others can be met; `known` is a clash found before.
-
-    If time runs out, what it has found so far, which may not be enough.
-    """
+def cheapest_to_give_up(
+    oracle: Oracle, wishes: Sequence[str], costs: Mapping[str, float], known: Set
+) -> tuple[Set, bool]:
+    """Wishes without which the others can be met, and whether it is proven that none of less total cost would do.
+    `known` is a clash found before."""
+    dear_first = sorted(wishes, key=lambda wish: -costs[wish])
     clashes = [known]
-    while True:
-        dropped = cheapest_hitting_set(clashes, costs)
+    grown(oracle, frozenset(), dear_first)
+    while not oracle.late():
+        dropped = cheapest_hitting_set(clashes, costs, oracle.late)
         rest = [wish for wish in wishes if wish not in dropped]
-        if oracle.possible(frozenset(rest)):
-            return dropped
+        possible = oracle.possible(frozenset(rest))
+        if oracle.out_of_time:
+            break
+        if possible:
+            return dropped, True
         clashes.append(minimal_clash(oracle, rest))
+    return oracle.cheapest_known(wishes, costs), False
 
 
-def cheapest_hitting_set(sets: Iterable[Set], costs: Mapping[str, float]) -> Set:
-    """The cheapest set with an element of each of `sets`; of equals the first in the order of `costs`."""
+def cheapest_hitting_set(sets: Iterable[Set], costs: Mapping[str, float], late: Callable[[], bool]) -> Set:
+    """The cheapest set with an element of each of `sets`; of equals the first in the order of `costs`. Not the
+    cheapest if it gets late."""
     order = {element: index for index, element in enumerate(costs)}
     wanted = sorted(sets, key=len)
     best: tuple[float, Set] = (inf, frozenset())
 
     def extend(chosen: Set, cost: float, banned: Set) -> None:
         nonlocal best
-        if cost >= best[0]:
+        missed = [one for one in wanted if not one & chosen]
+        if cost + _apart(missed, costs) >= best[0] or late():
             return
-        missed = next((one for one in wanted if not one & chosen), None)
-        if missed is None:
+        if not missed:
             best = (cost, chosen)
             return
-        for element in sorted(missed - banned, key=lambda each: (costs[each], order[each])):
+        for element in sorted(missed[0] - banned, key=lambda each: (costs[each], order[each])):
             extend(chosen | {element}, cost + costs[element], banned)
             banned |= {element}
 
     extend(frozenset(), 0.0, frozenset())
     return best[1]
+
+
+def _apart(sets: Iterable[Set], costs: Mapping[str, float]) -> float:
+    """What it costs at least to hit the sets: those that have nothing in common are hit one by one."""
+    seen: Set = frozenset()
+    least = 0.0
+    for one in sets:
+        if not one & seen:
+            seen |= one
+            least += min(costs[element] for element in one)
+    return least

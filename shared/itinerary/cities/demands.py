@@ -3,9 +3,10 @@ never made a column."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from math import inf
 
-from .model import Block, Model, Row
+from .model import Extra, Model, Row
 from .wishes import BUDGET, FIRST, LAST, MAX_CITIES, NIGHT_OF, NIGHTS, ON_DATE, ORDER, VISIT, Wish
 
 
@@ -40,18 +41,32 @@ def _rows(model: Model, wish: Wish) -> list[Row]:
 
 
 def _in_order(model: Model, cities: tuple[str, ...]) -> list[Row]:
-    """Of two cities the second never begins before a day on or after which the first begins: exact, and tighter than
+    """Of two cities the second has not begun before a day on or after which the first begins: exact, and tighter than
     comparing the days as numbers."""
-    found = []
-    for index, first in enumerate(cities):
-        for second in cities[index + 1 :]:
-            for day in range(model.problem.horizon + 1):
+    days = range(1, model.problem.horizon + 1)
+    begun = {city: _begun(model, city) for city in dict.fromkeys(cities)}
+    return [
+        Row(0, 1, {begun[first][-1]: 1.0, begun[first][day - 1]: -1.0, begun[second][day - 1]: 1.0})
+        for index, first in enumerate(cities)
+        for second in cities[index + 1 :]
+        for day in days[:-1]
+    ]
 
-                def clashes(block: Block, day: int = day, first: str = first, second: str = second) -> bool:
-                    return block.first >= day if block.city == first else block.city == second and block.first < day
 
-                found.append(Row(0, 1, model.block_columns(clashes)))
-    return found
+def _begun(model: Model, city: str) -> list[int]:
+    """The columns that say, for each day after the first, whether the city's visit began before it."""
+    base = len(model.moves)
+    starts: dict[int, dict[int, float]] = defaultdict(dict)
+    for column, block in enumerate(model.blocks, base):
+        if block.city == city:
+            starts[block.first][column] = -1.0
+    columns: list[int] = []
+    for day in range(1, model.problem.horizon + 1):
+        column = model.add_extra(Extra(city, begun=day))
+        before = {columns[-1]: -1.0} if columns else {}
+        model.rows.append(Row(0, 0, {**starts[day - 1], **before, column: 1.0}))
+        columns.append(column)
+    return columns
 
 
 def _nights(model: Model, wish: Wish, city: str) -> list[Row]:

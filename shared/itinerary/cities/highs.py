@@ -1,15 +1,23 @@
-"""The model solved by HiGHS (Huangfu and Hall 2018), which is loaded on first use."""
+"""The model solved: small ones at once, large ones in steps, so that there is a plan early."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
+from .diving import Diving
 from .model import Model
+from .program import Program, Run
 
-TOLERANCE = 1e-9
+DIRECT = 3000
+"""Columns up to which steps do not pay."""
+FEW = (2000, 8000)
+"""How many columns are tried first."""
+CLOSE = 0.002
+"""How far from the best of them that may end, relative to it."""
+SLACK = 1e-6
 BEST = "optimal"
 STOPPED = "stopped"
 IMPOSSIBLE = "impossible"
@@ -35,13 +43,17 @@ class Clock:
     def left(self) -> float:
         return max(0.0, self._end - time.perf_counter())
 
+    def part(self, share: float) -> Clock:
+        """A clock for a share of what is left."""
+        return Clock(self.left() * share)
+
 
 def maximise(model: Model, clock: Clock) -> Outcome:
     """The best plan of the model, exact to the smallest unit of money unless time runs out."""
     return _solve(model, model.values, clock)
 
 
-def cheapest(model: Model, clock: Clock, categories: tuple[str, ...]) -> Outcome:
+def thriftiest(model: Model, clock: Clock, categories: tuple[str, ...]) -> Outcome:
     """The plan that spends least on the categories; `value` and `bound` are amounts below zero."""
     spent = model.costs(categories)
     return _solve(model, [-spent.get(column, 0.0) for column in range(len(model.values))], clock)
@@ -58,66 +70,63 @@ def possible(model: Model, clock: Clock) -> bool | None:
 def _solve(model: Model, values: list[float], clock: Clock) -> Outcome:
     if any(row.low > 0 and not row.terms for row in model.rows):
         return Outcome(IMPOSSIBLE, None, -inf, -inf)
-    import highspy
+    program = Program(model, values)
+    if model.binaries <= DIRECT:
+        return _outcome(model, program.solve(program.every(), clock.left()))
+    return _in_steps(model, program, clock)
 
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, setting in (
-        ("output_flag", False),
-        ("presolve", "off"),  # the relaxation is tight as it is: without, it takes a quarter of the time
-        ("threads", 1),
-        ("random_seed", 0),
-        ("mip_rel_gap", 0.0),
-        ("mip_abs_gap", 1e-7),
-        ("primal_feasibility_tolerance", TOLERANCE),
-        ("mip_feasibility_tolerance", TOLERANCE),
-        ("time_limit", clock.left()),
-    ):
-        solver.setOptionValue(name, setting)
-    solver.passModel(_program(highspy, model, values))
-    solver.run()
-    status = solver.getModelStatus()
-    info = solver.getInfo()
-    known = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    if status == highspy.HighsModelStatus.kOptimal:
-        state = BEST
-    elif status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+
+def _in_steps(model: Model, program: Program, clock: Clock) -> Outcome:
+    """The relaxation; from it a plan; then only columns that can be in a better one, as their reduced costs tell, first
+    the most promising of them."""
+    relaxed = program.solve(program.every(), clock.left(), whole=False)
+    if relaxed.impossible:
         return Outcome(IMPOSSIBLE, None, -inf, -inf)
-    else:
-        state = STOPPED
-    if not known:
+    if relaxed.reduced is None:
+        return Outcome(STOPPED, None, -inf, inf)
+    reduced: Any = relaxed.reduced
+    found = _first_plan(model, program, reduced, clock)
+    best_first = sorted(reduced, reverse=True)
+    for few in (*FEW, len(best_first)):
+        keep = program.every()
+        start: Any = None if found is None else found.columns
+        if found is not None:
+            # What may be in a better plan, and this one.
+            keep = (relaxed.bound + reduced >= found.value - SLACK) | (start > 0)
+        every = int(keep.sum()) <= few
+        if not every:
+            keep &= reduced >= best_first[few - 1]
+            keep |= False if start is None else start > 0
+        keep[model.binaries :] = True
+        seconds = clock.left() if every else clock.left() / 2
+        run = program.solve(keep, seconds, gap=0.0 if every else CLOSE, start=start)
+        if run.columns is not None and (found is None or run.value > found.value):
+            found = run
+        if every:
+            break
+    bound = min(relaxed.bound, run.bound)
+    if found is None:
+        return Outcome(IMPOSSIBLE if run.impossible else STOPPED, None, -inf, -inf if run.impossible else bound)
+    finished = run.finished or run.impossible
+    return _outcome(model, replace(found, finished=finished, bound=found.value if finished else bound))
+
+
+def _first_plan(model: Model, program: Program, reduced: Any, clock: Clock) -> Run | None:
+    """The first path that loses little and keeps all rows."""
+    until = clock.left() / 2
+    diving = Diving(model, reduced.tolist())
+    for chosen in diving.paths(lambda: clock.left() > until):
+        columns = model.completed(chosen)
+        if program.holds(columns):
+            return Run(False, False, columns, None, float(program.values @ columns), inf)
+    return None
+
+
+def _outcome(model: Model, run: Run) -> Outcome:
+    if run.impossible:
+        return Outcome(IMPOSSIBLE, None, -inf, -inf)
+    state = BEST if run.finished else STOPPED
+    if run.columns is None:
         return Outcome(state, None, -inf, inf)
-    solution = solver.getSolution().col_value
-    chosen = tuple(column for column in range(model.binaries) if solution[column] > 0.5)
-    return Outcome(state, chosen, info.objective_function_value, info.mip_dual_bound)
-
-
-def _program(highspy: Any, model: Model, values: list[float]) -> Any:
-    """Row by row. Rows of money are scaled to 0..1, where tolerances mean the same for yen and for rupiah."""
-    import numpy
-
-    columns, rows = len(values), model.rows
-    starts: list[int] = [0]
-    index: list[int] = []
-    coefficients: list[float] = []
-    low: list[float] = []
-    high: list[float] = []
-    for row in rows:
-        scale = max(map(abs, row.terms.values()), default=0.0) or 1.0
-        index += row.terms.keys()
-        coefficients += [value / scale for value in row.terms.values()]
-        starts.append(len(index))
-        low.append(row.low / scale)
-        high.append(row.high / scale)
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = columns, len(rows)
-    program.col_cost_ = numpy.array(values, dtype=float)
-    program.col_lower_, program.col_upper_ = numpy.zeros(columns), numpy.ones(columns)
-    program.row_lower_, program.row_upper_ = numpy.array(low, dtype=float), numpy.array(high, dtype=float)
-    program.sense_ = highspy.ObjSense.kMaximize
-    matrix = program.a_matrix_
-    matrix.format_ = highspy.MatrixFormat.kRowwise
-    matrix.start_, matrix.index_ = numpy.array(starts, dtype=numpy.int32), numpy.array(index, dtype=numpy.int32)
-    matrix.value_ = numpy.array(coefficients, dtype=float)
-    kinds = [highspy.HighsVarType.kInteger] * model.binaries
-    program.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (columns - model.binaries)
-    return program
+    chosen = tuple(column for column in range(model.binaries) if run.columns[column] > 0.5)
+    return Outcome(state, chosen, run.value, run.bound)

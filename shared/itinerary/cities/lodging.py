@@ -29,6 +29,11 @@ class Lodgings:
         self._problem = problem
         fitting = [stay for stay in problem.stays if all(_suits(stay, wish) for wish in wishes)]
         self._stays = {city.id: [stay for stay in fitting if stay.city == city.id] for city in problem.cities}
+        self._ranges = {
+            stay.id: [(problem.day_of(low), problem.day_of(high)) for low, high in stay.available]
+            for stay in fitting
+            if stay.available is not None
+        }
         self._of = lru_cache(maxsize=None)(self._choose)
 
     def of(self, city: str, first: int, nights: int) -> list[Lodging]:
@@ -42,11 +47,10 @@ class Lodgings:
 
     def _available(self, stay: Stay, first: int, nights: int) -> bool:
         """Whether each of the nights lies in one of the ranges, which may adjoin."""
-        if stay.available is None:
-            return True
-        day_of = self._problem.day_of
-        ranges = [(day_of(low), day_of(high)) for low, high in stay.available]
-        return all(any(low <= night <= high for low, high in ranges) for night in range(first, first + nights))
+        ranges = self._ranges.get(stay.id)
+        return ranges is None or all(
+            any(low <= night <= high for low, high in ranges) for night in range(first, first + nights)
+        )
 
     def _choose(self, city: str, free: tuple[int, ...]) -> list[Lodging]:
         stays = [self._stays[city][index] for index in free]
@@ -73,7 +77,9 @@ def cheapest_rooms(stays: Sequence[Stay], people: int) -> tuple[float, tuple[int
     for stay in stays:
         following: dict[int, tuple[float, tuple[int, ...]]] = {}
         for missing, (price, counts) in best.items():
-            for count in range(1, min(stay.rooms, max(1, -(-missing // stay.capacity))) + 1):
+            enough = max(1, -(-missing // stay.capacity))
+            # The last stay takes whom the others have left.
+            for count in range(enough if stay is stays[-1] else 1, min(stay.rooms, enough) + 1):
                 left = max(0, missing - count * stay.capacity)
                 offer = (price + count * stay.price, (*counts, count))
                 if left not in following or offer < following[left]:

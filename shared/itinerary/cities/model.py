@@ -4,13 +4,15 @@ Nodes are (city, day). A block is a visit, from its first night on, for so many 
 from where a block ends to where the next one begins, on the same day or overnight. Exactly one path leads from the
 start to the end, and time only moves forward, so there are no sub-tours to cut off. What a visit costs and is worth is
 a constant of its block, which keeps the linear relaxation tight; visits, budgets and wishes are rows over the columns.
-Any mixed-integer solver can take it: `highs.py` does.
+Any mixed-integer solver can take it: `program.py` does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from .journeys import Journey
 from .lodging import Lodging
@@ -61,10 +63,19 @@ class Row:
     terms: dict[int, float]
 
 
+class Extra(NamedTuple):
+    """A column that follows from the blocks of a city: 1 if there are so many `nights`, or a visit `begun` before a
+    day."""
+
+    city: str
+    nights: int | None = None
+    begun: int | None = None
+
+
 @dataclass(slots=True)
 class Model:
     """Maximise the sum of `values` over the columns that are chosen. The first columns are moves and blocks, 0 or 1;
-    what follows (nights that count for a city visited more than once) is continuous in 0..1."""
+    what follows, `extras`, is continuous in 0..1."""
 
     problem: CitiesProblem
     wishes: tuple[Wish, ...]
@@ -72,10 +83,36 @@ class Model:
     blocks: list[Block] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    extras: list[Extra] = field(default_factory=list)
 
     @property
     def binaries(self) -> int:
         return len(self.moves) + len(self.blocks)
+
+    def add_extra(self, extra: Extra, value: float = 0.0) -> int:
+        """The column of an extra, new."""
+        self.values.append(value)
+        self.extras.append(extra)
+        return len(self.values) - 1
+
+    def completed(self, chosen: Iterable[int]) -> Any:
+        """The values of all columns, as an array, if of the moves and blocks these are chosen."""
+        import numpy
+
+        base = len(self.moves)
+        columns = numpy.zeros(len(self.values))
+        columns[list(chosen)] = 1.0
+        nights: dict[str, int] = defaultdict(int)
+        begun: dict[str, int] = {}
+        for block in (self.blocks[column - base] for column in sorted(chosen) if column >= base):
+            nights[block.city] += block.nights
+            begun[block.city] = min(block.first, begun.get(block.city, block.first))
+        for column, extra in enumerate(self.extras, self.binaries):
+            if extra.nights is not None:
+                columns[column] = nights[extra.city] >= extra.nights
+            elif extra.begun is not None and extra.city in begun:
+                columns[column] = begun[extra.city] < extra.begun
+        return columns
 
     def move_columns(self, test: Callable[[Move], bool]) -> dict[int, float]:
         return {column: 1.0 for column, move in enumerate(self.moves) if test(move)}

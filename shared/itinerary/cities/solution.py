@@ -103,10 +103,11 @@ class CitiesSolution:
 
     - "optimal": no plan is worth more; "stopped": the best found in time, none is worth more than `bound`.
     - "infeasible": the wishes clash (`clash`); the plan is the best one without the wishes in `given_up`, the cheapest
-      to give up. It is empty if nothing helps or time ran out.
+      to give up unless `cheapest` is False because time ran out. It is empty if nothing helps or no time was left.
     - "unknown": time ran out before any plan was found.
 
-    `gap`: how far the value may be from the best possible, relative to it; None if there is no plan.
+    `gap`: how far the value may be from the best possible, relative to it; None if there is no plan, or
+    nothing is known yet of what the best is worth.
     """
 
     status: str
@@ -123,3 +124,4 @@ class CitiesSolution:
     left_out: tuple[LeftOutCity, ...]
     clash: Clash | None
     given_up: tuple[GivenUp, ...]
+    cheapest: bool = True

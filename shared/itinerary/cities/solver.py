@@ -8,7 +8,7 @@ from dataclasses import replace
 from .answer import answer, nothing, visited
 from .build import build
 from .clash import Oracle, Set, cheapest_to_give_up, minimal_clash, smallest_clash
-from .highs import BEST, IMPOSSIBLE, Clock, Outcome, cheapest, maximise, possible
+from .highs import BEST, IMPOSSIBLE, Clock, Outcome, maximise, possible, thriftiest
 from .lodging import Lodgings
 from .model import Model
 from .problem import CitiesProblem, Weights
@@ -16,6 +16,11 @@ from .solution import CitiesSolution, Clash, GivenUp, LeftOutCity
 from .wishes import BUDGET, VISIT, Wish
 
 Told = Callable[[str], None]
+FOR_CLASH = 0.4
+FOR_GIVING_UP = 0.4
+FOR_BUDGET = 0.5
+"""Shares of the time that is left for finding the smallest clash, what is cheapest to give up, and what a budget would
+have to be; the rest is for the plan."""
 
 
 def plan(problem: CitiesProblem, *, seconds: float = 10.0, progress: Told | None = None) -> CitiesSolution:
@@ -40,8 +45,8 @@ def plan(problem: CitiesProblem, *, seconds: float = 10.0, progress: Told | None
     return _closest(problem, clock)
 
 
-def oracle(problem: CitiesProblem, clock: Clock, *always: Wish) -> Oracle:
-    """Answers whether wishes, by their ids, can be met together, and `always` with them.
+def oracle(problem: CitiesProblem, clock: Clock, *always: Wish, learnt: Oracle | None = None) -> Oracle:
+    """Answers whether wishes, by their ids, can be met together, and `always` with them, as long as the clock has time.
 
     What is nice plays no part, so the models are small.
     """
@@ -49,41 +54,43 @@ def oracle(problem: CitiesProblem, clock: Clock, *always: Wish) -> Oracle:
 
     def ask(wishes: Set) -> bool | None:
         kept = tuple(wish for wish in problem.wishes if wish.id in wishes)
-        return possible(build(plain, (*kept, *always)), clock) if clock.left() > 0 else None
+        return possible(build(plain, (*kept, *always)), clock)
 
-    return Oracle(ask)
+    return Oracle(ask, lambda: clock.left() <= 0, learnt)
 
 
 def _closest(problem: CitiesProblem, clock: Clock) -> CitiesSolution:
+    """The clash, and the best plan that gives up least; if time is short, of what is known by then."""
     wishes = {wish.id: wish for wish in problem.wishes}
-    asked = oracle(problem, clock)
+    asked = oracle(problem, clock.part(FOR_CLASH))
     if not asked.possible(frozenset()):
         return nothing(problem, status="infeasible", clash=Clash((), True, True, _roofless(problem)))
     found, minimal, proven = smallest_clash(asked, list(wishes))
     clash = Clash(tuple(wish for wish in wishes if wish in found), proven, minimal)
     costs = {wish.id: wish.cost for wish in problem.wishes}
-    dropped = cheapest_to_give_up(asked, list(wishes), costs, found)
+    asked = oracle(problem, clock.part(FOR_GIVING_UP), learnt=asked)
+    dropped, cheapest = cheapest_to_give_up(asked, list(wishes), costs, found)
     kept = [wish for wish in problem.wishes if wish.id not in dropped]
     given_up = []
     for wish in (wishes[name] for name in wishes if name in dropped):
-        needed = _needed(problem, kept, wish, clock)
+        needed = _needed(problem, kept, wish, clock.part(FOR_BUDGET))
         given_up.append(GivenUp(wish.id, needed))
         if needed is not None:
             kept.append(replace(wish, at_most=needed))
     model = build(problem, tuple(kept))
     outcome = maximise(model, clock)
     if outcome.chosen is None:
-        # Out of time: what is known so far, and nothing that is not.
-        sure = () if asked.out_of_time else tuple(given_up)
-        return nothing(problem, status="infeasible", clash=clash, given_up=sure)
-    return answer(model, outcome, status="infeasible", clash=clash, given_up=tuple(given_up))
+        return nothing(problem, status="infeasible", clash=clash)
+    told = answer(model, outcome, status="infeasible", clash=clash, given_up=tuple(given_up))
+    return replace(told, cheapest=cheapest)
 
 
 def _needed(problem: CitiesProblem, kept: Sequence[Wish], wish: Wish, clock: Clock) -> int | None:
-    """What a budget that was given up would have to be; None for other wishes, or if time runs out."""
+    """What a budget that was given up would have to be; None for other wishes, or if time runs out before any is known
+    that would do."""
     if wish.kind != BUDGET:
         return None
-    outcome = cheapest(build(problem, tuple(kept)), clock, wish.names)
+    outcome = thriftiest(build(problem, tuple(kept)), clock, wish.names)
     return None if outcome.chosen is None else round(-outcome.value)
 
 
@@ -117,6 +124,8 @@ def _left_out(model: Model, outcome: Outcome, clock: Clock) -> tuple[LeftOutCity
 
 def _not_chosen(problem: CitiesProblem, city: str, value: float, clock: Clock) -> LeftOutCity:
     """What a plan with the city would lose, or which wishes it clashes with."""
+    if clock.left() <= 0:
+        return LeftOutCity(city, "less_worth")
     forced = Wish("", VISIT, (city,))
     model = build(problem, (*problem.wishes, forced))
     outcome = maximise(model, clock)

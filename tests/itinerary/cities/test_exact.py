@@ -17,7 +17,14 @@ LOADED = 40
 
 
 @pytest.mark.parametrize("first", SEEDS[::LOADED])
-def test_small_problems_are_solved_as_by_trying_everything(first: int) -> None:
+@pytest.mark.parametrize("steps", [(), (5, 20)])
+def test_small_problems_are_solved_as_by_trying_everything(
+    first: int, steps: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, and in the steps that large problems take."""
+    if steps:
+        monkeypatch.setattr("shared.itinerary.cities.highs.DIRECT", 0)
+        monkeypatch.setattr("shared.itinerary.cities.highs.FEW", steps)
     for seed in SEEDS[first : first + LOADED]:
         problem = make_problem(seed, wishes=5)
         solution, trips = plan(problem, seconds=60), Brute(problem)
