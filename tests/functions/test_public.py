@@ -141,8 +141,9 @@ def test_a_deleted_trip_is_public_no_more_even_when_it_comes_back(trip: tuple[Se
     name = publish(trip, "plan")["name"]
     ana.call("trips-delete", tripId=trip_id)
     assert fetch(backend, name).status_code == 404
-    ana.call("trips-restore", tripId=trip_id)
+    assert ana.call("trips-restore", tripId=trip_id)["published"] == []
     assert fetch(backend, name).status_code == 404
+    assert fetch(backend, publish(trip, "plan")["name"]).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["", "x", "../../etc/passwd", "a/b" * 10, "ü" * 30, "x" * 10_000])
