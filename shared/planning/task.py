@@ -277,7 +277,11 @@ def _day(
         max_stops=max(rhythm.MOST_STOPS[facts.group.pace or "normal"] - len(done), len(visits))
         + (_MORE_IN_NEED if brief.steady else 0),
         meals=tuple(Meal(name, *span) for name, span in table.items() if name not in had),
-        breaks=tuple(Break(one.id, one.minutes, one.opens, one.closes) for one in day.breaks),
+        breaks=tuple(
+            Break(one.id, one.minutes, one.opens, one.closes)
+            for one in day.breaks
+            if max(one.opens, day.start) <= min(one.closes, day.end - one.minutes)
+        ),
     )
 
 

@@ -1,9 +1,11 @@
 """Breaks that people want are kept free, whenever their days are planned."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from clients.python.session import CallError
 from shared.planning.facts import Facts
 from shared.planning.requests import DayRainedOut, Late, OneDay, Optimise, Place, Replan
 from shared.reactions.group import Group, Traveller
@@ -143,3 +145,57 @@ def test_breaks_alone_are_a_change_and_a_proposal_carries_them(kyoto: Kyoto) -> 
     assert "breaks" not in kyoto.plan()["days"]["d2"] and job["message"].endswith("breaks: 1")
     kyoto.ana.call("proposals-accept", tripId=kyoto.trip_id, proposalId=proposal)
     assert kyoto.plan()["days"]["d2"]["breaks"] == {"break-1": {**rest, "name": ""}}
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        {"b": {**TEA, "minutes": 0}},
+        {"b": {**TEA, "minutes": 481}},
+        {"b": {"minutes": 30, "from": "16:00"}},
+        {"b": {**TEA, "to": "24:00"}},
+        {f"b{number}": TEA for number in range(5)},
+        [TEA],
+    ],
+)
+def test_a_plan_holds_only_breaks_that_make_sense(kyoto: Kyoto, breaks: Any) -> None:
+    base = kyoto.ana.call("plan-get", tripId=kyoto.trip_id)["version"]
+    with pytest.raises(CallError) as refused:
+        kyoto.edit(kyoto.ana, {"p": ["days", "d1", "breaks"], "oi": breaks}, base=base, seq=1)
+    assert refused.value.reason == "PLAN_INVALID"
+    kyoto.edit(kyoto.ana, {"p": ["days", "d1", "breaks"], "oi": {"tea": TEA}}, base=base, seq=2)
+    (entry, *_) = kyoto.ana.call("plan-history", tripId=kyoto.trip_id)["entries"]
+    assert entry["words"].endswith("changed the breaks of Day 1")
+
+
+def test_where_the_group_splits_up_everybody_rests_together() -> None:
+    north = {f"n{number}": sight(f"n{number}", 1 + number * 0.1, minutes=70) for number in range(4)}
+    south = {f"s{number}": sight(f"s{number}", -1 - number * 0.1, minutes=70) for number in range(4)}
+    split_world = world(*north.values(), *south.values())
+    doc = with_breaks({key: stop(place) for key, place in {**north, **south}.items()}, TEA)
+    doc["days"]["d1"]["base"] = {"name": "Hotel", "lat": 45.0, "lng": 9.0}
+    tastes = {key: {"ana": Reaction.LOVE, "ben": Reaction.RATHER_NOT} for key in north}
+    tastes |= {key: {"ana": Reaction.RATHER_NOT, "ben": Reaction.LOVE} for key in south}
+    people = (Traveller(uid="ana"), Traveller(uid="ben"))
+    given = facts(
+        doc, split_world, Group(travellers=people, reactions=tastes),
+        roles={"ana": "owner", "ben": "editor"}, members=("ana", "ben"),
+    )  # fmt: skip
+    order = Optimise(scope=OneDay(day="d1"), splits=1, deliver="apply")
+    made = solver(split_world).plans(given, order)[0]
+    assert made.report["splits"], "tastes clash"
+    (told,) = made.report["breaks"]
+    assert told["text"] is None and has_room(after(doc, made), TEA)
+
+
+def test_who_arrives_later_needs_no_break_before() -> None:
+    train = stop(None, "d1", "12:30", name="Train", kind="transport", minutes=180, lat=45.0, lng=9.0)
+    made = solver(KNOWN).plans(known(with_breaks({"train": train}, SIESTA, TEA)), DAY)[0]
+    assert [(one["name"], one["at"]) for one in made.report["breaks"]] == [("Tea", "16:00")]
+
+
+def test_a_break_that_is_over_is_not_looked_for() -> None:
+    doc = with_breaks({"i0": stop(IDEAS["i0"], "d1", "16:00")}, SIESTA, TEA)
+    given = facts(doc, KNOWN, LOVED, now=datetime(2027, 5, 3, 13, 30, tzinfo=UTC))
+    made = solver(KNOWN).plans(given, DAY)[0]
+    assert [one["name"] for one in made.report["breaks"]] == ["Tea"], "it is 15:30 in Milan"
