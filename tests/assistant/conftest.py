@@ -1,20 +1,21 @@
 """The assistant against the stand-in, over HTTP through the real client, with the real catalogue and a fixed today."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
-from emulator.gemini.testing import StandIn, standin
+from emulator.gemini.testing import StandIn
 from shared.assistant.context import TripContext
 from shared.assistant.generate import STAGES, Generation, GenerationRequest, Output
 from shared.assistant.model import Model
 from shared.assistant.settings import LoopLimits, ModelSettings, SearchEffort
 from shared.money import reference_rates
 from shared.places.catalogue import CatalogueProvider
-from tests.support.standins import local
+from tests.support.standins import local, running_gemini
+from tests.support.standins import own_gemini as gemini
 
-__all__ = ["local"]
+__all__ = ["gemini", "local", "running_gemini"]
 
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PROVIDER = CatalogueProvider()
@@ -23,18 +24,6 @@ PROVIDER = CatalogueProvider()
 class FixedClock:
     def now(self) -> datetime:
         return TODAY
-
-
-@pytest.fixture(scope="session")
-def running_gemini() -> Iterator[StandIn]:
-    with standin() as one:
-        yield one
-
-
-@pytest.fixture
-def gemini(running_gemini: StandIn) -> StandIn:
-    running_gemini.reset()
-    return running_gemini
 
 
 @pytest.fixture(scope="session")

@@ -4,18 +4,20 @@ English is really recognised, by the stand-in's own recogniser. It knows no othe
 others are recorded answers of the service.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from clients.python.session import Session
-from emulator.speech.testing import StandIn, at
-from emulator.testing import LocalCloud
+from emulator.speech.testing import StandIn
 from shared.places.catalogue import CatalogueProvider
 from tests.support.people import make_trip, stop
+from tests.support.standins import speech
 from tests.support.voices import in_base64, made, recording
+
+__all__ = ["speech"]
 
 People = Callable[..., Session]
 SHRINE = CatalogueProvider().search("kyoto", text="Fushimi Inari")[0]
@@ -59,14 +61,6 @@ LANGUAGES = {
         Spoken(made("en-spent", "aac"), "伏見稲荷を追加してください", "グループに提案"),
     ),
 }
-
-
-@pytest.fixture
-def speech(cloud: LocalCloud) -> Iterator[StandIn]:
-    with at(cloud.address("speech")) as standin:
-        standin.reset()
-        yield standin
-        standin.reset()
 
 
 class Speaker:

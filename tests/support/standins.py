@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from emulator.gemini.testing import StandIn as Gemini
+from emulator.gemini.testing import standin as gemini_standin
 from emulator.speech.testing import StandIn as Speech
 from emulator.speech.testing import at as speech_at
 from emulator.testing import LocalCloud
@@ -28,6 +29,20 @@ def gemini(cloud: LocalCloud) -> Iterator[Gemini]:
     yield standin
     standin.reset()
     standin.http.close()
+
+
+@pytest.fixture(scope="session")
+def running_gemini() -> Iterator[Gemini]:
+    """One that belongs to no cloud, for each test process."""
+    with gemini_standin() as one:
+        yield one
+
+
+@pytest.fixture
+def own_gemini(running_gemini: Gemini) -> Gemini:
+    """The same, fresh."""
+    running_gemini.reset()
+    return running_gemini
 
 
 @pytest.fixture
