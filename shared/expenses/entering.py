@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from shared.expenses import split
-from shared.expenses.freezing import freeze
+from shared.expenses.freezing import freeze, in_proportion
 from shared.expenses.models import Converted, Expense, Item, People, Split, SplitKind
 from shared.expenses.requests import AddExpenseRequest, EditExpenseRequest, ItemInput, PayRequest, SplitInput
 from shared.money import Rates, is_known
@@ -34,14 +34,18 @@ class Entering:
     in_use: Callable[[], set[str]]
 
     def expense(self, request: AddExpenseRequest | EditExpenseRequest, before: Expense | None = None) -> Expense:
-        """An expense as it is stored; with `before`, the next version of that.
+        """An expense as it is stored; with `before`, the next version of that, split and paid alike unless it says how.
 
         Raises InvalidArgument: SPLIT_INVALID, CURRENCY_UNKNOWN, RATE_UNKNOWN, AMOUNT_TOO_LARGE, PERSON_UNKNOWN,
         NOBODY_PRESENT.
         """
         _check_money(request.currency, request.amount)
-        how = self._resolved(request.split, request.date)
-        paid = split.exactly(request.amount, self._once(request.paid or {self.by: request.amount}), "paid")
+        kept_split = None if before is None or "split" in request.model_fields_set else before.split
+        how = kept_split or self._resolved(request.split, request.date)
+        if before is not None and request.paid is None:
+            paid = in_proportion(request.amount, before.paid, self.expense_id)
+        else:
+            paid = split.exactly(request.amount, self._once(request.paid or {self.by: request.amount}), "paid")
         owed = _owed(request.amount, how, self.expense_id)
         kept = None if before is None or request.rate or before.currency != request.currency else before.converted
         made = self._signed(request, "expense", paid, owed, kept)

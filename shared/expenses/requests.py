@@ -68,7 +68,7 @@ class SplitInput(Request):
 
 
 class _Entered(Request):
-    """What people enter. A negative amount is a refund; without `paid` the caller paid it all.
+    """What people enter. A negative amount is a refund; without `paid` the caller paid it all, if it is new.
 
     `rate`, a decimal string, is how many of the trip's currency one of `currency` is; without it, the reference rate.
     """
@@ -113,7 +113,11 @@ class AddExpenseRequest(_Entered):
 
 
 class EditExpenseRequest(_Entered):
-    """An expense as it should be, made from `version` of it. The rate stays unless it or the currency is changed."""
+    """An expense as it should be, made from `version` of it.
+
+    Without `paid`, those who paid before paid it in the same proportions; without `split`, it is split as before. The
+    rate stays unless it or the currency is changed.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -147,7 +147,7 @@ def test_a_rate_stays_as_it_was_entered(trio: Trio) -> None:
     assert (ramen["converted"]["amount"], ramen["converted"]["source"]) == (6500, "person")
     assert sum(ramen["converted"]["owed"].values()) == 6500
     more = edit(ben, trip_id, ramen, amount=20000)
-    assert (more["converted"]["amount"], more["converted"]["rate"], more["paid"]) == (13000, "0.0065", {ben.uid: 20000})
+    assert (more["converted"]["amount"], more["converted"]["rate"], more["paid"]) == (13000, "0.0065", {ana.uid: 20000})
     dollars = edit(ben, trip_id, more, currency="USD")
     assert (dollars["converted"]["source"], dollars["converted"]["asOf"]) == ("reference", "2024-12-31")
     later = edit(ben, trip_id, dollars, title="Lunch")
@@ -170,6 +170,20 @@ def test_an_edit_is_made_from_what_one_has_seen(trio: Trio) -> None:
     current = conflict.details["metadata"]["current"]
     assert (current["amount"], current["version"]) == (8000, 2)
     assert edit(ana, trip_id, current, amount=7000)["version"] == 3
+
+
+def test_an_edit_leaves_who_paid_and_how_it_is_split_unless_it_says_so(trio: Trio) -> None:
+    ana, ben, cleo, trip_id = trio
+    split = {"kind": "shares", "parts": {ana.uid: 2, cleo.uid: 1}}
+    known = add(ana, trip_id, 9000, split=split, paid={ana.uid: 6000, cleo.uid: 3000})
+    more = edit(ben, trip_id, known, amount=-301)
+    assert (more["paid"], more["split"]) == ({ana.uid: -201, cleo.uid: -100}, known["split"])
+    assert (sum(more["owed"].values()), set(more["owed"])) == (-301, {ana.uid, cleo.uid})
+    anew = edit(ben, trip_id, more, amount=900, split={})
+    assert (anew["split"]["kind"], set(anew["owed"])) == ("equal", {ana.uid, ben.uid, cleo.uid})
+    exact = edit(ben, trip_id, anew, amount=900, split={"kind": "exact", "parts": {ben.uid: 900}}, paid={ben.uid: 900})
+    assert refusal(lambda: edit(ana, trip_id, exact, amount=901)).reason == "SPLIT_INVALID"
+    assert edit(ana, trip_id, exact, title="Tea")["paid"] == {ben.uid: 900}
 
 
 def test_ten_edits_at_once_and_one_of_them_wins(trio: Trio, database: Client) -> None:

@@ -395,7 +395,10 @@ export interface paths {
         readonly put?: never;
         /**
          * Correct an expense, from the version that the caller has seen.
-         * @description An expense as it should be, made from `version` of it. The rate stays unless it or the currency is changed.
+         * @description An expense as it should be, made from `version` of it.
+         *
+         *     Without `paid`, those who paid before paid it in the same proportions; without `split`, it is split as before. The
+         *     rate stays unless it or the currency is changed.
          *
          *     For members of the trip whose role is at least editor.
          */
@@ -2543,7 +2546,10 @@ export interface components {
         };
         /**
          * EditExpenseRequest
-         * @description An expense as it should be, made from `version` of it. The rate stays unless it or the currency is changed.
+         * @description An expense as it should be, made from `version` of it.
+         *
+         *     Without `paid`, those who paid before paid it in the same proportions; without `split`, it is split as before. The
+         *     rate stays unless it or the currency is changed.
          * @example {
          *       "amount": 6200,
          *       "category": "food",
