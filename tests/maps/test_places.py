@@ -244,3 +244,17 @@ def test_a_range_is_met_in_the_middle() -> None:
     message.price_range.start_price.units, message.price_range.end_price.units = 1000, 2000
     found = place_of(message, CATALOGUE.destination("tokyo"), CATALOGUE)
     assert found and (found.price, found.currency) == (1500, "JPY"), "yen have no minor unit"
+
+
+def test_no_field_is_asked_for_that_costs_more(google: GooglePlaces, maps: StandIn) -> None:
+    """Of Place Data Fields (New), what is billed at most as "Enterprise", and not with "Atmosphere"."""
+    google.search("rome", text="pizza")
+    google.search("rome", kinds=["museum"])
+    google.get(google_of("rome/colosseum"))
+    found = [one["mask"].replace("places.", "").split(",") for one in maps.requests()]
+    essentials = {"id", "attributions", "location", "types"}
+    pro = {"displayName", "primaryType", "businessStatus", "timeZone"}
+    enterprise = {
+        "rating", "userRatingCount", "priceLevel", "priceRange", "regularOpeningHours", "currentOpeningHours",
+    }  # fmt: skip
+    assert [set(mask) - essentials - pro - enterprise for mask in found] == [set()] * 3
