@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from .alone import Alone
 from .difference import difference, visited
@@ -16,9 +15,9 @@ from .engine import Search
 from .improve import Improver
 from .model import compile_model
 from .objective import Objective
-from .problem import Problem, Visit
-from .slots import frozen
-from .solution import DayPlan, Solution
+from .otherwise import otherwise
+from .problem import Problem
+from .solution import Solution
 from .solver import explained
 from .stop import MaxSeconds, StopRule
 from .warm import put
@@ -44,7 +43,7 @@ def alternatives(
     of it, what changes to a previous plan cost left aside.
 
     Other visits are looked for first: what earlier plans visit is worth 40 % of its score each time. If that yields
-    nothing clearly different that is worth 90 %, parts of the days are kept apart from where they were, and the best of
+    nothing clearly different that is worth 90 %, the days are put together otherwise (`otherwise.py`), and the best of
     all is taken. Values are by the true scores. `stop` makes a new stopping rule for each search. Fewer plans come back
     where no others are found.
     """
@@ -91,7 +90,7 @@ class _Alternatives:
                 less[name] = less.get(name, 1.0) * KEPT_WORTH
         if any(not visit.must and visit.fixed is None and visit.id not in less for visit in self.problem.visits):
             yield self._solved(self.problem, less)
-        for apart in _kept_apart(self.problem, earlier):
+        for apart in otherwise(self.problem, earlier, self.rng):
             yield self._solved(apart)
 
     def _solved(self, problem: Problem, less: Mapping[str, float] | None = None) -> Solution:
@@ -102,58 +101,3 @@ class _Alternatives:
         search = Search(self.plain)
         put(search, [model.names(route) for route in improver.best])
         return explained(self.plain, Objective(self.plain, list(self.alone.scores)), search.plan(), iterations)
-
-
-def _kept_apart(problem: Problem, earlier: Sequence[Solution]) -> Iterator[Problem]:
-    """Problems in which parts of each day are kept from where they were: half of it from the day, in several ways, all
-    of it from the day, and the first part of it from the morning."""
-    movable = {visit.id for visit in problem.visits if visit.fixed is None} - frozen(problem).keys()
-    halves: tuple[Callable[[int, int], bool], ...] = (
-        lambda place, size: place >= size // 2,
-        lambda place, size: place < size - size // 2,
-        lambda place, size: place % 2 == 1,
-        lambda place, size: True,
-    )
-    for half in halves if len(problem.days) > 1 else ():
-        barred: dict[str, set[int]] = {}
-        for plan in earlier:
-            for day in plan.days:
-                own = [stop.visit for stop in day.stops if stop.visit in movable]
-                for place, name in enumerate(own):
-                    if half(place, len(own)):
-                        barred.setdefault(name, set()).add(day.index)
-        yield replace(problem, visits=tuple(_barred(problem, one, barred.get(one.id, set())) for one in problem.visits))
-    for part in (2, 3):
-        late = {name: side for day in earlier[-1].days for name, side in _sides(day, movable, part).items()}
-        yield replace(
-            problem,
-            visits=tuple(_turned(problem, one, late[one.id]) if one.id in late else one for one in problem.visits),
-        )
-
-
-def _barred(problem: Problem, visit: Visit, days: set[int]) -> Visit:
-    """The visit without some days, if others are left."""
-    left = tuple(day for day in visit.days or range(len(problem.days)) if day not in days)
-    return replace(visit, days=left) if days and left else visit
-
-
-def _sides(day: DayPlan, movable: set[str], part: int) -> dict[str, tuple[int, float, bool]]:
-    """The first and the last part of the visits of a day that are no meals: day, middle, and whether it is first."""
-    own = [stop for stop in day.stops if stop.visit in movable and stop.meal is None]
-    size = len(own) // part
-    if not size:
-        return {}
-    middle = own[len(own) // 2].start
-    ends = [(stop, True) for stop in own[:size]] + [(stop, False) for stop in own[-size:]]
-    return {stop.visit: (day.index, middle, first) for stop, first in ends}
-
-
-def _turned(problem: Problem, visit: Visit, side: tuple[int, float, bool]) -> Visit:
-    """The visit behind the middle of its day if it was in the first part of it, and before if it was in the last."""
-    index, middle, first = side
-    day = problem.days[index]
-    low, high = (middle, day.end) if first else (day.start, middle + visit.minutes)
-    windows = list(visit.windows or (((min(one.start, 0.0), one.end),) for one in problem.days))
-    cut = ((max(opens, low), min(closes, high)) for opens, closes in windows[index])
-    windows[index] = tuple((opens, closes) for opens, closes in cut if opens < closes)
-    return replace(visit, windows=tuple(windows))

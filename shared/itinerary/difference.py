@@ -31,7 +31,8 @@ def difference(problem: Problem, one: Solution, other: Solution) -> Difference |
     In visits, if at most 70 % of those that need not be there (of the smaller plan) and at most 85 % of all are in
     both. In grouping, if at most half of the pairs that share a day in the plan with fewer such pairs do in the other.
     In days, if at most 30 % of the visits in both have kept their day. In order, if at most half of the pairs that
-    share a day in both are in the same order. What is fixed or has happened counts only among the visits.
+    share a day in both, meals left aside, are in the same order. What is fixed or has happened counts
+    only among the visits.
     """
     if shared_part(problem, one, other) <= MOST_SHARED and _others(one, other) >= LEAST_OTHER:
         return Difference.VISITS
@@ -45,9 +46,10 @@ def difference(problem: Problem, one: Solution, other: Solution) -> Difference |
             return Difference.GROUPING
         if sum(days[name] == later[name] for name in both) <= MOST_KEPT * len(both):
             return Difference.DAYS
-    if together and len(a & b) <= MOST_TOGETHER * len(together):
-        return Difference.ORDER
-    return None
+    eaten = {visit.id for visit in problem.visits if visit.meals}
+    before, later_on = ({pair for pair in pairs if not eaten & {*pair}} for pairs in (a, b))
+    same = [pair for pair in before if pair in later_on or pair[::-1] in later_on]
+    return Difference.ORDER if same and len(before & later_on) <= MOST_TOGETHER * len(same) else None
 
 
 def visited(solution: Solution) -> frozenset[str]:

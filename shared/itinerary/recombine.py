@@ -105,7 +105,8 @@ class RoutePool:
             self._prices = self._first_prices(per_score)
         self._settle()
         levels = self._levels()
-        if not halt():
+        # A kind of day without routes: by the prices, nothing better is left.
+        if all(routes for routes, _ in levels) and not halt():
             self._extend(levels, self._priced(), 0, [])
         if not self._found:
             return None

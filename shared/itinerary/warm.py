@@ -25,12 +25,13 @@ def begin(search: Search, start: Solution | None) -> None:
 
 
 def put(search: Search, plan: Sequence[Sequence[str]]) -> None:
-    """Add visits to the end of each day, in order; what does not fit is left out."""
+    """Add visits to the end of each day, in order and each as early as can be; what does not fit is left out."""
     model = search.model
     numbers = {visit.id: index for index, visit in enumerate(model.problem.visits)}
     for day, names in enumerate(plan):
         for name in names:
-            _append(search, day, model.nodes_of[numbers[name]])
+            opens = model.opens[day]
+            _append(search, day, sorted(model.nodes_of[numbers[name]], key=opens.__getitem__))
 
 
 def _choices(model: Model, day: DayPlan) -> list[list[int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from shared.assistant.settings import SearchEffort
@@ -58,7 +59,7 @@ class Solver:
         task = self._task(facts, brief)
         best = solve(task.problem, stop=self._patience())
         others = (
-            alternatives(task.problem, best, count=order.alternatives, stop=self._patience)
+            alternatives(task.problem, best, count=order.alternatives, stop=partial(self._patience, _SEARCHES))
             if order.alternatives
             else ()
         )
@@ -149,4 +150,8 @@ def alternative(facts: Facts, task: Task, best: Solution, other: Solution) -> di
     being 1."""
     differs = difference(task.problem, best, other)
     text = say(facts.language, DIFFERS[differs]) if differs else ""
-    return {"differs": differs, "text": text, "worth": round(worth(other) / worth(best), 2) if worth(best) > 0 else 1.0}
+    return {
+        "differs": differs and differs.value,
+        "text": text,
+        "worth": round(worth(other) / worth(best), 2) if worth(best) > 0 else 1.0,
+    }
