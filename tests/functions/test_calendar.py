@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 
 from clients.python.backend import Backend
 from clients.python.session import Session
-from tests.support.people import make_trip, stop
+from tests.support.people import edit_plan, make_trip, stop
 
 People = Callable[..., Session]
 
@@ -22,7 +22,7 @@ def trip(person: People) -> tuple[Session, str]:
     ana = person()
     dates = {"startDate": "2027-04-02", "endDate": "2027-04-03"}
     trip_id = make_trip(ana, name="Spring", destinations=["Kyoto"], **dates)
-    submit(
+    edit_plan(
         ana,
         trip_id,
         {"p": ["days", "d"], "oi": {"date": "2027-04-02", "order": "a0"}},
@@ -30,11 +30,6 @@ def trip(person: People) -> tuple[Session, str]:
         {"p": ["stops", "shrine"], "oi": stop(ana, "Fushimi Inari", dayId="d", at="14:00")},
     )
     return ana, trip_id
-
-
-def submit(session: Session, trip_id: str, *op: dict[str, Any]) -> None:
-    version = session.call("plan-get", tripId=trip_id)["version"]
-    session.call("plan-submit", tripId=trip_id, base=version, src="phone", seq=version, ops=[list(op)])
 
 
 def make(session: Session, trip_id: str, **fields: Any) -> str:
@@ -63,7 +58,7 @@ def test_a_calendar_follows_the_plan(trip: tuple[Session, str]) -> None:
     url = make(ana, trip_id)
     before = events(url)
     assert set(before) == {"market", "shrine"}
-    submit(ana, trip_id, {"p": ["stops", "market", "at"], "od": "10:00", "oi": "11:30"})
+    edit_plan(ana, trip_id, {"p": ["stops", "market", "at"], "od": "10:00", "oi": "11:30"})
     after = events(url)
     moved = after["market"]
     assert (moved["UID"], moved["DTSTART"].dt.hour) == (before["market"]["UID"], 11)
@@ -79,14 +74,14 @@ def test_what_is_gone_is_cancelled_and_comes_back_newer(trip: tuple[Session, str
     shown = events(url)
     plan = ana.call("plan-get", tripId=trip_id)["plan"]
     market, shrine = plan["stops"]["market"], plan["stops"]["shrine"]
-    submit(ana, trip_id, {"p": ["stops", "market"], "od": market})
-    submit(ana, trip_id, {"p": ["stops", "shrine", "dayId"], "od": "d", "oi": None})
+    edit_plan(ana, trip_id, {"p": ["stops", "market"], "od": market})
+    edit_plan(ana, trip_id, {"p": ["stops", "shrine", "dayId"], "od": "d", "oi": None})
     gone = events(url)
     assert {key: str(event["STATUS"]) for key, event in gone.items()} == dict.fromkeys(shown, "CANCELLED")
     for key, event in gone.items():
         assert (event["UID"], event["DTSTART"].dt) == (shown[key]["UID"], shown[key]["DTSTART"].dt)
         assert event["SEQUENCE"] > shown[key]["SEQUENCE"]
-    submit(ana, trip_id, {"p": ["stops", "shrine"], "od": {**shrine, "dayId": None}, "oi": shrine})
+    edit_plan(ana, trip_id, {"p": ["stops", "shrine"], "od": {**shrine, "dayId": None}, "oi": shrine})
     back = events(url)
     assert {key: str(event["STATUS"]) for key, event in back.items()} == {"market": "CANCELLED", "shrine": "CONFIRMED"}
     assert back["shrine"]["SEQUENCE"] > gone["shrine"]["SEQUENCE"]
@@ -96,7 +91,7 @@ def test_with_a_day_its_stops_are_cancelled(trip: tuple[Session, str]) -> None:
     ana, trip_id = trip
     url = make(ana, trip_id)
     day = ana.call("plan-get", tripId=trip_id)["plan"]["days"]["d"]
-    submit(ana, trip_id, {"p": ["days", "d"], "od": day})
+    edit_plan(ana, trip_id, {"p": ["days", "d"], "od": day})
     assert statuses(url) == {"market": "CANCELLED", "shrine": "CANCELLED"}
 
 
@@ -107,7 +102,7 @@ def test_what_has_not_changed_is_not_sent_again(trip: tuple[Session, str]) -> No
     assert first.headers["cache-control"] == "private, no-cache"
     same = fetch(url, **{"If-None-Match": first.headers["etag"]})
     assert (same.status_code, same.content) == (304, b"")
-    submit(ana, trip_id, {"p": ["stops", "market", "minutes"], "na": 5})
+    edit_plan(ana, trip_id, {"p": ["stops", "market", "minutes"], "na": 5})
     assert fetch(url, **{"If-None-Match": first.headers["etag"]}).status_code == 200
     assert fetch(url).content == fetch(url).content
     head = httpx.head(url)
@@ -116,7 +111,7 @@ def test_what_has_not_changed_is_not_sent_again(trip: tuple[Session, str]) -> No
 
 def test_a_feed_speaks_the_language_of_who_made_it_and_another_one_when_told(trip: tuple[Session, str]) -> None:
     ana, trip_id = trip
-    submit(ana, trip_id, {"p": ["days", "d", "title"], "oi": "Tea"})
+    edit_plan(ana, trip_id, {"p": ["days", "d", "title"], "oi": "Tea"})
     url = make(ana, trip_id, language="de-AT", requestId="calendar-de")
     assert str(events(url)["d.day"]["SUMMARY"]) == "Tag 1: Tea"
     german = fetch(url)

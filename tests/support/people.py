@@ -41,3 +41,9 @@ def stop(by: Session | str, name: str = "Nishiki Market", **fields: Any) -> dict
     uid = by if isinstance(by, str) else by.uid
     plain = {"dayId": None, "order": "a0", "name": name, "kind": "sight", "minutes": 60, "by": uid, "notes": ""}
     return {**plain, **fields}
+
+
+def edit_plan(by: Session, trip_id: str, *op: dict[str, Any]) -> None:
+    """Commit an operation on the plan as it is now."""
+    version = by.call("plan-get", tripId=trip_id)["version"]
+    by.call("plan-submit", tripId=trip_id, base=version, src="phone", seq=version, ops=[list(op)])
