@@ -13,7 +13,7 @@ each time, or the measurement fails. Where the order statistics leave open on wh
 calls are added. Each client calls once before it counts, the first one three times: what is measured is a function that
 is running.
 
-What they talk to is the local cloud, on the same two or more processors. Its queues keep the tasks that they are given,
+What they talk to is the local cloud, on the same processors. Its queues keep the tasks that they are given,
 its topics have no subscribers, and its speech recogniser has its answer on file: what other machines do in production
 would take the processor from whoever is measured. Limits of calls a minute and a day are off, because clients call more
 often than people may.

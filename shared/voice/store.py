@@ -7,6 +7,7 @@ from typing import Any
 
 from google.api_core.exceptions import AlreadyExists, FailedPrecondition
 from google.cloud.firestore import Client, DocumentReference, FieldFilter
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from shared.cloud.documents import change, in_batches, stored
 from shared.runtime.errors import NotFound
@@ -31,7 +32,7 @@ class VoiceStore:
         found = self._voice(trip_id, voice_id).get()
         return Voice.from_stored(found.to_dict()) if found.exists else None
 
-    def claim(self, trip_id: str, voice_id: str, mine: Voice, now: datetime) -> tuple[Voice, datetime | None]:
+    def claim(self, trip_id: str, voice_id: str, mine: Voice, now: datetime) -> tuple[Voice, Timestamp | None]:
         """Store a voice that is about to be listened to, as `rules.claimed` says; with when, if it is a new one.
 
         One round trip for a new one, four for another.
@@ -42,7 +43,7 @@ class VoiceStore:
         except AlreadyExists:
             return change(self._client, reference, Voice, lambda earlier: rules.claimed(earlier, mine, now)), None
 
-    def keep_heard(self, trip_id: str, voice_id: str, heard: Voice, claimed_at: datetime | None) -> Voice:
+    def keep_heard(self, trip_id: str, voice_id: str, heard: Voice, claimed_at: Timestamp | None) -> Voice:
         """Store what was heard, or return what another call has heard before.
 
         One round trip if nothing has changed since it was claimed, and otherwise four; three if that is not known.
