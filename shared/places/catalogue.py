@@ -1,17 +1,17 @@
 """The built-in catalogue: JSON files beside this module, one per destination, read when first asked for."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from shared.places import ambiguous
 from shared.places.mentions import Mention, Names, once
 from shared.places.models import Bounds, Destination, Place
+from shared.places.provider import Wanted
 from shared.places.search import Entry, entry, rank
 from shared.places.text import fold
-from shared.places.vocabulary import Kind
 
 DATA: Final = Path(__file__).parent / "data"
 
@@ -75,18 +75,8 @@ class CatalogueProvider:
             names = self._place_names[destination_id] = Names(named, needs_capital=ambiguous.PLACES)
         return [entries[found].place for found in once(names.mentions(text))]
 
-    def search(
-        self,
-        destination_id: str,
-        *,
-        text: str | None = None,
-        kinds: Collection[Kind] | None = None,
-        tags: Collection[str] | None = None,
-        near: tuple[float, float] | None = None,
-        limit: int = 20,
-    ) -> list[Place]:
-        entries = self._entries(destination_id).values()
-        return rank(entries, text=text, kinds=kinds, tags=tags, near=near, limit=limit)
+    def search(self, destination_id: str, **wanted: Unpack[Wanted]) -> list[Place]:
+        return rank(self._entries(destination_id).values(), **wanted)
 
     def get(self, place_id: str) -> Place | None:
         found = self._entries(place_id.partition("/")[0]).get(place_id)

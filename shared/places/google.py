@@ -14,7 +14,7 @@ from shared.maps.cache import Remembered, Turns
 from shared.places.google_place import PREFIX, place_of, raw
 from shared.places.google_types import types_of
 from shared.places.models import Destination, Place
-from shared.places.provider import PlaceProvider
+from shared.places.provider import USUAL_LIMIT, PlaceProvider
 from shared.places.towns import CatalogueTowns
 from shared.places.travel import Point, great_circle
 from shared.places.vocabulary import KINDS, Kind
@@ -95,7 +95,7 @@ class GooglePlaces(CatalogueTowns):
         kinds: Collection[Kind] | None = None,
         tags: Collection[str] | None = None,
         near: Point | None = None,
-        limit: int = 20,
+        limit: int = USUAL_LIMIT,
     ) -> list[Place]:
         """One request for at most 20 places; `kinds` and `tags` are checked on what it brings."""
         town = self._catalogue.destination(destination_id)

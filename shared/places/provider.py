@@ -1,10 +1,27 @@
 """The port behind which places come from: the built-in catalogue, or another source of the same shape."""
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import Final, Protocol, TypedDict, Unpack
 
 from shared.places.models import Destination, Place
 from shared.places.vocabulary import Kind
+
+USUAL_LIMIT: Final = 20
+
+
+class Wanted(TypedDict, total=False):
+    """What is searched for.
+
+    `kinds` and `tags` each keep places that have any of theirs. `text` keeps places of which every word is found in
+    the names, the kind or the tags. `near` (latitude, longitude in degrees) prefers what is close to a point. `limit`
+    is USUAL_LIMIT unless it is given.
+    """
+
+    text: str | None
+    kinds: Collection[Kind] | None
+    tags: Collection[str] | None
+    near: tuple[float, float] | None
+    limit: int
 
 
 class PlaceProvider(Protocol):
@@ -26,21 +43,8 @@ class PlaceProvider(Protocol):
         """The places of one destination that a free sentence mentions by name, in order, each once."""
         ...
 
-    def search(
-        self,
-        destination_id: str,
-        *,
-        text: str | None = None,
-        kinds: Collection[Kind] | None = None,
-        tags: Collection[str] | None = None,
-        near: tuple[float, float] | None = None,
-        limit: int = 20,
-    ) -> list[Place]:
-        """Places of a destination, best first; empty when the destination is unknown.
-
-        `kinds` and `tags` each keep places that have any of theirs. `text` keeps places of which every word is found
-        in the names, the kind or the tags. `near` (latitude, longitude in degrees) prefers what is close to a point.
-        """
+    def search(self, destination_id: str, **wanted: Unpack[Wanted]) -> list[Place]:
+        """Places of a destination, best first; empty when the destination is unknown."""
         ...
 
     def get(self, place_id: str) -> Place | None:

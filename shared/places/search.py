@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.places.models import Place
+from shared.places.provider import USUAL_LIMIT
 from shared.places.text import fold, is_typo, is_unspaced
 from shared.places.travel import great_circle
 from shared.places.vocabulary import Kind
@@ -36,11 +37,11 @@ def entry(place: Place) -> Entry:
 def rank(
     entries: Iterable[Entry],
     *,
-    text: str | None,
-    kinds: Collection[Kind] | None,
-    tags: Collection[str] | None,
-    near: tuple[float, float] | None,
-    limit: int,
+    text: str | None = None,
+    kinds: Collection[Kind] | None = None,
+    tags: Collection[str] | None = None,
+    near: tuple[float, float] | None = None,
+    limit: int = USUAL_LIMIT,
 ) -> list[Place]:
     """The places that pass all filters, best first; equal ones by id, so that the order never varies."""
     wanted = _wanted(text) if text else None

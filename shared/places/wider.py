@@ -1,15 +1,14 @@
 """The catalogue first, and Google for what it does not have."""
 
 from collections.abc import Collection, Iterable
-from typing import Final
+from typing import Final, Unpack
 
 from shared.places.google_place import PREFIX
 from shared.places.models import Place
-from shared.places.provider import PlaceProvider
+from shared.places.provider import USUAL_LIMIT, PlaceProvider, Wanted
 from shared.places.text import fold
 from shared.places.towns import CatalogueTowns
-from shared.places.travel import Point, great_circle
-from shared.places.vocabulary import Kind
+from shared.places.travel import great_circle
 from shared.runtime.errors import TravvyError
 from shared.runtime.logs import log
 
@@ -30,17 +29,8 @@ class KnownPlaces(CatalogueTowns):
     def find_places(self, destination_id: str, text: str) -> list[Place]:
         return self._catalogue.find_places(destination_id, text)
 
-    def search(
-        self,
-        destination_id: str,
-        *,
-        text: str | None = None,
-        kinds: Collection[Kind] | None = None,
-        tags: Collection[str] | None = None,
-        near: Point | None = None,
-        limit: int = 20,
-    ) -> list[Place]:
-        return self._catalogue.search(destination_id, text=text, kinds=kinds, tags=tags, near=near, limit=limit)
+    def search(self, destination_id: str, **wanted: Unpack[Wanted]) -> list[Place]:
+        return self._catalogue.search(destination_id, **wanted)
 
     def get(self, place_id: str) -> Place | None:
         """None too if Google does not answer: whoever asks can do without."""
@@ -56,23 +46,15 @@ class KnownPlaces(CatalogueTowns):
 class WiderPlaces(KnownPlaces):
     """Finds more than the catalogue has, for people who search."""
 
-    def search(
-        self,
-        destination_id: str,
-        *,
-        text: str | None = None,
-        kinds: Collection[Kind] | None = None,
-        tags: Collection[str] | None = None,
-        near: Point | None = None,
-        limit: int = 20,
-    ) -> list[Place]:
+    def search(self, destination_id: str, **wanted: Unpack[Wanted]) -> list[Place]:
         """The catalogue's, and behind them others that are none of these, if there is room. If Google does not answer,
         the catalogue's alone."""
-        ours = super().search(destination_id, text=text, kinds=kinds, tags=tags, near=near, limit=limit)
+        ours = super().search(destination_id, **wanted)
+        limit = wanted.get("limit", USUAL_LIMIT)
         if len(ours) >= limit:
             return ours
         try:
-            theirs = self._beyond.search(destination_id, text=text, kinds=kinds, tags=tags, near=near, limit=limit)
+            theirs = self._beyond.search(destination_id, **wanted)
         except TravvyError as error:
             log.warning("search stays in the catalogue", reason=error.reason)
             return ours

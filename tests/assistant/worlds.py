@@ -1,16 +1,15 @@
 """A small made-up world to plan in, for tests that need to know every hour and price."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 
 from shared.assistant.choice import Candidate, Candidates
 from shared.assistant.constraints import Leg, Travellers, TripConstraints
 from shared.assistant.task import PlanInput
 from shared.money import reference_rates
 from shared.places.models import Bounds, Destination, Place
-from shared.places.vocabulary import Kind
+from shared.places.provider import USUAL_LIMIT, Wanted
 
 MONDAY = date(2027, 5, 3)
 
@@ -69,17 +68,8 @@ class World:
     def find_places(self, destination_id: str, text: str) -> list[Place]:
         return [one for one in self.places if one.destination == destination_id and one.name in text]
 
-    def search(
-        self,
-        destination_id: str,
-        *,
-        text: str | None = None,
-        kinds: Collection[Kind] | None = None,
-        tags: Collection[str] | None = None,
-        near: tuple[float, float] | None = None,
-        limit: int = 20,
-    ) -> list[Place]:
-        return [one for one in self.places if one.destination == destination_id][:limit]
+    def search(self, destination_id: str, **wanted: Unpack[Wanted]) -> list[Place]:
+        return [one for one in self.places if one.destination == destination_id][: wanted.get("limit", USUAL_LIMIT)]
 
     def get(self, place_id: str) -> Place | None:
         return next((one for one in self.places if one.id == place_id), None)
