@@ -1,5 +1,6 @@
 """Administrators: the first by a script, the others by each other, and always one."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -71,6 +72,17 @@ def test_admins_make_each_other_and_every_change_is_audited(person: People, data
         ("admin.granted.v1", ana.uid, ben.uid),
         ("admin.revoked.v1", ben.uid, ana.uid),
     ]
+
+
+def test_who_is_none_any_more_is_signed_out_everywhere(person: People) -> None:
+    ana, ben = first(person), person("Ben")
+    ana.call("admin-set-claims", uid=ben.uid, admin=True)
+    renewed(ben)
+    issued = int(time.time())
+    # Tokens and revocations count in whole seconds.
+    eventually(lambda: int(time.time()) > issued)
+    ana.call("admin-set-claims", uid=ben.uid, admin=False)
+    assert refusal(lambda: ben.call("users-get")).reason == "TOKEN_REVOKED"
 
 
 def test_the_last_one_stays(person: People, database: Client) -> None:
