@@ -10,15 +10,17 @@ from shared.itinerary.solution import DayPlan, Split
 from shared.plan.order import NoRoomError, keys_between
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanStop
-from shared.planning.parting import going, share_of
+from shared.planning.parting import going
 from shared.planning.placing import Slot, clock
+from shared.planning.regrouping import Regrouped
 from shared.planning.repair import Plan, Repair
-from shared.planning.report import report_of
+from shared.planning.report import regroupings, report_of
 from shared.planning.task import Task
 from shared.planning.timing import settle, settle_apart, standing, stands
 
 Component = dict[str, Any]
 Appraise = Callable[[Sequence[Sequence[str]]], Solution]
+Regroup = Callable[[Mapping[str, Slot]], Regrouped]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,15 @@ def outcome(facts: Facts, brief: Brief, task: Task, solution: Solution, together
     """What a solution makes of the plan; `together`: the one that was split up."""
     vetoed = _vetoed(facts, task)
     slots = {**_slots(facts, task, solution), **{stop.id: Slot(None, None) for stop in vetoed}}
+    slots = _each(task, slots)
     return _made(facts, brief, task, solution, together or solution, slots, vetoed)
 
 
-def repaired(facts: Facts, brief: Brief, task: Task, repair: Repair, plan: Plan, appraise: Appraise) -> Outcome:
-    """What a repair makes of the plan. `appraise` tells what days, each with its visits in order, are worth."""
+def repaired(
+    facts: Facts, brief: Brief, task: Task, repair: Repair, plan: Plan, appraise: Appraise, regroup: Regroup
+) -> Outcome:
+    """What a repair makes of the plan. `appraise` tells what days, each with its visits in order, are worth; `regroup`,
+    what those do who are apart and have lost a stop."""
     begins = repair.begins(plan)
     slots = {stop.id: Slot(stop.day, stop.at) for stop in task.stops.values()}
     for id_ in (plan.dropped | plan.replaced) - task.apart.keys():
@@ -52,7 +58,10 @@ def repaired(facts: Facts, brief: Brief, task: Task, repair: Repair, plan: Plan,
     solution = appraise(plan.orders)
     gone = repair.missed | {id_ for id_, slot in slots.items() if slot.day is None} | (plan.dropped & task.apart.keys())
     left = tuple(one for one in solution.left_out if one.visit in gone)
-    return _made(facts, brief, task, replace(solution, left_out=left), solution, slots, [])
+    slots = _each(task, slots)
+    parties = regroup(slots)
+    made = _made(facts, brief, task, replace(solution, left_out=left), solution, {**slots, **parties.slots}, [])
+    return replace(made, report={**made.report, "regrouped": regroupings(facts, parties)})
 
 
 def _made(
@@ -64,7 +73,6 @@ def _made(
     slots: Mapping[str, Slot],
     vetoed: Sequence[PlanStop],
 ) -> Outcome:
-    slots = _each(task, slots)
     changed = {id_: slot for id_, slot in slots.items() if slot != Slot(facts.stops[id_].day, facts.stops[id_].at)}
     days = {day for id_, slot in changed.items() for day in (slot.day, facts.stops[id_].day) if day}
     report = report_of(facts, brief, task, solution, together, slots, changed, vetoed)
@@ -92,12 +100,13 @@ def operations(facts: Facts, changed: Mapping[str, Slot]) -> list[Component]:
 
 
 def _shared(facts: Facts, stop: PlanStop, slot: Slot) -> dict[str, Any]:
-    """Who goes, and what it costs those, where not everybody does."""
-    if not slot.who:
+    """Who goes, and what it costs those, where that is not everybody, or other people than before."""
+    if not slot.who or slot.who == stop.who:
         return {}
-    told: dict[str, Any] = {"who": dict.fromkeys(slot.who, True)}
+    everybody = len(slot.who) == len(facts.travellers)
+    told: dict[str, Any] = {"who": {} if everybody else dict.fromkeys(slot.who, True)}
     if stop.cost:
-        amount = share_of(facts, stop.cost.amount, slot.who)
+        amount = -(-stop.cost.amount * len(slot.who) // len(stop.who or facts.travellers))
         told["cost"] = {"amount": amount, "currency": stop.cost.currency}
     return told
 

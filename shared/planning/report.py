@@ -12,6 +12,7 @@ from shared.planning.facts import Facts, PlanStop
 from shared.planning.parting import going
 from shared.planning.placing import Slot, clock
 from shared.planning.reasons import BINDING, OTHERWISE, WHY
+from shared.planning.regrouping import Regrouped
 from shared.planning.task import Task
 from shared.planning.walks import legs, travel_minutes
 from shared.reactions.models import Reaction
@@ -46,7 +47,7 @@ def report_of(
         **_changes(facts, changed),
         "leftOut": [
             *_left_out(facts, brief, task, solution, vetoed),
-            *_left_to_some(facts, brief, task),
+            *_left_to_some(facts, brief, task, slots),
             *_not_looked_at(facts, brief, task),
         ],
         "splits": _splits(facts, task, solution, together, slots),
@@ -104,12 +105,17 @@ def _left_out(
     return found
 
 
-def _left_to_some(facts: Facts, brief: Brief, task: Task) -> list[dict[str, Any]]:
-    """What only some take part in, and they had better look at: planning does not touch it."""
+def _left_to_some(facts: Facts, brief: Brief, task: Task, slots: Mapping[str, Slot]) -> list[dict[str, Any]]:
+    """What only some take part in, and is lost to them, or booked, so that they had better look at it themselves."""
     found = []
     for stop in (stop for parts in task.apart.values() for stop in parts):
         if stop.day in brief.avoid.get(stop.id, ()):
-            found.append(_left(facts, stop, "closed", "keeps_its_time", "why_some_only"))
+            lost = slots[stop.id].day is None
+            found.append(
+                _left(facts, stop, "closed", "back_to_ideas")
+                if lost
+                else _left(facts, stop, "closed", "keeps_its_time", "why_some_only")
+            )
     for stop in facts.ideas:
         if brief.pool and stop.who and stop.planned:
             found.append(_left(facts, stop, "some_only", "stays_idea"))
@@ -128,6 +134,18 @@ def _left(facts: Facts, stop: PlanStop, reason: str, becomes: Key, because: Key 
     why = say(facts.language, because or WHY.get(reason, OTHERWISE), who=who)
     text = say(facts.language, becomes, name=stop.name, why=why)
     return {"stopId": stop.id, "name": stop.name, "was": stop.day, "reason": reason, "text": text}
+
+
+def regroupings(facts: Facts, parties: Regrouped) -> list[dict[str, Any]]:
+    """For each stop that is lost to some of the group: `who`, the stops they go to `instead`, and a `text`."""
+    found = []
+    for id_, instead in parties.instead.items():
+        stop, others = facts.stops[id_], [facts.stops[one] for one in instead]
+        key: Key = "apart_free" if not others else "apart_joined" if others[0].day else "apart_instead"
+        places = ", ".join(one.name for one in others)
+        text = say(facts.language, key, who=facts.group.names(stop.who), name=stop.name, places=places)
+        found.append({"stopId": id_, "name": stop.name, "who": list(stop.who), "instead": list(instead), "text": text})
+    return found
 
 
 def _satisfaction(task: Task, solution: Solution) -> list[dict[str, Any]]:
@@ -177,7 +195,8 @@ def _unconverted(facts: Facts, task: Task, changed: Mapping[str, Slot]) -> list[
     """Costs of ideas that were placed, in currencies for which there is no rate: the budget was kept without them."""
     if facts.budget is None:
         return []
-    stops = [facts.stops[id_] for id_, slot in changed.items() if slot.day and facts.stops[id_].day is None]
+    placed = (id_ for id_, slot in changed.items() if slot.day and id_ in task.stops)
+    stops = [facts.stops[id_] for id_ in placed if facts.stops[id_].day is None]
     costs = [(stop.id, stop.cost) for stop in stops if stop.cost and not task.problem.visit(stop.id).cost]
     return [{"stopId": id_, "amount": cost.amount, "currency": cost.currency} for id_, cost in costs if cost.amount]
 

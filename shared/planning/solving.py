@@ -1,6 +1,6 @@
 """From an order to plans: runs of the optimiser that grow only as far as they have to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -13,16 +13,17 @@ from shared.itinerary.stop import StopRule
 from shared.money import Rates
 from shared.places.provider import PlaceProvider
 from shared.planning.brief import Brief, optimising, placing, replanning
-from shared.planning.facts import Facts
+from shared.planning.facts import Facts, PlanStop
 from shared.planning.outcome import Outcome, operations, outcome, repaired
 from shared.planning.parting import parted
 from shared.planning.placing import Slot
 from shared.planning.reasons import DIFFERS
+from shared.planning.regrouping import regrouped
 from shared.planning.repair import Repair
 from shared.planning.report import sources
 from shared.planning.requests import Optimise, Order, Place
 from shared.planning.slots import Fit, fits
-from shared.planning.task import Task, build
+from shared.planning.task import Task, build, cost
 from shared.planning.timing import stands
 from shared.travel.builtin import ESTIMATED
 from shared.travel.times import TravelTimes
@@ -95,8 +96,17 @@ class Solver:
         repair = Repair(task, brief, self.check)
         plan = repair.best(lambda: [repair.plan_of(self._least_change(task))])
         return repaired(
-            facts, brief, task, repair, plan, lambda days: appraise(task.problem, days, stop=self._patience())
+            facts,
+            brief,
+            task,
+            repair,
+            plan,
+            lambda days: appraise(task.problem, days, stop=self._patience()),
+            lambda slots: regrouped(facts, brief, self.provider, self._price(facts), slots, _money(task, slots)),
         )
+
+    def _price(self, facts: Facts) -> Callable[[PlanStop], int]:
+        return lambda stop: cost(stop, facts, self.rates)
 
     def _least_change(self, task: Task) -> Solution:
         """The best of a few short searches: one may stay where it has to move two stops, though one would do."""
@@ -133,6 +143,13 @@ class Solver:
             return enough(iterations, best)
 
         return stop
+
+
+def _money(task: Task, slots: Mapping[str, Slot]) -> int | None:
+    """What is left of the budget behind the ideas that have been placed."""
+    placed = (id_ for id_, stop in task.stops.items() if stop.day is None and slots[id_].day is not None)
+    budget = task.problem.budget
+    return None if budget is None else budget - sum(task.problem.visit(id_).cost for id_ in placed)
 
 
 def _slot(facts: Facts, task: Task, stop_id: str, fit: Fit) -> Outcome:

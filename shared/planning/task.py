@@ -121,7 +121,7 @@ def build(
                 windows=None
                 if stop.bound
                 else loose.get(id_) or tuple(openings(day, stop, place, brief) for day in days),
-                cost=0 if index is not None else _cost(stop, facts, rates),
+                cost=0 if index is not None else cost(stop, facts, rates),
                 must=(index is not None and id_ not in contested) or id_ in brief.wanted,
                 fixed=Fixed(index, stop.at) if index is not None and stop.bound and stop.at is not None else None,
                 group=_rivals(facts, stop) if index is None else None,
@@ -285,7 +285,7 @@ def _day(
     )
 
 
-def _cost(stop: PlanStop, facts: Facts, rates: Rates) -> int:
+def cost(stop: PlanStop, facts: Facts, rates: Rates) -> int:
     """In the plan's currency, rounded up; what has no rate counts as nothing."""
     if stop.cost is None:
         return 0
@@ -299,5 +299,5 @@ def _left_of_the_budget(facts: Facts, rates: Rates) -> int | None:
     """What ideas may cost: what stands in the plan is paid for, even if it is more than the budget."""
     if facts.budget is None:
         return None
-    spent = sum(_cost(stop, facts, rates) for stop in facts.stops.values() if stop.day is not None)
+    spent = sum(cost(stop, facts, rates) for stop in facts.stops.values() if stop.day is not None)
     return max(facts.budget.amount - spent, 0)

@@ -5,6 +5,9 @@ from typing import Literal
 Key = Literal[
     "a_proposal",
     "answered",
+    "apart_free",
+    "apart_instead",
+    "apart_joined",
     "assumed_adults",
     "assumed_budget",
     "assumed_children",

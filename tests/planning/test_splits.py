@@ -13,7 +13,7 @@ from shared.planning.facts import Facts
 from shared.planning.outcome import Outcome
 from shared.planning.parting import parted
 from shared.planning.reading import minutes
-from shared.planning.requests import Closed, DayRainedOut, Late, OneDay, Optimise, Place, Replan
+from shared.planning.requests import Late, OneDay, Optimise, Place, Replan
 from shared.planning.task import build
 from shared.reactions.group import Group, Traveller
 from shared.reactions.models import Reaction
@@ -201,15 +201,8 @@ def test_what_is_placed_later_goes_around_those_who_are_apart() -> None:
     assert slots[0].report["placed"]
 
 
-def test_rain_and_closures_are_named_to_those_who_are_apart_and_delays_move_the_rest() -> None:
+def test_a_delay_moves_the_rest_around_those_who_are_apart() -> None:
     made, _ = split_day()
-    garden = next(key for key in apart(made) if key.startswith("garden"))
-    closed = Replan(change=Closed(kind="closed", place_id=f"mila/{garden}", first="2027-05-03", last="2027-05-03"))
-    rained = Replan(change=DayRainedOut(kind="dayRainedOut", day_id="d1"))
-    for order in (closed, rained):
-        told = solver(KNOWN).plans(known(made), order)[0]
-        assert garden in [one["stopId"] for one in told.report["leftOut"]]
-        assert unmoved(made, after(made, told), apart(made))
     late = Replan(change=Late(kind="late", day_id="d1", minutes=30, at="08:00"))
     assert unmoved(made, after(made, solver(KNOWN).plans(known(made), late)[0]), apart(made))
 
