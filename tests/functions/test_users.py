@@ -101,7 +101,8 @@ def test_a_sign_in_follows_the_provider_and_leaves_preferences_alone(person: Peo
     ana.call("auth-session")
     seen = ana.call("users-get")
     assert (seen["name"], seen["photoUrl"], seen["preferences"]["pace"]) == ("Ana", None, "fast")
-    assert seen["version"] == 3
+    stored = database.document("users", ana.uid).get()
+    assert (stored.get("name"), stored.get("photoUrl"), stored.get("version"), seen["version"]) == ("Ana", None, 3, 3)
 
 
 def test_fellow_travellers_see_what_somebody_is_called_now(person: People, database: Client) -> None:
