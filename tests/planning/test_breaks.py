@@ -168,12 +168,17 @@ def test_a_plan_holds_only_breaks_that_make_sense(kyoto: Kyoto, breaks: Any) -> 
     assert entry["words"].endswith("changed the breaks of Day 1")
 
 
-def test_where_the_group_splits_up_everybody_rests_together() -> None:
-    north = {f"n{number}": sight(f"n{number}", 1 + number * 0.1, minutes=70) for number in range(4)}
-    south = {f"s{number}": sight(f"s{number}", -1 - number * 0.1, minutes=70) for number in range(4)}
+@pytest.mark.parametrize(("half", "hours"), [("morning", ("07:00", "13:45")), ("afternoon", ("11:30", "18:30"))])
+def test_where_the_group_splits_up_everybody_rests_together(half: str, hours: tuple[str, str]) -> None:
+    """After the tour at noon, before they part or once they have met again."""
+    pause = {"minutes": 30, "from": "13:00", "to": "13:10"}
+    north = {f"n{number}": sight(f"n{number}", 1 + number * 0.1, opening_hours="24/7") for number in range(4)}
+    south = {f"s{number}": sight(f"s{number}", -1 - number * 0.1, opening_hours="24/7") for number in range(4)}
     split_world = world(*north.values(), *south.values())
-    doc = with_breaks({key: stop(place) for key, place in {**north, **south}.items()}, TEA)
-    doc["days"]["d1"]["base"] = {"name": "Hotel", "lat": 45.0, "lng": 9.0}
+    tour = stop(None, "d1", "12:00", name="Tour", fixed=True, minutes=60, lat=45.0, lng=9.0)
+    ideas = {key: stop(place) for key, place in {**north, **south}.items()}
+    doc = with_breaks({"tour": tour, **ideas}, pause)
+    doc["days"]["d1"] |= {"base": {"name": "Hotel", "lat": 45.0, "lng": 9.0}, "start": hours[0], "end": hours[1]}
     tastes = {key: {"ana": Reaction.LOVE, "ben": Reaction.RATHER_NOT} for key in north}
     tastes |= {key: {"ana": Reaction.RATHER_NOT, "ben": Reaction.LOVE} for key in south}
     people = (Traveller(uid="ana"), Traveller(uid="ben"))
@@ -183,9 +188,20 @@ def test_where_the_group_splits_up_everybody_rests_together() -> None:
     )  # fmt: skip
     order = Optimise(scope=OneDay(day="d1"), splits=1, deliver="apply")
     made = solver(split_world).plans(given, order)[0]
-    assert made.report["splits"], "tastes clash"
+    (split,) = made.report["splits"]
     (told,) = made.report["breaks"]
-    assert told["text"] is None and has_room(after(doc, made), TEA)
+    assert (split["half"], told["at"], told["after"]) == (half, "13:00", "tour")
+    assert has_room(after(doc, made), pause)
+
+
+def test_a_stop_that_somebody_put_into_a_break_makes_way_for_it() -> None:
+    stops = {"i0": stop(IDEAS["i0"], "d1", "12:10"), "i1": stop(IDEAS["i1"], "d1", "14:30")}
+    doc = with_breaks(stops, {**SIESTA, "minutes": 90})
+    assert solver(KNOWN).standing(known(doc), ("d1",)) == []
+    made = solver(KNOWN).plans(known(doc), DAY)[0]
+    changed = after(doc, made)
+    assert has_room(changed, {**SIESTA, "minutes": 90}) and len(busy(changed)) == 2
+    assert solver(KNOWN).standing(known(changed), ("d1",)) == ["d1"]
 
 
 def test_who_arrives_later_needs_no_break_before() -> None:

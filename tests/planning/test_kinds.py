@@ -56,6 +56,15 @@ def test_what_stands_on_the_day_counts() -> None:
     assert kinds_on(changed, "d1")["t"] == 2
 
 
+def test_what_stands_is_not_dropped_for_an_idea_that_people_like_more() -> None:
+    doc = a_plan({"t0": "d1"}, "t1", "t2")
+    group = loving("t1", "t2")
+    group.reactions["t0"] = {"ana": Reaction.RATHER_NOT}
+    made = solver(KNOWN).plans(facts(doc, KNOWN, group), order(1))[0]
+    assert kinds_on(after(doc, made), "d1")["t"] == 1
+    assert after(doc, made)["stops"]["t0"]["dayId"] == "d1"
+
+
 def test_too_many_of_a_kind_are_spread_over_the_days_asked_for() -> None:
     doc = a_plan({"t0": "d1", "t1": "d1", "t2": "d1", "m0": "d2"})
     made = solver(KNOWN).plans(facts(doc, KNOWN), order(2, "d1", "d2"))[0]

@@ -165,6 +165,16 @@ def test_hours_that_somebody_gives_the_day_meanwhile_are_seen_before_the_order_r
     assert kyoto.plan()["days"]["d1"]["start"] == "10:00"
 
 
+def test_hours_of_an_order_and_an_edit_of_something_else_are_both_kept(kyoto: Kyoto) -> None:
+    base = version(kyoto)
+    note = {"p": ["days", "d1", "notes"], "t": "text-unicode", "o": ["Bring water"]}
+    hours = {"d1": Hours.model_validate({"from": "10:00", "to": "20:00"})}
+    job_id = queued(kyoto, MONDAY.model_copy(update={"hours": hours}))
+    job = run(kyoto, job_id, lambda: kyoto.edit(kyoto.ana, note, base=base, src="laptop"))
+    day = kyoto.plan()["days"]["d1"]
+    assert (job["result"]["version"], day["start"], day["notes"]) == (base + 2, "10:00", "Bring water")
+
+
 def test_who_keeps_moving_things_gets_a_proposal(kyoto: Kyoto) -> None:
     """Each time the solver searches, somebody gives the same stop another time: the job asks instead of fighting."""
     seen = {"edits": 0}

@@ -131,6 +131,14 @@ def test_the_end_of_a_moving_day_is_in_the_other_town_if_the_journey_is_in_the_p
     assert ends(known({}, bases))[1] == (FAR, FAR), "the day's own base is where it is, then"
 
 
+def test_a_day_out_from_one_hotel_leads_back_to_it_without_a_journey() -> None:
+    lake = place("mila/lake", lat=45.9, lng=9.0)
+    doc = plan({"lake": stop(lake, "d2", "12:00")})
+    for day in doc["days"].values():
+        day["base"] = base(SOUTH)
+    assert ends(facts(doc, world(lake)))[1] == (SOUTH, SOUTH)
+
+
 def test_a_journey_that_leads_away_ends_the_stay_and_one_that_comes_back_does_not() -> None:
     stops = {"inn": inn(SOUTH, "d1"), "there": journey(FAR, "d2", "09:00")}
     assert ends(known(stops))[1:] == [(SOUTH, None), (None, None)]
