@@ -98,7 +98,7 @@ class _Making:
             members=tuple(Traveller(uid) for uid in self._trip.members),
             wishes=tuple(self._all_wishes(span)),
             preferences=tuple(
-                Preference("stay_type" if liking.kind == "stayType" else liking.kind, liking.name, liking.value)
+                Preference("stay_type" if liking.kind == "stayType" else liking.kind, _word(liking.name), liking.value)
                 for liking in wishes.likings
             ),
             weights=self._weights(),
@@ -171,13 +171,13 @@ class _Making:
             id=offer.id,
             city=place.id,
             name=offer.name,
-            type=offer.type,
+            type=_word(offer.type),
             price=self._amount(offer.price),
             capacity=offer.capacity,
             rooms=offer.rooms,
             min_nights=offer.min_nights,
             available=((first, last),) if offer.available_from or offer.available_to else None,
-            allows=tuple(offer.allows),
+            allows=tuple(map(_word, offer.allows)),
             check_in_until=offer.check_in_until,
             rating=offer.rating,
         )
@@ -201,12 +201,12 @@ class _Making:
             id=offer.id,
             origin=a.id,
             destination=b.id,
-            mode=offer.mode,
+            mode=_word(offer.mode),
             minutes=offer.minutes,
             price=self._amount(offer.price),
             departures=tuple(offer.departures) if offer.departures else None,
-            dates=None if offer.dates is None else tuple(offer.dates),
-            weekdays=None if offer.weekdays is None else tuple(offer.weekdays),
+            dates=tuple(offer.dates) if offer.dates else None,
+            weekdays=tuple(offer.weekdays) if offer.weekdays else None,
             overnight=offer.overnight,
             clock_shift=self._estimates.clock_shift(a, b),
         )
@@ -257,7 +257,7 @@ class _Making:
             ("stayRules", "stay_rules", wishes.stay_rules),
         ):
             if names:
-                yield Wish(name, kind, names=tuple(names))
+                yield Wish(name, kind, names=tuple(map(_word, names)))
         if wishes.least_rating is not None:
             yield Wish("leastRating", "rating", at_least=wishes.least_rating)
 
@@ -268,6 +268,11 @@ class _Making:
 
     def _amount(self, price: Price) -> int:
         return convert(price.amount, price.currency, self._currency, self._rates, round_up=True)
+
+
+def _word(told: str) -> str:
+    """A mode, a type of stay or a house rule as it is compared: one "Hotel" is as good as another "hotel"."""
+    return told.casefold()
 
 
 def _invalid(field: str, message: str) -> InvalidArgument:

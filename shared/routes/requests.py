@@ -1,8 +1,8 @@
 """What callers of the route functions send."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.plan.schema import MAX_DAYS, IsoDate
 from shared.runtime.models import Request
@@ -40,6 +40,12 @@ class Nights(Request):
     at_least: int | None = Field(None, ge=1, le=MAX_NIGHTS)
     at_most: int | None = Field(None, ge=1, le=MAX_NIGHTS)
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("atLeast must not be more than atMost")
+        return self
+
 
 class CityInput(Request):
     """A city by name in any language, or catalogue id. `scores`, by member, count more than `score`; `mealsADay` is for
@@ -64,7 +70,9 @@ class OnDate(Request):
 
 class TransferInput(Request):
     """A connection that somebody has looked up; `price` for one person, `departures` as [first, last] minutes of the
-    day, `weekdays` with 0 for Monday. Pairs of cities without one get an estimate."""
+    day, `weekdays` with 0 for Monday. `overnight` says that it arrives the next day, false that it arrives on the
+    same; else it arrives when its departures and minutes make it, and takes the place of as many nights. Pairs of
+    cities without one get an estimate."""
 
     id: OfferId
     origin: CityName
@@ -75,7 +83,7 @@ class TransferInput(Request):
     departures: Annotated[list[tuple[MinuteOfDay, MinuteOfDay]], Field(strict=False, max_length=50)] | None = None
     dates: Annotated[list[IsoDate], Field(max_length=60)] | None = None
     weekdays: Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(max_length=7)] | None = None
-    overnight: bool = False
+    overnight: bool | None = None
 
 
 class StayInput(Request):
@@ -97,7 +105,9 @@ class StayInput(Request):
 
 
 class Liking(Request):
-    """A mode or type of stay that is liked; below zero, disliked. 1 is worth about three hours of travel."""
+    """A mode or type of stay that is liked; below zero, disliked. 1 is worth about three hours of travel.
+
+    What is estimated goes by train, bus or flight, to a hotel, hostel or flat; capitals do not matter."""
 
     kind: Literal["mode", "stayType"]
     name: Word

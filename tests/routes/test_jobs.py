@@ -104,6 +104,43 @@ def test_what_was_looked_up_counts_instead_of_estimates(italy: Italy) -> None:
     assert visit["staysPrice"] == 8000 * visit["nights"]
 
 
+def test_a_night_train_takes_a_night_though_nobody_said_so(italy: Italy) -> None:
+    """Two days and nights under way, too: what arrives later is not left out."""
+    trains = [
+        {
+            "id": f"{origin}-{minutes}",
+            "origin": origin,
+            "destination": destination,
+            "mode": "Night train",
+            "minutes": minutes,
+            "price": {"amount": 6000, "currency": "EUR"},
+            "departures": [[1380, 1380]],
+        }
+        for origin, destination, minutes in (("Paris", "Rome", 720), ("Rome", "Paris", 2000))
+    ]
+    wishes = {"cities": [{"city": "Rome"}], "transfers": trains, "nights": {"atLeast": 6, "atMost": 6}}
+    route = italy.ask(**wishes)["result"]["route"]
+    there, back = route["trips"]
+    assert (there["date"], there["arrivalDate"], there["arrives"]) == ("2027-04-01", "2027-04-02", 660)
+    assert (back["date"], back["arrivalDate"], back["arrives"]) == ("2027-04-05", "2027-04-07", 500)
+    assert route["visits"][0]["nights"] == 3
+    clash = italy.ask(**wishes, avoidModes=["NIGHT TRAIN"])["result"]["route"]["clash"]
+    assert clash["wishes"] == ["avoidModes"], "capitals do not matter"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"nights": {"atLeast": 5, "atMost": 4}}, "nights"),
+        ({"cities": [{"city": "Rome", "nights": {"atLeast": 5, "atMost": 4}}]}, "cities[0].nights"),
+    ],
+)
+def test_fewer_nights_than_at_least_are_refused(italy: Italy, fields: dict[str, Any], field: str) -> None:
+    with pytest.raises(CallError) as refused:
+        italy.ana.call("routes-plan", tripId=italy.trip_id, **{**WISHES, **fields})
+    assert refused.value.details["fieldViolations"][0]["field"] == field
+
+
 def test_a_clash_names_the_wishes_and_offers_the_closest_route(italy: Italy) -> None:
     job = italy.ask(budget={"amount": 5000, "currency": "EUR"}, on=[{"city": "Venice", "date": "2027-04-03"}])
     result = job["result"]
@@ -134,6 +171,7 @@ def test_a_resend_is_one_job_and_one_proposal(italy: Italy) -> None:
         ({"firstDate": None}, "ROUTE_INVALID", "firstDate"),
         ({"on": [{"city": "Tokyo", "date": "2027-04-02"}]}, "ROUTE_INVALID", "wishes['on:0'].cities"),
         ({"cities": [{"city": "Rome"}, {"city": "Rom"}]}, "ROUTE_INVALID", "cities"),
+        ({"order": [["Roma", "Venice", "Rome"]]}, "ROUTE_INVALID", "wishes['order:0'].cities"),
         ({"budget": {"amount": 100, "currency": "KPW"}}, "ROUTE_INVALID", "currency"),
     ],
 )

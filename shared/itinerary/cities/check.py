@@ -103,7 +103,8 @@ def _trip_faults(problem: Document, trip: Document) -> list[str]:
         found.append(f"{trip['transfer']} leaves too early or never")
     later = _days(trip["date"], trip["arrival_date"])
     arrives = trip["departs"] + known["minutes"] + known.get("clock_shift", 0) - 1440 * later
-    if later != int(known.get("overnight", False)) or arrives != trip["arrives"] or not 0 <= arrives <= 1439:
+    nights = known.get("overnight", False)
+    if (nights is not None and later != int(nights)) or arrives != trip["arrives"] or not 0 <= arrives <= 1439:
         found.append(f"{trip['transfer']} does not arrive at {trip['arrives']} on {trip['arrival_date']}")
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,10 +14,11 @@ LAST_MINUTE = 1439
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """A transfer on a day. `arrives` is on day `day`, or the one after if it is overnight. `price` is for everybody."""
+    """A transfer on a day. `arrives` is so many `nights` after `day`. `price` is for everybody."""
 
     transfer: Transfer
     day: int
+    nights: int
     departs: int
     arrives: int
     price: int
@@ -25,7 +26,7 @@ class Journey:
 
     @property
     def arrival_day(self) -> int:
-        return self.day + self.transfer.overnight
+        return self.day + self.nights
 
 
 class Journeys:
@@ -33,40 +34,47 @@ class Journeys:
 
     def __init__(self, problem: CitiesProblem, wishes: Iterable[Wish]) -> None:
         self._problem = problem
+        wishes = tuple(wishes)
         allowed = [transfer for transfer in problem.transfers if all(_suits(transfer, wish) for wish in wishes)]
+        self._by_day_only = [wish.names for wish in wishes if wish.kind == NO_OVERNIGHT]
         self._pairs: dict[tuple[str, str], list[Transfer]] = {}
         for transfer in allowed:
             self._pairs.setdefault((transfer.origin, transfer.destination), []).append(transfer)
 
     def between(self, origin: str, destination: str, day: int) -> list[Journey]:
         """What the group can choose from on that day."""
-        found = (self._journey(transfer, day) for transfer in self._pairs.get((origin, destination), ()))
-        return undominated([journey for journey in found if journey is not None])
+        pairs = self._pairs.get((origin, destination), ())
+        return undominated([journey for transfer in pairs for journey in self._journeys(transfer, day)])
 
-    def _journey(self, transfer: Transfer, day: int) -> Journey | None:
+    def _journeys(self, transfer: Transfer, day: int) -> Iterator[Journey]:
         problem = self._problem
         told = problem.date_of(day)
         if transfer.dates is not None and told not in transfer.dates:
-            return None
+            return
         if transfer.weekdays is not None and date.fromisoformat(told).weekday() not in transfer.weekdays:
-            return None
-        departs = departure(transfer, problem.earliest_departure)
-        if departs is None:
-            return None
-        arrives = departs + transfer.minutes + transfer.clock_shift - 1440 * transfer.overnight
+            return
         value = problem.liking("mode", transfer.mode) - problem.weights.travel_hour * transfer.minutes / 60
-        return Journey(transfer, day, departs, arrives, transfer.price * problem.people, value)
+        by_day = any(not names or transfer.mode in names for names in self._by_day_only)
+        for nights, departs in departures(transfer, problem.earliest_departure).items():
+            if not (by_day and nights):
+                arrives = departs + transfer.minutes + transfer.clock_shift - 1440 * nights
+                yield Journey(transfer, day, nights, departs, arrives, transfer.price * problem.people, value)
 
 
-def departure(transfer: Transfer, earliest: int) -> int | None:
-    """The first minute to leave at: not before `earliest`, and so that it arrives on the day that it should."""
-    on_the_way = transfer.minutes + transfer.clock_shift
-    low, high = (1440, 2879) if transfer.overnight else (0, LAST_MINUTE)
-    for first, last in sorted(transfer.departures or ((0, LAST_MINUTE),)):
-        departs = max(first, earliest, low - on_the_way)
-        if departs <= min(last, high - on_the_way):
-            return departs
-    return None
+def departures(transfer: Transfer, earliest: int) -> dict[int, int]:
+    """By the nights that it takes, the first minute to leave at, not before `earliest`."""
+    later = transfer.minutes + transfer.clock_shift
+    windows = transfer.departures or ((0, LAST_MINUTE),)
+    found: dict[int, int] = {}
+    for first, last in windows:
+        # Nothing arrives on the day before it left.
+        departs = max(first, earliest, -later)
+        if transfer.overnight is not None:
+            departs = max(departs, 1440 * transfer.overnight - later)
+        nights = (departs + later) // 1440
+        if departs <= last and transfer.overnight in (None, nights):
+            found[nights] = min(departs, found.get(nights, departs))
+    return found
 
 
 def undominated(journeys: list[Journey]) -> list[Journey]:
@@ -84,6 +92,4 @@ def undominated(journeys: list[Journey]) -> list[Journey]:
 def _suits(transfer: Transfer, wish: Wish) -> bool:
     if wish.kind == TRANSFER_MINUTES:
         return transfer.minutes <= (wish.at_most or 0)
-    if wish.kind == NO_OVERNIGHT:
-        return not transfer.overnight or bool(wish.names and transfer.mode not in wish.names)
     return wish.kind != AVOID_MODES or transfer.mode not in wish.names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from math import inf
+from math import ceil, inf
 
 from .journeys import Journeys
 from .lodging import Lodgings
@@ -74,7 +74,7 @@ class Network:
     def _blocks_from(self, city: str, day: int) -> Iterable[Block]:
         low, high = self._nights[city]
         meals = self._problem.city(city).meals * self._problem.people
-        for nights in range(int(max(1, low)), int(min(high, self._horizon - day)) + 1):
+        for nights in range(ceil(max(1, low)), int(min(high, self._horizon - day)) + 1):
             for lodging in self._lodgings.of(city, day, nights):
                 yield Block(city, day, day + nights, lodging, meals * nights)
 

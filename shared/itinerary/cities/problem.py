@@ -43,7 +43,8 @@ class Transfer:
 
     `price` is for one person. `departures`: windows in which it leaves (None: at any time). `dates` and `weekdays` (0
     is Monday) limit when it runs. It arrives `minutes` after it left plus `clock_shift` (time zones), on the same day,
-    or on the next if it is `overnight`, which takes the place of a night in a city.
+    or on the next if it is `overnight`, which takes the place of a night in a city. If `overnight` is None, it leaves
+    as early as each window allows, and arrives when it does, after as many nights as that takes.
     """
 
     id: str
@@ -55,7 +56,7 @@ class Transfer:
     departures: tuple[Window, ...] | None = None
     dates: tuple[str, ...] | None = None
     weekdays: tuple[int, ...] | None = None
-    overnight: bool = False
+    overnight: bool | None = False
     clock_shift: int = 0
 
 

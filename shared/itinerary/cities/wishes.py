@@ -77,8 +77,10 @@ def check_wish(wish: Wish, visits: Mapping[str, int]) -> None:
         raise ProblemError(f"{where}.cities", "names a city that is not there")
     if wish.kind in ONE_CITY and len(wish.cities) != 1:
         raise ProblemError(f"{where}.cities", "must name one city")
-    if wish.kind == ORDER and (len(set(wish.cities)) < 2 or any(visits[city] > 1 for city in wish.cities)):
-        raise ProblemError(f"{where}.cities", "must name two or more cities that are visited at most once")
+    if wish.kind == ORDER and (
+        len(set(wish.cities)) < max(2, len(wish.cities)) or any(visits[city] > 1 for city in wish.cities)
+    ):
+        raise ProblemError(f"{where}.cities", "must name two or more cities, each once, that are visited at most once")
     if wish.kind in (ON_DATE, NIGHT_OF):
         try:
             date.fromisoformat(wish.date or "")
@@ -86,6 +88,8 @@ def check_wish(wish: Wish, visits: Mapping[str, int]) -> None:
             raise ProblemError(f"{where}.date", "must be a date such as 2027-04-02") from None
     if wish.kind in RANGES and wish.at_least is None and wish.at_most is None:
         raise ProblemError(where, "needs at_least, at_most or both")
+    if wish.kind in RANGES and min(wish.at_least or 0, wish.at_most or 0) < 0:
+        raise ProblemError(where, "at_least and at_most must not be negative")
     if wish.kind in LIMITS and (wish.at_most is None or wish.at_most < 0):
         raise ProblemError(f"{where}.at_most", "is needed and must not be negative")
     if wish.kind == RATING and wish.at_least is None:

@@ -57,22 +57,25 @@ class Brute:
 
     def _leave(self, trip: Document, place: str, day: int) -> Iterator[Document]:
         problem = self._problem
-        cities = {city.id for city in problem.cities}
         if trip["visits"] and problem.end is None:
             yield {**trip, "nights": day}
         for transfer in problem.transfers:
-            departs = leaves(problem, transfer, day) if transfer.origin == place else None
-            if departs is None:
+            if transfer.origin != place:
                 continue
-            arrives = departs + transfer.minutes + transfer.clock_shift
-            then, minute = (day + 1, arrives - 1440) if transfer.overnight else (day, arrives)
-            used = {"transfer": transfer, "mode": transfer.mode, "minutes": transfer.minutes}
-            dates = {"date": problem.date_of(day), "arrival_date": problem.date_of(then)}
-            longer = {**trip, "trips": [*trip["trips"], {**used, **dates}]}
-            if transfer.destination in cities:
-                yield from self._sleep(longer, transfer.destination, then, minute)
-            elif trip["visits"] and transfer.destination == problem.end and then <= problem.horizon:
-                yield {**longer, "nights": then}
+            for nights, departs in leaves(problem, transfer, day).items():
+                yield from self._travel(trip, transfer, day, nights, departs)
+
+    def _travel(self, trip: Document, transfer: Transfer, day: int, nights: int, departs: int) -> Iterator[Document]:
+        problem = self._problem
+        minute = departs + transfer.minutes + transfer.clock_shift - 1440 * nights
+        then = day + nights
+        used = {"transfer": transfer, "mode": transfer.mode, "minutes": transfer.minutes}
+        dates = {"date": problem.date_of(day), "arrival_date": problem.date_of(then)}
+        longer = {**trip, "trips": [*trip["trips"], {**used, **dates}]}
+        if transfer.destination in {city.id for city in problem.cities}:
+            yield from self._sleep(longer, transfer.destination, then, minute)
+        elif trip["visits"] and transfer.destination == problem.end and then <= problem.horizon:
+            yield {**longer, "nights": then}
 
     def _sleep(self, trip: Document, city: str, day: int, minute: int) -> Iterator[Document]:
         problem = self._problem
@@ -137,15 +140,18 @@ class Brute:
         return value - weights.spending * sum(money.values()) / 1000
 
 
-def leaves(problem: CitiesProblem, transfer: Transfer, day: int) -> int | None:
-    """The first minute at which the transfer may leave on that day, found by trying."""
+def leaves(problem: CitiesProblem, transfer: Transfer, day: int) -> dict[int, int]:
+    """By the nights that it takes, the first minute at which the transfer may leave on that day, found by trying."""
     told = problem.date_of(day)
     if transfer.dates is not None and told not in transfer.dates:
-        return None
+        return {}
     if transfer.weekdays is not None and date.fromisoformat(told).weekday() not in transfer.weekdays:
-        return None
-    for minute in range(problem.earliest_departure, 1440):
-        runs = transfer.departures is None or any(first <= minute <= last for first, last in transfer.departures)
-        if runs and (minute + transfer.minutes + transfer.clock_shift) // 1440 == int(transfer.overnight):
-            return minute
-    return None
+        return {}
+    found: dict[int, int] = {}
+    for first, last in transfer.departures or ((0, 1439),):
+        for minute in range(max(problem.earliest_departure, first), last + 1):
+            nights = (minute + transfer.minutes + transfer.clock_shift) // 1440
+            if transfer.overnight in (None, nights) and nights >= 0:
+                found[nights] = min(minute, found.get(nights, minute))
+                break
+    return found

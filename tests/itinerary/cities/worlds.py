@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -122,3 +123,36 @@ def _wish(rng: random.Random, name: str, cities: tuple[City, ...], horizon: int)
     if len(once) > 1:
         kinds.append({"kind": "order", "cities": tuple(rng.sample(once, 2))})
     return Wish(name, **rng.choice(kinds), cost=rng.choice((1.0, 2.0, 5.0)))
+
+
+def make_odd(seed: int, *, wishes: int = 3) -> CitiesProblem:
+    """The same with what seldom happens: days and nights under way, many single rooms, nights that do not suffice,
+    cities visited twice."""
+    rng = random.Random(-1 - seed)
+    problem = make_problem(seed, wishes=wishes)
+    ordered = {city for wish in problem.wishes if wish.kind == "order" for city in wish.cities}
+    return replace(
+        problem,
+        people=rng.choice((1, 2, 4)),
+        cities=tuple(
+            city if city.id in ordered else replace(city, max_visits=rng.choice((1, 2))) for city in problem.cities
+        ),
+        transfers=tuple(
+            replace(
+                one,
+                minutes=rng.choice((one.minutes, 0, 1900, 2500)),
+                clock_shift=rng.choice((one.clock_shift, -1200, 780)),
+                overnight=rng.choice((one.overnight, None, None)),
+            )
+            for one in problem.transfers
+        ),
+        stays=tuple(
+            replace(
+                stay,
+                capacity=rng.choice((stay.capacity, 1)),
+                rooms=rng.choice((stay.rooms, 4)),
+                min_nights=rng.choice((stay.min_nights, 1, 1, 9)),
+            )
+            for stay in problem.stays
+        ),
+    )
