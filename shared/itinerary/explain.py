@@ -4,9 +4,11 @@ plan."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
-from .engine import Search
+from .engine import Routes, Search
 from .legs import FAR
 from .model import Model, empty_day_fits
 from .money import visit_cost
@@ -21,14 +23,17 @@ T = TypeVar("T", int, float)
 def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Unmet, ...], tuple[Binding, ...]]:
     """What the plan that `search` holds leaves out and why, which wishes it misses, and the constraints that bind."""
     problem = model.problem
-    empty = Search(model)
     chosen = {model.visit_of[node] for route in search.plan() for node in route}
+    missing = [index for index in range(len(problem.visits)) if index not in chosen]
+    plan = search.plan()
+    with _emptied(search):
+        reached = {index for index in missing if _fits(model, search, index)}
+        clashing = {index: _clashing(model, search, plan, index) for index in missing if problem.visits[index].fixed}
     left_out: list[LeftOut] = []
     unmet: list[Unmet] = []
-    for index, visit in enumerate(problem.visits):
-        if index in chosen:
-            continue
-        reason, message, by = _why(model, search, empty, index)
+    for index in missing:
+        visit = problem.visits[index]
+        reason, message, by = _why(model, search, index, index in reached, clashing.get(index, ()))
         left_out.append(LeftOut(visit.id, reason, message, by))
         if visit.fixed is not None or visit.must:
             unmet.append(Unmet("fixed" if visit.fixed else "must", reason, message, visit=visit.id, by=by))
@@ -44,14 +49,30 @@ def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Un
     return tuple(left_out), tuple(unmet), _binding(model, search, left_out)
 
 
+@contextmanager
+def _emptied(search: Search) -> Iterator[None]:
+    """The search without its plan: to build another takes longer than all that is asked of it here."""
+    plan = search.save()
+    search.load(search.model.base)
+    try:
+        yield
+    finally:
+        search.restore(plan)
+
+
+def _fits(model: Model, search: Search, index: int) -> bool:
+    """Whether the plan has time for a visit."""
+    return any(search.positions(day.index, node) for day in model.problem.days for node in model.nodes_of[index])
+
+
 def _day_possible(model: Model, day: Day) -> bool:
     return model.lasts[day.index][model.nodes + 2 * day.index + 1] < FAR and empty_day_fits(model, day.index)
 
 
-def _why(model: Model, search: Search, empty: Search, index: int) -> Explained:
+def _why(model: Model, search: Search, index: int, reached: bool, clashing: tuple[str, ...]) -> Explained:
     problem = model.problem
     visit = problem.visits[index]
-    never = _never(model, empty, visit, index)
+    never = _never(model, visit, index, reached)
     if never is not None:
         return never
     plan = [other for route in search.plan() for node in route if (other := model.visit(node)) is not None]
@@ -59,7 +80,7 @@ def _why(model: Model, search: Search, empty: Search, index: int) -> Explained:
     if rivals:
         return Reason.ALTERNATIVE_CHOSEN, f"{rivals[0]} was chosen instead", rivals
     if visit.fixed is not None:
-        return _fixed_clash(model, search, visit, problem.days[visit.fixed.day])
+        return _fixed_clash(model, search, visit, problem.days[visit.fixed.day], clashing)
     blocked = blockers(model, search, index)
     if "nothing" in blocked and any(model.average[node] > 0 for node in model.nodes_of[index]):
         return Reason.TOO_FAR, "it would fit, but is not worth the way there", ()
@@ -96,8 +117,8 @@ def _too_dear(problem: Problem, search: Search, visit: Visit) -> Explained:
     return Reason.OVER_BUDGET, f"it costs {cost}{by_fares} and {left} are left of {problem.budget}", ()
 
 
-def _never(model: Model, empty: Search, visit: Visit, index: int) -> Explained | None:
-    """Why the visit can be in no plan at all, or None."""
+def _never(model: Model, visit: Visit, index: int, reached: bool) -> Explained | None:
+    """Why the visit can be in no plan at all, or None; `reached`: there is time for it in an empty one."""
     problem = model.problem
     vetoes = vetoed_by(problem, visit)
     if vetoes:
@@ -111,7 +132,7 @@ def _never(model: Model, empty: Search, visit: Visit, index: int) -> Explained |
         if lost:
             return Reason.TOO_FAR, f"on {' and '.join(lost)} the end of the day cannot be reached in time", ()
         return Reason.CLOSED, _closed(problem, visit), ()
-    if not any(empty.positions(day.index, node) for day in problem.days for node in nodes):
+    if not reached:
         return Reason.TOO_FAR, "it cannot be reached, visited and left within any day it is open", ()
     return None
 
@@ -141,17 +162,11 @@ def _closed(problem: Problem, visit: Visit) -> str:
     return "closed during the hours of every day of the trip"
 
 
-def _fixed_clash(model: Model, search: Search, visit: Visit, day: Day) -> Explained:
+def _fixed_clash(model: Model, search: Search, visit: Visit, day: Day, clashing: tuple[str, ...]) -> Explained:
     """The stops in the plan that cannot be had together with a fixed one."""
     problem = model.problem
-    beside = []
-    for node in search.plan()[day.index]:
-        other = model.visit(node)
-        wished = other is not None and (other.fixed is not None or other.must)
-        if other is not None and wished and not _together(model, day, visit, node):
-            beside.append(other.id)
-    if beside:
-        return Reason.CLASH, f"cannot be had together with {', '.join(beside)} on {day.date}", tuple(beside)
+    if clashing:
+        return Reason.CLASH, f"cannot be had together with {', '.join(clashing)} on {day.date}", clashing
     plan = [other for node in search.plan()[day.index] if (other := model.visit(node)) is not None]
     limited = _limited(problem, search, visit, plan, blockers(model, search, problem.visits.index(visit)))
     if limited is not None:
@@ -160,13 +175,24 @@ def _fixed_clash(model: Model, search: Search, visit: Visit, day: Day) -> Explai
     return Reason.CLASH, f"does not fit beside the other fixed stops and must-sees of {day.date}", stops
 
 
-def _together(model: Model, day: Day, visit: Visit, other: int) -> bool:
-    """Whether the day has time for the fixed visit and the node, and nothing else."""
-    pair = Search(model)
-    if other not in model.base[day.index]:
-        pair.insert(day.index, len(pair.routes[day.index]) - 1, other)
-    nodes = [node for node in range(model.nodes) if model.visit(node) is visit]
-    return any(pair.positions(day.index, node) for node in nodes)
+def _clashing(model: Model, search: Search, plan: Routes, index: int) -> tuple[str, ...]:
+    """The wished stops of the plan beside each of which its day has no time for a fixed visit, even if there is nothing
+    else; `search` holds no plan."""
+    fixed = model.problem.visits[index].fixed
+    if fixed is None:
+        return ()
+    found = []
+    for node in plan[fixed.day]:
+        other = model.visit(node)
+        if other is None or (other.fixed is None and not other.must):
+            continue
+        bare = search.save()
+        if node not in model.base[fixed.day]:
+            search.insert(fixed.day, len(search.routes[fixed.day]) - 1, node)
+        if not _fits(model, search, index):
+            found.append(other.id)
+        search.restore(bare)
+    return tuple(found)
 
 
 def blockers(model: Model, search: Search, index: int) -> set[str]:

@@ -240,6 +240,30 @@ def test_the_stopping_rule_is_asked_often() -> None:
     assert asked > 100
 
 
+def test_what_is_asked_after_the_last_question_builds_no_search() -> None:
+    """Also where many bookings clash, each of which is tried beside every other."""
+    problem = crowded(60, members=2)
+    visits = tuple(
+        replace(visit, fixed=Fixed(index % 2, 560.0 + index % 9 * 20)) if index < 30 else visit
+        for index, visit in enumerate(problem.visits)
+    )
+    built = []
+    for one in (problem, replace(problem, visits=visits)):
+        count = [0]
+
+        def tell(frame: FrameType, event: str, argument: object, count: list[int] = count) -> None:
+            count[0] += event == "call" and frame.f_code is Search.__init__.__code__
+
+        sys.setprofile(tell)
+        try:
+            solution = solve(one, stop=MaxIterations(3))
+        finally:
+            sys.setprofile(None)
+        built.append(count[0])
+    assert len(solution.unmet) > 15
+    assert built[0] == built[1] <= 2
+
+
 def test_a_run_that_is_stopped_at_once_does_next_to_nothing() -> None:
     problem = crowded(240, members=8)
     calls = 0
