@@ -3010,6 +3010,8 @@ export interface components {
         /**
          * Liking
          * @description A mode or type of stay that is liked; below zero, disliked. 1 is worth about three hours of travel.
+         *
+         *     What is estimated goes by train, bus or flight, to a hotel, hostel or flat; capitals do not matter.
          */
         readonly Liking: {
             /** @enum {string} */
@@ -4238,7 +4240,9 @@ export interface components {
         /**
          * TransferInput
          * @description A connection that somebody has looked up; `price` for one person, `departures` as [first, last] minutes of the
-         *     day, `weekdays` with 0 for Monday. Pairs of cities without one get an estimate.
+         *     day, `weekdays` with 0 for Monday. `overnight` says that it arrives the next day, false that it arrives on the
+         *     same; else it arrives when its departures and minutes make it, and takes the place of as many nights. Pairs of
+         *     cities without one get an estimate.
          */
         readonly TransferInput: {
             readonly id: string;
@@ -4256,8 +4260,8 @@ export interface components {
             readonly dates?: readonly string[] | null;
             /** @default null */
             readonly weekdays?: readonly number[] | null;
-            /** @default false */
-            readonly overnight?: boolean;
+            /** @default null */
+            readonly overnight?: boolean | null;
         };
         /** TransferView */
         readonly TransferView: {
