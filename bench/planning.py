@@ -4,7 +4,7 @@
 
 A five-day trip to Kyoto with 20 stops put down without a thought, 20 ideas and three members, two of whom have
 reacted. Seconds are wall clock, from the call of the function to what a Firestore listener on the job sees: its first
-progress, and its end.
+progress, and its end. Changed stops are those that the best plan moves to another day or gives another time.
 """
 
 import random
@@ -75,6 +75,12 @@ def wait_for(ana: Session, trip_id: str, function: str, fields: dict[str, Any]) 
         BEGUN,
         patience=PATIENCE,
     )
+
+
+def _changes(job: dict[str, Any]) -> int:
+    """How many stops the best plan moves to another day or gives another time."""
+    best, *_ = (job["result"] or {}).get("plans") or [{}]
+    return sum(len(best.get(kind, ())) for kind in ("moved", "retimed"))
 
 
 def main() -> int:
