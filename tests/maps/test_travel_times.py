@@ -146,3 +146,14 @@ def test_estimates_are_symmetric_and_say_what_they_are() -> None:
     assert table.estimated and table.attributions == ()
     found = leg(points[0], points[3], ("transit",))
     assert (table.minutes[0][3], table.metres[3][0]) == (found.minutes, found.metres)
+
+
+def test_traffic_is_not_asked_for(travel: GoogleTravelTimes, maps: StandIn) -> None:
+    """It is billed higher, and says nothing of a day weeks ahead; walkers and passengers must not name a preference."""
+    travel.matrix(around(2), "drive")
+    travel.matrix(around(2), "walk")
+    travel.matrix(around(2), "transit")
+    asked = [one["request"] for one in maps.requests()]
+    assert "routing_preference: TRAFFIC_UNAWARE" in asked[0]
+    assert ["routing_preference" in one for one in asked] == [True, False, False]
+    assert ["departure_time" in one for one in asked] == [False, False, True]
