@@ -57,9 +57,10 @@ def test_what_stands_on_the_day_counts() -> None:
 
 
 def test_what_stands_is_not_dropped_for_an_idea_that_people_like_more() -> None:
-    doc = a_plan({"t0": "d1"}, "t1", "t2")
-    group = loving("t1", "t2")
-    group.reactions["t0"] = {"ana": Reaction.RATHER_NOT}
+    doc = a_plan({"t0": "d1"}, "t1", *MUSEUMS)
+    told = {"t0": Reaction.RATHER_NOT, "t1": Reaction.MUST, **dict.fromkeys(MUSEUMS, Reaction.FINE)}
+    reactions = {key: {"ana": reaction} for key, reaction in told.items()}
+    group = Group(travellers=(Traveller(uid="ana"),), reactions=reactions)
     made = solver(KNOWN).plans(facts(doc, KNOWN, group), order(1))[0]
     assert kinds_on(after(doc, made), "d1")["t"] == 1
     assert after(doc, made)["stops"]["t0"]["dayId"] == "d1"
