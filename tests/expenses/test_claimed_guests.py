@@ -104,3 +104,13 @@ def test_who_was_a_guest_for_some_days_shares_those_days_only_unless_they_say_ot
     people["stays"][ben.uid] = {"first": "2027-04-01"}
     ana.call("expenses-people", version=1, **people)
     assert set(add(ana, trip_id, 900)["owed"]) == {ana.uid, ben.uid}
+
+
+def test_a_family_that_names_a_guest_is_whoever_the_guest_turned_out_to_be(trip: Trip) -> None:
+    ana, ben, trip_id, mia = trip
+    ana.call("expenses-people", tripId=trip_id, version=0, groups={"Family": [ana.uid, mia]})
+    add(ana, trip_id, 900, split={"participants": [ben.uid]})
+    assert accounts(ana, trip_id, grouped=True) == {"EUR": {ana.uid: 900, ben.uid: -900}}
+    claim(ana, trip_id, mia, ben.uid)
+    assert accounts(ana, trip_id, grouped=True) == {"EUR": {ana.uid: 0}}
+    assert accounts(ana, trip_id) == {"EUR": {ana.uid: 900, ben.uid: -900}}
