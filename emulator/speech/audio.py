@@ -45,7 +45,8 @@ def _as_it_is(content: bytes) -> bytes | None:
     try:
         with wave.open(io.BytesIO(content)) as opened:
             if (opened.getnchannels(), opened.getsampwidth(), opened.getframerate()) == (1, 2, RATE):
-                return opened.readframes(opened.getnframes())
+                frames: bytes = opened.readframes(opened.getnframes())
+                return frames
     except (wave.Error, EOFError):
         pass
     return None
