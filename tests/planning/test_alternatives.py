@@ -56,9 +56,7 @@ def test_titles_say_in_what_alternatives_differ_and_the_result_that_there_are_fe
     for title, one in zip(titles[1:], told[1:], strict=True):
         assert title.endswith(f": {one['alternative']['text']}") and one["alternative"]["text"]
     assert ("fewer" in job["result"]) == (len(told) < 3)
-    booked = [
-        {"p": ["stops", key, "fixed"], "od": False, "oi": True} for key in ("inari", "kinkaku", "tofuku", "ryoan")
-    ]
+    booked = [{"p": ["stops", key, "fixed"], "oi": True} for key in ("inari", "kinkaku", "tofuku", "ryoan")]
     kyoto.edit(kyoto.ana, *booked, base=kyoto.ana.call("plan-get", tripId=kyoto.trip_id)["version"], src="other")
     job = kyoto.ask("planning-optimise", scope={"day": "d1"}, ideas=False, alternatives=2)
     assert job["result"]["fewer"].startswith("Clearly different plans of equal worth: 0 of 2")
