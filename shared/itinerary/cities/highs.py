@@ -8,8 +8,9 @@ from math import inf
 from typing import Any
 
 from .diving import Diving
-from .model import Model
+from .model import Model, Row
 from .program import Program, Run
+from .wishes import BUDGET
 
 DIRECT = 3000
 """Columns up to which steps do not pay."""
@@ -68,6 +69,23 @@ def possible(model: Model, clock: Clock) -> bool | None:
 
 
 def _solve(model: Model, values: list[float], clock: Clock) -> Outcome:
+    """Plans that a tolerance let through are ruled out one by one."""
+    outcome = _solved(model, values, clock)
+    while outcome.chosen is not None and _overspent(model, outcome.chosen):
+        if clock.left() <= 0:
+            return Outcome(STOPPED, None, -inf, outcome.bound)
+        model.rows.append(Row(0, len(outcome.chosen) - 1, dict.fromkeys(outcome.chosen, 1.0)))
+        outcome = _solved(model, values, clock)
+    return outcome
+
+
+def _overspent(model: Model, chosen: tuple[int, ...]) -> bool:
+    """Whether a budget is exceeded by as little as one unit of its money."""
+    budgets = (wish for wish in model.wishes if wish.kind == BUDGET)
+    return any(model.spent(chosen, wish.names) > (wish.at_most or 0) for wish in budgets)
+
+
+def _solved(model: Model, values: list[float], clock: Clock) -> Outcome:
     if any(row.low > 0 and not row.terms for row in model.rows):
         return Outcome(IMPOSSIBLE, None, -inf, -inf)
     program = Program(model, values)

@@ -128,6 +128,11 @@ class Model:
         totals = (sum(cost for name, cost in part.items() if name in wanted) for part in parts)
         return {column: float(total) for column, total in enumerate(totals) if total}
 
+    def spent(self, chosen: Iterable[int], categories: tuple[str, ...]) -> int:
+        """What columns cost together in the categories (none: in all), exactly."""
+        costs = self.costs(categories)
+        return sum(int(costs.get(column, 0)) for column in chosen)
+
 
 def move_costs(move: Move) -> dict[str, int]:
     return {"transfers": move.journey.price if move.journey else 0, "meals": move.meals}

@@ -90,8 +90,9 @@ def _needed(problem: CitiesProblem, kept: Sequence[Wish], wish: Wish, clock: Clo
     that would do."""
     if wish.kind != BUDGET:
         return None
-    outcome = thriftiest(build(problem, tuple(kept)), clock, wish.names)
-    return None if outcome.chosen is None else round(-outcome.value)
+    model = build(problem, tuple(kept))
+    chosen = thriftiest(model, clock, wish.names).chosen
+    return None if chosen is None else model.spent(chosen, wish.names)
 
 
 def _roofless(problem: CitiesProblem) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
-from shared.itinerary.cities import CitiesProblem, CitiesSolution, plan
+from shared.itinerary.cities import CitiesProblem, CitiesSolution, Wish, plan
 from shared.itinerary.cities.check import faults
 from shared.itinerary.cities.codec import problem_to_json, solution_to_json
 from tests.itinerary.cities.brute import Brute
@@ -34,6 +36,27 @@ def test_small_problems_are_solved_as_by_trying_everything(
 def test_odd_problems_are_solved_as_by_trying_everything(first: int) -> None:
     for seed in ODD[first : first + LOADED]:
         check(make_odd(seed, wishes=5))
+
+
+@pytest.mark.parametrize("seed", ODD[::2])
+def test_a_budget_holds_to_the_unit_however_small_the_unit_is(seed: int) -> None:
+    """Amounts in the billions, and a budget that some trip exceeds by one."""
+    rng = random.Random(seed)
+
+    def much(amount: int) -> int:
+        return amount and amount * 10**7 + rng.randrange(10**7)
+
+    problem = make_problem(seed, wishes=0)
+    problem = replace(
+        problem,
+        weights=replace(problem.weights, spending=problem.weights.spending / 10**7),
+        cities=tuple(replace(city, meals=much(city.meals)) for city in problem.cities),
+        transfers=tuple(replace(one, price=much(one.price)) for one in problem.transfers),
+        stays=tuple(replace(stay, price=much(stay.price)) for stay in problem.stays),
+    )
+    sums = sorted({sum(trip["money"].values()) for _, trip in Brute(problem).trips} - {0})
+    if sums:
+        check(replace(problem, wishes=(Wish("money", "budget", at_most=rng.choice(sums) - 1),)))
 
 
 def check(problem: CitiesProblem) -> None:
