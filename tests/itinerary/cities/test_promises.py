@@ -10,7 +10,9 @@ import pytest
 
 from shared.itinerary import ProblemError
 from shared.itinerary.cities import CitiesProblem, City, Stay, Transfer, Wish, plan
+from shared.itinerary.cities.build import build
 from shared.itinerary.cities.check import faults
+from shared.itinerary.cities.clash import Oracle, cheapest_to_give_up, smallest_clash
 from shared.itinerary.cities.codec import problem_from_json, problem_to_json, solution_to_json
 from tests.itinerary.cities.worlds import make_problem
 
@@ -246,3 +248,32 @@ def weeks_later(problem: CitiesProblem) -> CitiesProblem:
         ),
         wishes=tuple(replace(wish, date=moved(wish.date)) if wish.date else wish for wish in problem.wishes),
     )
+
+
+def test_an_order_of_many_cities_for_many_nights_stays_small() -> None:
+    names = tuple(f"c{index}" for index in range(12))
+    problem = CitiesProblem(
+        first_date="2027-04-01",
+        horizon=59,
+        cities=tuple(City(name, name) for name in names),
+        transfers=tuple(Transfer(f"{a}-{b}", a, b, "train", 60) for a in names for b in names if a != b),
+        stays=tuple(Stay(name, name, name, "hotel", 1, 2) for name in names),
+        wishes=(Wish("order", "order", names),),
+    )
+    with_order = build(problem, problem.wishes)
+    without = build(problem, ())
+    terms = sum(len(row.terms) for row in with_order.rows) - sum(len(row.terms) for row in without.rows)
+    assert terms < 2 * len(without.values)
+
+
+def test_a_clash_that_time_did_not_suffice_for_is_not_called_minimal() -> None:
+    """The oracle knows that everything clashes and nothing else: what is given up is what surely does."""
+    wishes = ["a", "b", "c"]
+    costs = dict.fromkeys(wishes, 1.0)
+    told = iter([True, False])
+    asked = Oracle(lambda _wishes: next(told, None), lambda: False)
+    assert asked.possible(frozenset())
+    assert not asked.possible(frozenset(wishes))
+    found, minimal, smallest = smallest_clash(asked, wishes)
+    assert (found, minimal, smallest) == (frozenset(wishes), False, False)
+    assert cheapest_to_give_up(asked, wishes, costs, found) == (frozenset(wishes), False)
