@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import pairwise
+from math import inf
 from operator import le
 
-from .legs import FAR
 from .model import Model
 
 Routes = list[list[int]]
@@ -115,7 +115,7 @@ class Search:
                 self._shut(token)
         self.prices = sorted(set(model.cost))
         self.within = [sum(1 << k for k, cost in enumerate(model.cost) if cost <= price) for price in self.prices]
-        self.money: float = FAR if model.budget is None else model.budget
+        self.money: float = inf if model.budget is None else model.budget
         self.routes: Routes = []
         self.starts: list[list[int]] = []
         self.lates: list[list[int]] = []

@@ -136,3 +136,9 @@ def test_all_modes_are_chosen_as_one_by_one() -> None:
         modes, minutes = travel.choose_all(a)
         assert modes == [travel.choose(a, b) for b in range(3)]
         assert minutes == [mode.minutes[a][b] for b, mode in enumerate(modes)]
+
+
+def test_without_a_budget_nothing_is_too_dear(flat_travel: MakeTravel) -> None:
+    visits = tuple(Visit(f"v{i}", i, 60, 5.0, cost=10**15) for i in (1, 2))
+    (day,) = answer(Problem(one_day(), visits, flat_travel(3))).days
+    assert {stop.visit for stop in day.stops} == {"v1", "v2"}
