@@ -1,5 +1,6 @@
 """The end of an account: killed anywhere it ends at the next attempt, and every trip that lives has one owner."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from shared.runtime.errors import NotFound
 from shared.sharing.departures import Wish
 from tests.support.people import make_trip
 from tests.support.refusals import outcome
+from tests.support.waiting import eventually
 
 People = Callable[..., Session]
 ENDS = ("trip.handed_over.v1", "trip.member_left.v1", "trip.deleted.v1")
@@ -59,6 +61,14 @@ def leaving(database: Client, uid: str) -> None:
     database.document("deletions", uid).set(mark.to_stored())
 
 
+def sessions_since(uid: str) -> float:
+    """From when on sign-ins of an account count, in milliseconds; never, if there is none."""
+    try:
+        return float(firebase.get_user(uid, auth.app()).tokens_valid_after_timestamp)
+    except firebase.UserNotFoundError:
+        return float("inf")
+
+
 def test_killed_at_every_commit_it_ends_at_the_next_attempt(
     person: People, database: Client, killed_after: Callable[[int], Any]
 ) -> None:
@@ -71,6 +81,8 @@ def test_killed_at_every_commit_it_ends_at_the_next_attempt(
     trips = [shared, others, doomed]
     job_id = queued(database, ana, **{doomed: {"fate": "delete"}})
     job = database.document("users", ana.uid, "jobs", job_id)
+    signed_in = sessions_since(ana.uid)
+    eventually(lambda: time.time() * 1000 > signed_in + 1000)
     # Every attempt gets one commit further; what was done before costs it fewer.
     commits, died = 0, True
     while died:
@@ -79,6 +91,8 @@ def test_killed_at_every_commit_it_ends_at_the_next_attempt(
             bootstrap.deletions().run(ana.uid, job_id, f"task#{commits}")
         died = dead[0]
         commits += 1
+        if ana.uid not in database.document("trips", shared).get().get("roles"):
+            assert sessions_since(ana.uid) > signed_in, "who is taken out of trips is signed out by then"
         assert [len(owners(database, trip_id)) for trip_id in trips] == [1] * 3, f"killed at commit {commits}"
         assert commits < 100
     assert commits > 10
