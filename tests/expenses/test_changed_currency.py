@@ -54,6 +54,8 @@ def test_debts_of_before_are_settled_in_the_new_currency_by_payments_in_either(t
     add(ana, trip_id, 20_000, "EUR")
     into(ana, trip_id, "JPY")
     assert settlements(ana, trip_id) == {"JPY": {ana.uid: 16_306, ben.uid: -16_306}}
+    spent = ana.call("expenses-summary", tripId=trip_id)
+    assert spent["actual"] == 32_612 and [one["actual"] for one in spent["people"]] == [16_306, 16_306]
     payment = {"tripId": trip_id, "fromId": ben.uid, "toId": ana.uid, "date": DAY}
     ben.call("expenses-pay", amount=6_306, currency="JPY", **payment)
     assert settlements(ana, trip_id) == {"JPY": {ana.uid: 10_000, ben.uid: -10_000}}
