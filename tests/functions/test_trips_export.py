@@ -23,7 +23,7 @@ from shared.exports.itinerary import itinerary
 from shared.exports.models import Itinerary
 from shared.runtime.registry import FUNCTIONS
 from tests.exports.plans import watched
-from tests.support.people import make_trip, stop
+from tests.support.people import edit_plan, make_trip, stop
 
 People = Callable[..., Session]
 FORMATS = ["ics", "geojson", "gpx", "csv", "pdf"]
@@ -35,20 +35,13 @@ def trip(person: People) -> tuple[Session, str]:
     ana = person()
     dates = {"startDate": "2027-04-02", "endDate": "2027-04-03"}
     trip_id = make_trip(ana, name="京都 in “spring”", destinations=["Kyoto"], **dates)
-    submit(
+    edit_plan(
         ana,
         trip_id,
-        [
-            {"p": ["days", "d"], "oi": {"date": "2027-04-02", "order": "a0"}},
-            {"p": ["stops", "s"], "oi": stop(ana, dayId="d", at="10:00", lat=35.005, lng=135.765)},
-        ],
+        {"p": ["days", "d"], "oi": {"date": "2027-04-02", "order": "a0"}},
+        {"p": ["stops", "s"], "oi": stop(ana, dayId="d", at="10:00", lat=35.005, lng=135.765)},
     )
     return ana, trip_id
-
-
-def submit(session: Session, trip_id: str, op: list[dict[str, Any]]) -> None:
-    version = session.call("plan-get", tripId=trip_id)["version"]
-    session.call("plan-submit", tripId=trip_id, base=version, src="phone", seq=version, ops=[op])
 
 
 def export(session: Session, trip_id: str, kind: str, *, method: str = "GET", **headers: str) -> httpx.Response:
@@ -89,7 +82,7 @@ def test_what_has_not_changed_is_not_sent_again(trip: tuple[Session, str]) -> No
     tag = export(ana, trip_id, "csv").headers["etag"]
     same = export(ana, trip_id, "csv", **{"If-None-Match": tag})
     assert (same.status_code, same.content) == (304, b"")
-    submit(ana, trip_id, [{"p": ["stops", "s", "minutes"], "na": 5}])
+    edit_plan(ana, trip_id, {"p": ["stops", "s", "minutes"], "na": 5})
     edited = export(ana, trip_id, "csv", **{"If-None-Match": tag})
     assert edited.status_code == 200
     ana.call("trips-update", tripId=trip_id, version=1, name="Another name")
@@ -117,7 +110,7 @@ def month(person: People) -> tuple[Session, str]:
     added += [
         {"p": ["stops", f"s{day}"], "oi": stop(ana, dayId=day, at="10:00", lat=35.0, lng=135.0)} for day, _ in days
     ]
-    submit(ana, trip_id, added)
+    edit_plan(ana, trip_id, *added)
     return ana, trip_id
 
 
