@@ -10,8 +10,8 @@ from .improve import Improver
 from .objective import Objective
 from .stop import StopRule
 
-FIRST = 160
-MORE = 45
+FIRST = 100
+MORE = 30
 NEAR = 0.1
 
 
