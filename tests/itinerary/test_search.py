@@ -64,11 +64,12 @@ def test_the_best_days_of_different_plans_make_a_plan() -> None:
     objective = Objective(model, [])
     pool, search = RoutePool(model, objective), Search(model)
     plans: list[Routes] = [[[0, 1, 2], [3]], [[0], [3, 4, 5]], [[3, 4], [0, 1]]]
+    values = []
     for plan in plans:
         search.load(plan)
         pool.add(search)
-    value = max(objective(search) for plan in plans if not search.load(plan))
-    better = pool.better_than(value, plans[0], lambda: False)
+        values.append(objective(search))
+    better = pool.better_than(max(values), plans[0], lambda: False)
     assert better is not None and sides(better) == [[0, 1, 2], [3, 4, 5]]
     search.load(better)
     assert pool.better_than(objective(search), better, lambda: False) is None
