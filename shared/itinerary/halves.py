@@ -76,7 +76,8 @@ def _free(problem: Problem, half: Half, divisible: Collection[str]) -> bool:
     """Whether nothing in the half-day is for everybody, come what may."""
     visits = [problem.visit(stop.visit) for stop in half.stops]
     names = {visit.id for visit in visits}
-    paused = any(pause.after in names or pause.after is None for pause in half.plan.pauses)
+    lost = [one for one in half.plan.pauses if one.after is None and half.leaves < one.end and one.start < half.until]
+    paused = lost or any(pause.after in names for pause in half.plan.pauses)
     common = [visit for visit in visits if visit.must and visit.id not in divisible]
     return not paused and not common and not any(visit.fixed is not None or visit.meals for visit in visits)
 

@@ -15,7 +15,7 @@ def with_split(problem: Problem, solution: Solution, half: Half, branches: tuple
     days = tuple(day if plan is half.plan else plan for plan in solution.days)
     there = {stop.visit for plan in days for stop in all_stops(plan)}
     before = {item.visit: item for item in solution.left_out}
-    left_out = [before.get(visit.id) or _dropped(visit, day) for visit in problem.visits if visit.id not in there]
+    left_out = [_left_out(visit, before, there, day) for visit in problem.visits if visit.id not in there]
     members = tuple(_satisfaction(problem, days, index, said) for index, said in enumerate(solution.members))
     worth = _terms(problem, solution, days, members)
     noted = replace(day, split=replace(day.split, gain=worth.value - solution.value)) if day.split else day
@@ -106,7 +106,11 @@ def _metres(problem: Problem, plan: DayPlan) -> float:
     return total
 
 
-def _dropped(visit: Visit, day: DayPlan) -> LeftOut:
+def _left_out(visit: Visit, before: dict[str, LeftOut], there: set[str], day: DayPlan) -> LeftOut:
+    """Why it is not in the plan: as before, unless that was for a visit that the split took out."""
+    said = before.get(visit.id)
+    if said is not None and (said.reason is not Reason.ALTERNATIVE_CHOSEN or there.issuperset(said.by)):
+        return said
     return LeftOut(visit.id, Reason.LOW_INTEREST, f"Left out because the group splits up on {day.date}")
 
 

@@ -160,9 +160,8 @@ def test_alternatives_are_different_plans() -> None:
     places = [sight(f"p{number}", number / 4, minutes=120) for number in range(12)]
     known = world(*places)
     doc = plan({f"p{number}": stop(place) for number, place in enumerate(places)}, days=1)
-    group = reacted(p0={"ana": Reaction.LOVE}, p11={"ben": Reaction.LOVE})
     order = Optimise(scope=OneDay(day="d1"), alternatives=2)
-    plans = solver(known).plans(facts(doc, known, group), order)
+    plans = solver(known).plans(facts(doc, known), order)
     chosen = [frozenset(one["stopId"] for one in made.report["placed"]) for made in plans]
     assert len(plans) >= 2 and len(set(chosen)) == len(plans)
 

@@ -28,7 +28,7 @@ def checked(problem: Problem, solution: Solution) -> list[str]:
     return faults(problem_to_json(problem), solution_to_json(solution))
 
 
-@pytest.mark.parametrize("first", range(0, 40, 20))
+@pytest.mark.parametrize("first", (0, 20, 400))
 def test_every_part_of_the_group_has_days_that_work(first: int) -> None:
     """With limits, prices, alternatives, vetoes and breaks, whether something was split or not."""
     for seed in range(first, first + 20):
