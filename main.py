@@ -20,6 +20,7 @@ def __getattr__(entry_point: str) -> Callable[[flask.Request], flask.Response]:
     handler: Callable[[flask.Request], flask.Response] = getattr(module, entry_point)
 
     from shared.runtime import app_check, identity
+    from shared.runtime.collecting import settle
     from shared.runtime.registry import FUNCTIONS
     from shared.runtime.settings import settings
 
@@ -29,4 +30,5 @@ def __getattr__(entry_point: str) -> Callable[[flask.Request], flask.Response]:
         app_check.preload(spec.app_check or settings().app_check)
     if spec.preload:
         spec.preload()
+    settle()
     return handler

@@ -39,6 +39,7 @@ from bench.bars import Bar, finish, options
 from bench.common import backend_cloud
 from emulator.speech.testing import at as speech_at
 from shared.cloud import tasks
+from shared.runtime.collecting import settle
 from shared.runtime.registry import FUNCTIONS, QueueTrigger
 from shared.runtime.settings import settings
 
@@ -119,6 +120,7 @@ def main() -> int:
         stack.enter_context(speech_at(cloud.address("speech"))).order(f"recorded:{SAID}", times=MANY)
         recorder = stack.enter_context(recording(cloud.project, cloud.address("firestore")))
         bench = Bench(cloud, recorder, QUICK_CALLS if chosen.quick else CALLS, stack)
+        settle()
         print(heading(), file=out, flush=True)
         for name in names:
             bars += measured(bench, name, out)

@@ -12,6 +12,8 @@ import sys
 import threading
 from typing import Protocol
 
+from shared.runtime.collecting import settle
+
 EXIT_BAD_CONFIGURATION = 2
 EXIT_PORT_TAKEN = 3
 
@@ -83,6 +85,7 @@ async def _serve(part: str, server: Server, host: str, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     bound = await server.start(host, port)
+    settle()
     sys.stdout.write(f"READY {part} {host}:{bound}\n")
     sys.stdout.flush()
     await stopped.wait()

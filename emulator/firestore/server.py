@@ -19,6 +19,7 @@ from emulator.firestore.rules.guard import RulesGuard
 from emulator.firestore.rules.watch import follow, read
 from emulator.firestore.service import FirestoreService
 from emulator.firestore.transfer import TransferError, export_documents, import_documents
+from shared.runtime.collecting import settle
 
 EXIT_BAD_CONFIGURATION = 2
 EXIT_PORT_TAKEN = 3
@@ -55,6 +56,7 @@ async def serve(options: Options) -> int:
         loop.add_signal_handler(number, stop.set)
     try:
         async with running(options) as (host, port):
+            settle()
             sys.stdout.write(f"READY firestore {host}:{port}\n")
             sys.stdout.flush()
             await stop.wait()

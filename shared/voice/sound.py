@@ -6,6 +6,7 @@ import time
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any, Final, Literal
 
@@ -50,7 +51,7 @@ class Sound:
     def seconds(self) -> float:
         return len(self.samples) / RATE
 
-    @property
+    @cached_property
     def silent(self) -> bool:
         """Whether nobody can have said anything."""
         loud = (peak for peak in self._peaks(0, len(self.samples)) if peak >= _QUIET)
