@@ -21,6 +21,7 @@ from google.cloud.firestore import Client
 
 from bench.api_parts.converting import reencoded
 from bench.api_parts.replaying import Script
+from shared.runtime.collecting import settle
 
 APP = firebase_admin.initialize_app(options={"projectId": os.environ["GOOGLE_CLOUD_PROJECT"]})
 CLIENT = Client(project=os.environ["GOOGLE_CLOUD_PROJECT"])
@@ -49,7 +50,8 @@ def _told(path: str) -> tuple[dict[str, Twin], bool]:
 
 @functions_framework.http
 def plain(request: flask.Request) -> flask.Response:
-    """Do what the recorded call did."""
+    """Do what the recorded call did, with the garbage collector set as for ours."""
+    settle()
     token = request.headers["Authorization"].removeprefix("Bearer ")
     twins, fresh = _told(request.path.strip("/"))
     uid = auth.verify_id_token(token, APP, check_revoked=fresh)["uid"]
