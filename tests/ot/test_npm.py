@@ -31,6 +31,17 @@ def in_a_row(rng: cases.RoundingDice) -> Case:
     return {"doc": doc, "op1": op1, "op2": cases.op(rng, ot.apply(doc, op1), rng.choice((1, 2, 4)))}
 
 
+def transforms_alike(case: Case, theirs: dict[str, Any]) -> bool:
+    """Whether both transform the op, which they then do alike; else both refuse."""
+    try:
+        ours = ot.transform(case["op1"], case["op2"], case["side"])
+    except ot.OpMismatchError:
+        assert "error" in theirs, case
+        return False
+    assert equal(json.loads(json.dumps(ours)), theirs.get("transform")), case
+    return True
+
+
 @pytest.mark.timeout(300)
 def test_concurrent_ops(seed: int, npm: Npm) -> None:
     rng = cases.RoundingDice(seed)
@@ -66,12 +77,7 @@ def test_a_value_that_an_op_deletes_changes_as_in_npm_whatever_the_other_does_to
         for side in ("left", "right")
     ]
     for case, theirs in zip(made, npm(made), strict=True):
-        try:
-            ours = ot.transform(case["op1"], case["op2"], case["side"])
-        except ot.OpMismatchError:
-            assert "error" in theirs, case
-        else:
-            assert equal(json.loads(json.dumps(ours)), theirs.get("transform")), case
+        transforms_alike(case, theirs)
 
 
 def test_a_list_that_an_op_deletes_becomes_a_text_as_javascript_writes_it(seed: int, npm: Npm) -> None:
@@ -94,13 +100,7 @@ def test_a_list_that_an_op_deletes_becomes_a_text_as_javascript_writes_it(seed: 
     ]
     joined = 0
     for case, theirs in zip(made, npm(made), strict=True):
-        try:
-            ours = ot.transform(case["op1"], case["op2"], case["side"])
-        except ot.OpMismatchError:
-            assert "error" in theirs, case
-        else:
-            assert equal(json.loads(json.dumps(ours)), theirs.get("transform")), case
-            joined += 1
+        joined += transforms_alike(case, theirs)
     assert joined == 3 * len(lists)
 
 
