@@ -43,7 +43,8 @@ def claimed(earlier: Voice | None, mine: Voice, now: datetime) -> Voice:
     check_same(earlier, mine.fingerprint)
     if earlier.state == VoiceState.HEARD or in_a_job(earlier):
         return earlier
-    if earlier.listening_until > now:
+    # An earlier claim of its own: the answer of Firestore was lost, and its client asked again.
+    if earlier.listening_until > now and earlier.listener != mine.listener:
         raise _busy()
     return mine.model_copy(update={"pieces": earlier.pieces, "created_at": earlier.created_at})
 

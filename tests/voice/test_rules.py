@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from google.cloud.firestore import Client
 
 from shared.places.catalogue import CatalogueProvider
 from shared.runtime.caller import Role
@@ -12,6 +13,7 @@ from shared.voice import rules
 from shared.voice.hints import phrase_hints
 from shared.voice.models import Piece, Voice, VoiceState
 from shared.voice.settings import MOST_HINTS
+from shared.voice.store import VoiceStore
 
 NOW = datetime(2027, 4, 2, 12, tzinfo=UTC)
 
@@ -72,6 +74,15 @@ def test_a_dead_callers_claim_ends_and_what_it_heard_stays() -> None:
     assert (taken.listener, taken.pieces) == ("mine", earlier.pieces)
     with pytest.raises(AlreadyExists):
         rules.claimed(earlier, voice(fingerprint="other"), NOW)
+
+
+def test_a_claim_whose_answer_was_lost_keeps_nobody_waiting_for_themselves(database: Client) -> None:
+    """Google's client asks again, and finds what it has just made."""
+    store, mine = VoiceStore(database), voice(listening_until=NOW + timedelta(seconds=9))
+    assert store.claim("trip", "voice", mine, NOW)[0] == mine
+    assert store.claim("trip", "voice", mine, NOW) == (mine, None)
+    with pytest.raises(Aborted):
+        store.claim("trip", "voice", voice(listener="somebody else"), NOW)
 
 
 def test_a_piece_is_kept_once() -> None:
