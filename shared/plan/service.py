@@ -12,7 +12,7 @@ from shared.plan.limits import MAX_MISSED, check_ops
 from shared.plan.models import Op, OpRecord
 from shared.plan.staging import Submission, Submitted, conflict, resend_of, stage
 from shared.plan.state import PlanState, rebase
-from shared.plan.store import PlanStore
+from shared.plan.store import Along, PlanStore
 from shared.plan.warm import WarmPlans
 from shared.runtime.caller import Role, TripAccess, trip_not_found
 from shared.runtime.clock import Clock
@@ -35,14 +35,21 @@ class PlanService:
         self._schedule_flush = schedule_flush
         self._warm = WarmPlans()
 
-    def submit(self, access: TripAccess, submission: Submission, opened: PlanState | None = None) -> Submitted:
+    def submit(
+        self,
+        access: TripAccess,
+        submission: Submission,
+        opened: PlanState | None = None,
+        along: Along | None = None,
+    ) -> Submitted:
         """Commit operations on the plan, transformed past everything committed since their base. All or nothing.
 
         Two round trips in a row on a warm instance and three on a cold one; two more for every lost race, one less if
         the caller has just read the plan (`opened`) and it holds every operation since the base. A resend is recognised
-        by (uid, src, seq) and answered as the first time. Raises InvalidArgument (OP_INVALID, OP_TOO_LARGE,
-        OP_CONFLICT, PLAN_INVALID, BASE_AHEAD), OutOfRange (RESYNC), ResourceExhausted (PLAN_TOO_LARGE), Aborted
-        (PLAN_BUSY), NotFound and PermissionDenied.
+        by (uid, src, seq) and answered as the first time. What goes `along` is written in the same commit or, with
+        OvertakenError, neither is. Raises InvalidArgument (OP_INVALID, OP_TOO_LARGE, OP_CONFLICT, PLAN_INVALID,
+        BASE_AHEAD), OutOfRange (RESYNC), ResourceExhausted (PLAN_TOO_LARGE), Aborted (PLAN_BUSY), NotFound and
+        PermissionDenied.
         """
         if submission.kind == "edit":
             check_ops(submission.ops)
@@ -58,7 +65,7 @@ class PlanService:
                     return Submitted(state.version, earlier, before, duplicate=True)
                 records, doc = stage(state, submission, missed, self._clock.now())
                 after = state.committed(records, doc)
-                if self._commit(trip_id, after, records):
+                if self._commit(trip_id, after, records, along):
                     self._warm.put(trip_id, after)
                     return Submitted(after.version, tuple(records), tuple(missed), duplicate=False)
                 log.info("plan version taken", trip_id=trip_id, version=records[0].version, race=race + 1)
@@ -162,11 +169,11 @@ class PlanService:
             more = [record for record in self._store.ops_after(trip_id, last) if record.version <= newest.version]
         return newest, [*missed, *more]
 
-    def _commit(self, trip_id: str, after: PlanState, records: Sequence[OpRecord]) -> bool:
+    def _commit(self, trip_id: str, after: PlanState, records: Sequence[OpRecord], along: Along | None) -> bool:
         if records[-1].snapshot:
-            return self._store.commit(trip_id, records, after.snapshot(records[-1].at))
+            return self._store.commit(trip_id, records, after.snapshot(records[-1].at), along)
         flush: Future[None] = _side_work().submit(self._schedule_flush, trip_id, FLUSH_DELAY_SECONDS)
-        taken = self._store.commit(trip_id, records, None)
+        taken = self._store.commit(trip_id, records, None, along)
         if error := flush.exception():
             # The next submit or reader's flush brings the snapshot up; the log itself is safe.
             log.warning("snapshot flush not scheduled", trip_id=trip_id, error=str(error))

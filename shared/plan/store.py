@@ -1,6 +1,6 @@
 """The plan in Firestore: the snapshot `plan/current`, the log `plan/current/ops`, and old snapshots."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,14 @@ from shared.trips.access import live_roles, trip_ref
 
 SNAPSHOT_EVERY = 100
 """Every so many versions a snapshot is kept for ever."""
+
+Along = Callable[[WriteBatch, int], None]
+"""Adds to a commit what is to be written with it or not at all, on conditions of its own; it is told the version that
+the commit leads to. It may be asked several times, for one batch each."""
+
+
+class OvertakenError(Exception):
+    """What was to be written along with a commit is not as its conditions say, and nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +97,13 @@ class PlanStore:
         for found in (query.limit(limit) if limit else query).stream():
             yield OpRecord.from_stored(found.to_dict())
 
-    def commit(self, trip_id: str, records: Sequence[OpRecord], snapshot: Snapshot | None) -> bool:
+    def commit(
+        self, trip_id: str, records: Sequence[OpRecord], snapshot: Snapshot | None, along: Along | None = None
+    ) -> bool:
         """Create the documents of the next versions; False if somebody else has taken one of them.
 
         The snapshot of the last one may go along: whoever commits the version after it has seen this commit, so
-        snapshots never go backwards.
+        snapshots never go backwards. Raises OvertakenError if what goes `along` may not.
         """
         batch = self._client.batch()
         for record in records:
@@ -103,10 +113,14 @@ class PlanStore:
             first = records[0].version - 1
             if snapshot.version // SNAPSHOT_EVERY > first // SNAPSHOT_EVERY:
                 batch.set(self._kept(trip_id, snapshot.version), snapshot.to_stored())
+        if along:
+            along(batch, records[-1].version)
         try:
             batch.commit()
         except AlreadyExists:
             return False
+        except FailedPrecondition as error:
+            raise OvertakenError from error
         return True
 
     def flush(self, trip_id: str, snapshot: Snapshot, seen: Snapshot) -> bool:

@@ -12,7 +12,6 @@ Source = Literal["person", "assistant", "optimiser"]
 
 class ItemState(StrEnum):
     OPEN = "open"
-    ACCEPTING = "accepting"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
 
@@ -33,11 +32,11 @@ class Item(Document):
 
 
 class Decision(Document):
-    """An acceptance: who decided, when, and the plan's version that it led to (None while it is being carried out)."""
+    """An acceptance: who decided, when, and the plan's version that it led to."""
 
     by: str
     at: Instant
-    plan_version: int | None = None
+    plan_version: int
 
 
 class Proposal(Document):
@@ -52,8 +51,3 @@ class Proposal(Document):
     created_at: Instant
     updated_at: Instant
     version: int = 1
-
-    @property
-    def pending(self) -> int | None:
-        """The decision that was begun and not finished, because whoever carried it out died."""
-        return next((index for index, decision in enumerate(self.decisions) if decision.plan_version is None), None)

@@ -6,47 +6,40 @@ from datetime import datetime
 from shared import ot
 from shared.plan.models import Op
 from shared.proposals.models import Decision, Item, ItemState, Proposal
-from shared.runtime.errors import Aborted, FailedPrecondition, InvalidArgument
+from shared.runtime.errors import FailedPrecondition, InvalidArgument
 
 
-def begin(proposal: Proposal, item_ids: Sequence[str] | None, by: str, now: datetime) -> Proposal:
-    """The proposal with an acceptance begun, of the named items or of all open ones.
+def chosen(proposal: Proposal, item_ids: Sequence[str] | None) -> list[Item]:
+    """The open ones of the named items, or all open ones, in the proposal's order.
 
-    Raises InvalidArgument (ITEM_UNKNOWN), FailedPrecondition (PROPOSAL_DECIDED: nothing of it is open) or Aborted
-    (PROPOSAL_BUSY: another acceptance has begun).
+    Raises InvalidArgument (ITEM_UNKNOWN) or FailedPrecondition (PROPOSAL_DECIDED: none of them is open).
     """
-    if proposal.pending is not None:
-        raise Aborted("Somebody else is accepting this proposal; look again", reason="PROPOSAL_BUSY", retry_after=1.0)
-    chosen = _open_items(proposal, item_ids)
-    number = len(proposal.decisions)
-    marked = _marked(proposal.items, chosen, ItemState.ACCEPTING, number)
-    return _changed(proposal, now, items=marked, decisions=(*proposal.decisions, Decision(by=by, at=now)))
+    found = [item for item in _named(proposal, item_ids) if item.state == ItemState.OPEN]
+    if not found:
+        raise FailedPrecondition("All of this has been decided already", reason="PROPOSAL_DECIDED")
+    return found
 
 
 def accepted_at(proposal: Proposal, item_ids: Sequence[str] | None) -> int | None:
-    """The plan's version with all of the items (None: all that were not rejected), None if one is not in it."""
-    wanted = [item for item in proposal.items if item_ids is None or item.item_id in item_ids]
-    wanted = [item for item in wanted if item_ids is not None or item.state != ItemState.REJECTED]
-    numbers = [item.decision for item in wanted if item.state == ItemState.ACCEPTED and item.decision is not None]
-    if not wanted or len(numbers) < len(wanted):
-        return None
-    return max(proposal.decisions[number].plan_version or 0 for number in numbers)
+    """The plan's version with what was accepted of the items (None: of all), None if there is none or one is open.
+
+    Raises InvalidArgument (ITEM_UNKNOWN).
+    """
+    named = _named(proposal, item_ids)
+    versions = [proposal.decisions[item.decision].plan_version for item in named if item.decision is not None]
+    return max(versions, default=None) if all(item.state != ItemState.OPEN for item in named) else None
 
 
-def finish(proposal: Proposal, number: int, plan_version: int, now: datetime) -> Proposal:
-    """The proposal with a begun acceptance carried out; unchanged if somebody else has finished it."""
-    if proposal.decisions[number].plan_version is not None:
-        return proposal
-    done = proposal.decisions[number].model_copy(update={"plan_version": plan_version})
-    decisions = (*proposal.decisions[:number], done, *proposal.decisions[number + 1 :])
-    ids = {item.item_id for item in proposal.items if item.decision == number}
-    return _changed(proposal, now, items=_marked(proposal.items, ids, ItemState.ACCEPTED, number), decisions=decisions)
+def accept(proposal: Proposal, items: Sequence[Item], decision: Decision) -> Proposal:
+    """The proposal with these items accepted by a decision, its next one."""
+    marked = _marked(proposal.items, items, ItemState.ACCEPTED, len(proposal.decisions))
+    return _changed(proposal, decision.at, items=marked, decisions=(*proposal.decisions, decision))
 
 
 def reject(proposal: Proposal, item_ids: Sequence[str] | None, now: datetime) -> Proposal:
-    """The proposal with items, or all open ones, rejected. Raises as `begin`."""
-    chosen = _open_items(proposal, item_ids)
-    return _changed(proposal, now, items=_marked(proposal.items, chosen, ItemState.REJECTED, None))
+    """The proposal with items, or all open ones, rejected. Raises as `chosen`."""
+    marked = _marked(proposal.items, chosen(proposal, item_ids), ItemState.REJECTED, None)
+    return _changed(proposal, now, items=marked)
 
 
 def combined(items: Sequence[Item]) -> Op:
@@ -57,25 +50,21 @@ def combined(items: Sequence[Item]) -> Op:
     return whole
 
 
-def _open_items(proposal: Proposal, item_ids: Sequence[str] | None) -> set[str]:
-    known = {item.item_id: item for item in proposal.items}
+def _named(proposal: Proposal, item_ids: Sequence[str] | None) -> list[Item]:
+    known = [item.item_id for item in proposal.items]
     for index, item_id in enumerate(item_ids or ()):
         if item_id not in known:
             raise InvalidArgument(
                 f"The proposal has no item {item_id!r}",
                 reason="ITEM_UNKNOWN",
-                metadata={"field": f"items[{index}]", "items": list(known)},
+                metadata={"field": f"items[{index}]", "items": known},
             )
-    wanted = known if item_ids is None else item_ids
-    chosen = {item_id for item_id in wanted if known[item_id].state == ItemState.OPEN}
-    if not chosen:
-        raise FailedPrecondition("All of this has been decided already", reason="PROPOSAL_DECIDED")
-    return chosen
+    return [item for item in proposal.items if item_ids is None or item.item_id in item_ids]
 
 
-def _marked(items: Sequence[Item], ids: set[str], state: ItemState, decision: int | None) -> tuple[Item, ...]:
+def _marked(items: Sequence[Item], decided: Sequence[Item], state: ItemState, decision: int | None) -> tuple[Item, ...]:
     update = {"state": state, "decision": decision}
-    return tuple(item.model_copy(update=update) if item.item_id in ids else item for item in items)
+    return tuple(item.model_copy(update=update) if item in decided else item for item in items)
 
 
 def _changed(proposal: Proposal, now: datetime, **fields: object) -> Proposal:

@@ -6,18 +6,24 @@ from typing import Any
 
 from shared import ot
 from shared.documents import compact
-from shared.plan.limits import check_ops
+from shared.plan.limits import MAX_OPS, check_ops
 from shared.plan.models import Op
 from shared.plan.service import PlanService
 from shared.plan.staging import Submission, stage
+from shared.plan.state import PlanState
+from shared.plan.store import OvertakenError
 from shared.plan.words import changes, phrases
 from shared.proposals import rules
-from shared.proposals.models import Item, ItemState, Proposal, Source
-from shared.proposals.store import ProposalStore
+from shared.proposals.models import Decision, Item, ItemState, Proposal, Source
+from shared.proposals.store import ProposalStore, Seen
 from shared.runtime.caller import TripAccess
 from shared.runtime.clock import Clock
-from shared.runtime.errors import AlreadyExists
+from shared.runtime.errors import Aborted, AlreadyExists
 from shared.runtime.ids import Ids
+from shared.runtime.logs import log
+
+DECIDING_RACES = MAX_OPS + 1
+"""Each lost race is a decision on an item, and a proposal has so many."""
 
 
 class ProposalService:
@@ -85,24 +91,22 @@ class ProposalService:
     def accept(self, access: TripAccess, proposal_id: str, item_ids: Sequence[str] | None) -> tuple[Proposal, int]:
         """Apply items (None: all open ones) as one operation on the plan; returns the proposal and the plan's version.
 
-        An acceptance that died half-way is finished first, by whoever comes next, and never applied twice; accepting
-        again what was accepted changes nothing. Raises FailedPrecondition (PROPOSAL_DECIDED) for what was rejected,
-        Aborted (PROPOSAL_BUSY) while somebody else decides.
+        The operation and the decision are one commit. Accepting again what was accepted changes nothing. Raises
+        FailedPrecondition (PROPOSAL_DECIDED) if all of it was rejected, Aborted (PROPOSAL_BUSY) while others decide,
+        and what plan.submit raises; then nothing is decided.
         """
-        self._plans.authorise(access)
-        proposal = self._store.get(access.trip_id, proposal_id)
-        if proposal.pending is not None:
-            proposal = self._carry_out(access, proposal_id, proposal, proposal.pending)
-        if (version := rules.accepted_at(proposal, item_ids)) is not None:
-            return proposal, version
-        begun = self._store.change(
-            access.trip_id,
-            proposal_id,
-            lambda known: rules.begin(known, item_ids, access.caller.uid, self._clock.now()),
-        )
-        number = len(begun.decisions) - 1
-        finished = self._carry_out(access, proposal_id, begun, number)
-        return finished, finished.decisions[number].plan_version or 0
+        state = self._plans.read(access)
+        for _ in range(DECIDING_RACES):
+            seen = self._store.seen(access.trip_id, proposal_id)
+            if (version := rules.accepted_at(seen.proposal, item_ids)) is not None:
+                return seen.proposal, version
+            items = rules.chosen(seen.proposal, item_ids)
+            try:
+                if accepted := self._apply(access, proposal_id, seen, items, state):
+                    return accepted, accepted.decisions[-1].plan_version
+            except OvertakenError:
+                log.info("proposal decided meanwhile", trip_id=access.trip_id, proposal_id=proposal_id)
+        raise Aborted("Others are deciding on this proposal; look again", reason="PROPOSAL_BUSY", retry_after=1.0)
 
     def reject(self, access: TripAccess, proposal_id: str, item_ids: Sequence[str] | None) -> Proposal:
         """Turn items (None: all open ones) down."""
@@ -111,25 +115,27 @@ class ProposalService:
             access.trip_id, proposal_id, lambda proposal: rules.reject(proposal, item_ids, self._clock.now())
         )
 
-    def _carry_out(self, access: TripAccess, proposal_id: str, begun: Proposal, number: int) -> Proposal:
-        """Apply what a decision chose, and note the version it led to. Twice is as good as once."""
-        items = [item for item in begun.items if item.decision == number]
-        submitted = self._plans.submit(
-            access,
-            Submission(
-                base=begun.base,
-                src=f"proposal:{proposal_id}",
-                seq=number,
-                ops=[rules.combined(items)],
-                # Whoever decided, not whoever finishes: a resend is recognised by its author too.
-                uid=begun.decisions[number].by,
-                kind="proposal",
-            ),
+    def _apply(
+        self, access: TripAccess, proposal_id: str, seen: Seen, items: Sequence[Item], state: PlanState
+    ) -> Proposal | None:
+        """Commit items and the decision for them; None if the same person's call has made this decision, for whichever
+        items. Raises OvertakenError if anybody has decided anything."""
+        uid, now = access.caller.uid, self._clock.now()
+
+        def decided(version: int) -> Proposal:
+            return rules.accept(seen.proposal, items, Decision(by=uid, at=now, plan_version=version))
+
+        submission = Submission(
+            base=seen.proposal.base,
+            src=f"proposal:{proposal_id}",
+            seq=len(seen.proposal.decisions),
+            ops=[rules.combined(items)],
+            uid=uid,
+            kind="proposal",
         )
-        version = submitted.committed[-1].version
-        return self._store.change(
-            access.trip_id, proposal_id, lambda known: rules.finish(known, number, version, self._clock.now())
-        )
+        along = self._store.along(access.trip_id, proposal_id, seen, decided)
+        submitted = self._plans.submit(access, submission, state, along)
+        return None if submitted.duplicate else decided(submitted.version)
 
 
 def _item(index: int, op: Op, words: str) -> Item:

@@ -1,14 +1,25 @@
 """Proposals in Firestore."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from google.api_core.exceptions import AlreadyExists
-from google.cloud.firestore import Client, DocumentReference, FieldFilter
+from google.cloud.firestore import Client, DocumentReference, FieldFilter, WriteBatch
 
 from shared.cloud.documents import change, stored
+from shared.plan.store import Along
 from shared.proposals.models import Proposal
 from shared.runtime.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A proposal as it was read, and when it had last been written."""
+
+    proposal: Proposal
+    update_time: datetime
 
 
 class ProposalStore:
@@ -25,10 +36,24 @@ class ProposalStore:
 
     def get(self, trip_id: str, proposal_id: str) -> Proposal:
         """A proposal. Raises NotFound."""
+        return self.seen(trip_id, proposal_id).proposal
+
+    def seen(self, trip_id: str, proposal_id: str) -> Seen:
+        """A proposal, for `along`. Raises NotFound."""
         found = self._proposal(trip_id, proposal_id).get()
         if not found.exists:
             raise _unknown(proposal_id)
-        return Proposal.from_stored(found.to_dict())
+        return Seen(Proposal.from_stored(found.to_dict()), found.update_time)
+
+    def along(self, trip_id: str, proposal_id: str, seen: Seen, decided: Callable[[int], Proposal]) -> Along:
+        """Replaces a proposal, along with a commit of the plan, by what is `decided` for the plan's version after it,
+        provided that nobody has changed the proposal since it was seen."""
+        option = self._client.write_option(last_update_time=seen.update_time)
+
+        def add(batch: WriteBatch, version: int) -> None:
+            batch.update(self._proposal(trip_id, proposal_id), decided(version).to_stored(), option=option)
+
+        return add
 
     def of_person(self, trip_id: str, uid: str) -> list[dict[str, Any]]:
         """Somebody's own proposals, for their archive."""

@@ -28,23 +28,21 @@ MOST: Final = {
     3: "admin-set-claims ai-cancel auth-session comments-edit comments-reopen comments-resolve expenses-add"
     " expenses-pay expenses-people plan-history plan-submit polls-vote proposals-create reactions-set trips-archive"
     " trips-export trips-unarchive users-update",
-    4: "comments-delete expenses-edit expenses-remove expenses-summary jobs-cancel places-search proposals-preview"
-    " proposals-reject public-trip trips-add-guest trips-calendar trips-calendar-revoke trips-claim-guest trips-delete"
-    " trips-hand-over trips-invitation-revoke trips-invite trips-invite-email trips-leave trips-member-remove"
-    " trips-member-role trips-publish trips-remove-guest trips-rename-guest trips-restore trips-unpublish"
-    " users-register-device",
+    4: "comments-delete expenses-edit expenses-remove expenses-summary jobs-cancel places-search proposals-accept"
+    " proposals-preview proposals-reject public-trip trips-add-guest trips-calendar trips-calendar-revoke trips-"
+    " claim-guest trips-delete trips-hand-over trips-invitation-revoke trips-invite trips-invite-email trips-leave"
+    " trips-member-remove trips-member-role trips-publish trips-remove-guest trips-rename-guest trips-restore"
+    " trips-unpublish users-register-device",
     5: "ai-generate calendar-feed plan-redo plan-undo polls-create trips-join",
     6: "ai-image-add comments-create planning-optimise planning-place planning-replan routes-plan",
     7: "ai-image polls-close",
     8: "ai-chat ai-regenerate ai-retry",
     9: "plan-restore trips-duplicate trips-update",
-    11: "proposals-accept",
 }
 """Calls in all, those side by side included, with nothing yet known to the instance."""
 
-TWO_TRANSACTIONS: Final = frozenset({"ai-chat", "ai-regenerate", "ai-retry", "proposals-accept"})
-"""The first three charge a quota before they write anything. A proposal is claimed, goes into the plan, and is closed:
-each of the steps may be the last of a call that dies, and the next call goes on from there."""
+TWO_TRANSACTIONS: Final = frozenset({"ai-chat", "ai-regenerate", "ai-retry"})
+"""They charge a quota before they write anything."""
 
 ATTEMPTS: Final = 3
 """A transaction that something was in the way of, such as a job, is made again; what is always so is told."""

@@ -16,7 +16,7 @@ from shared.plan.history import HistoryService
 from shared.plan.models import OpRecord, Snapshot
 from shared.plan.service import PlanService
 from shared.plan.staging import Submission, Submitted
-from shared.plan.store import PlanStore
+from shared.plan.store import Along, PlanStore
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.clock import SystemClock
 from shared.runtime.errors import FailedPrecondition
@@ -162,10 +162,12 @@ class OvertakenStore(PlanStore):
         super().__init__(client)
         self.overtake: list[Callable[[], object]] = []
 
-    def commit(self, trip_id: str, records: Sequence[OpRecord], snapshot: Snapshot | None) -> bool:
+    def commit(
+        self, trip_id: str, records: Sequence[OpRecord], snapshot: Snapshot | None, along: Along | None = None
+    ) -> bool:
         if self.overtake:
             self.overtake.pop()()
-        return super().commit(trip_id, records, snapshot)
+        return super().commit(trip_id, records, snapshot, along)
 
 
 @pytest.mark.parametrize("meanwhile", ["edit", "undo"])

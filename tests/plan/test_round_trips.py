@@ -11,7 +11,7 @@ from emulator.testing import LocalCloud
 from shared.plan.models import OpRecord, Snapshot
 from shared.plan.service import PlanService
 from shared.plan.staging import Submission
-from shared.plan.store import PlanStore
+from shared.plan.store import Along, PlanStore
 from shared.runtime.caller import Caller, Role, TripAccess
 from shared.runtime.clock import SystemClock
 from tests.support.people import make_trip, stop
@@ -58,10 +58,12 @@ class OvertakenStore(PlanStore):
         super().__init__(client)
         self._overtake = [overtake]
 
-    def commit(self, trip_id: str, records: Sequence[OpRecord], snapshot: Snapshot | None) -> bool:
+    def commit(
+        self, trip_id: str, records: Sequence[OpRecord], snapshot: Snapshot | None, along: Along | None = None
+    ) -> bool:
         if self._overtake:
             self._overtake.pop()()
-        return super().commit(trip_id, records, snapshot)
+        return super().commit(trip_id, records, snapshot, along)
 
 
 def test_a_lost_race_costs_two_more_round_trips(person: Callable[..., Session], client: CountingClient) -> None:

@@ -2925,7 +2925,7 @@ export interface components {
          * ItemState
          * @enum {string}
          */
-        readonly ItemState: "open" | "accepting" | "accepted" | "rejected";
+        readonly ItemState: "open" | "accepted" | "rejected";
         /** JobErrorView */
         readonly JobErrorView: {
             readonly code: string;
