@@ -28,13 +28,12 @@ class Presence:
         trip_id: str,
         *,
         device: str,
-        name: str,
         colour: str,
         renew_seconds: float = RENEW_SECONDS,
     ) -> None:
         if not _DEVICE.fullmatch(device):
             raise ValueError("a device is named by up to 64 letters, digits, _ and -")
-        self._me = {"uid": session.uid, "device": device, "name": name, "colour": colour}
+        self._me = {"uid": session.uid, "device": device, "colour": colour}
         self._own = firestore.document("trips", trip_id, "presence", f"{session.uid}_{device}")
         self._renew_seconds = renew_seconds
         self._left = threading.Event()

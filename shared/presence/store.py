@@ -30,7 +30,7 @@ class PresenceStore:
         return stored(self._of(trip_id, uid))
 
     def forget(self, trip_id: str, uid: str) -> None:
-        """Delete the presences, and with them the name, of somebody who is gone for good."""
+        """Delete the presences of somebody who is gone for good."""
         seen = [found.reference for found in self._of(trip_id, uid).stream()]
         in_batches(self._client, seen, lambda batch, reference: batch.delete(reference))
 

@@ -129,7 +129,7 @@ def lived(backend: Backend, database: Client, http: httpx.Client) -> Life:
     world = World(backend, database, cast, template, http, foreign=make_trip(cast.other))
     writing = [spec for spec in roles.clients_functions() if spec.kind == "callable" and spec.name not in ENDS]
     answers = [(spec.name, done(world, spec)) for spec in writing if spec.caller != "admin"]
-    presence = {"uid": person.uid, "device": "phone", "name": NAME}
+    presence = {"uid": person.uid, "device": "phone", "place": "stops/inari"}
     database.document("trips", template.trip_id, "presence", f"{person.uid}_phone").set(presence)
     eventually(lambda: not unsettled(database) - others, pause=0.25)
     job = person.call("users-export-data")["jobId"]

@@ -19,7 +19,7 @@ People = Callable[..., Session]
 
 
 def presence(session: Session, trip_id: str, device: str, **more: float) -> Presence:
-    return Presence(session, documents_of(session), trip_id, device=device, name="Ana", colour="#1a7f37", **more)
+    return Presence(session, documents_of(session), trip_id, device=device, colour="#1a7f37", **more)
 
 
 def seen(session: Session, trip_id: str) -> dict[str, str | None]:

@@ -8,7 +8,7 @@ import { serverTimestamp, Timestamp } from 'firebase/firestore';
 export const ROLES = { olga: 'owner', eva: 'editor', vic: 'voter', val: 'viewer' };
 export const PEOPLE = [...Object.keys(ROLES), 'gus', 'rob', 'nobody'];
 
-const PRESENCE = { uid: 'olga', device: 'phone', name: 'Olga', colour: '#1a7f37', place: null };
+const PRESENCE = { uid: 'olga', device: 'phone', colour: '#1a7f37', place: null };
 
 /** Paths below a trip, and what lies there. */
 export const BELOW_A_TRIP = {
@@ -78,7 +78,6 @@ export function presence(uid, device = 'phone', changes = {}) {
   return {
     uid,
     device,
-    name: 'Somebody',
     colour: '#1a7f37',
     place: 'stops/inari/notes',
     seenAt: serverTimestamp(),

@@ -4,10 +4,12 @@
  * security rules check the document's shape:
  *
  *     uid, device   whose it is; the device is a random name of up to 64 letters, digits, `_` and `-`
- *     name, colour  how to show it ("#1a7f37")
+ *     colour        how to show it ("#1a7f37")
  *     place         where in the plan, as a path ("stops/inari/notes"), or null
  *     seenAt        the server's time of the last renewal
  *     expiresAt     when the document may be swept
+ *
+ * What to call somebody is in the trip's members, by `uid`: a presence that told a name could tell another's.
  */
 
 import {
@@ -30,7 +32,6 @@ const SWEPT_MS = 60_000;
 export interface Person {
   uid: string;
   device: string;
-  name: string;
   colour: string;
   place: string | null;
 }
@@ -98,18 +99,18 @@ export class Presence {
   }
 
   private renew(): Promise<void> {
-    const { uid, device, name, colour, place } = this.me;
+    const { uid, device, colour, place } = this.me;
     const expiresAt = Timestamp.fromMillis(Date.now() + SWEPT_MS);
-    return setDoc(this.own, { uid, device, name, colour, place, seenAt: serverTimestamp(), expiresAt });
+    return setDoc(this.own, { uid, device, colour, place, seenAt: serverTimestamp(), expiresAt });
   }
 
   /** Time is counted from when news came in, so that clocks need not agree. */
-  private notice(id: string, { uid, device, name, colour, place }: Person): void {
+  private notice(id: string, { uid, device, colour, place }: Person): void {
     const gone = setTimeout(() => {
       this.forget(id);
       this.tell();
     }, GONE_MS);
-    this.others.set(id, { person: { uid, device, name, colour, place }, gone });
+    this.others.set(id, { person: { uid, device, colour, place }, gone });
   }
 
   private forget(id: string): void {

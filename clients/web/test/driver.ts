@@ -45,7 +45,7 @@ async function obey(command: Command): Promise<unknown> {
       return state();
     case "appear": {
       const uid = backend.auth.currentUser?.uid ?? "";
-      const me = { uid, device: command.device, name: "Wen", colour: "#1a7f37", place: null };
+      const me = { uid, device: command.device, colour: "#1a7f37", place: null };
       presence = new Presence(backend.firestore, command.tripId, me, (seen) => (people = seen));
       return null;
     }
