@@ -135,7 +135,7 @@ def test_two_devices_see_each_other(cloud: LocalCloud, wen: web.WebClient, perso
             client.do("appear", tripId=trip_id, device=device)
         wen.do("goTo", place="stops/inari")
         seen = other.wait_until(lambda people: any(one["place"] for one in people), "people")
-        assert seen == [{"uid": wen.uid, "device": "phone", "name": "Wen", "colour": "#1a7f37", "place": "stops/inari"}]
+        assert seen == [{"uid": wen.uid, "device": "phone", "colour": "#1a7f37", "place": "stops/inari"}]
         assert [one["uid"] for one in wen.wait_until(bool, "people")] == [other.uid]
         other.do("leave")
         wen.wait_until(lambda people: people == [], "people")
