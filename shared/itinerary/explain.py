@@ -13,7 +13,7 @@ from .legs import FAR
 from .model import Model, empty_day_fits
 from .money import visit_cost
 from .problem import Day, Problem, Visit
-from .slots import breaks, slots, vetoed_by
+from .slots import Hours, breaks, slots, vetoed_by
 from .solution import Binding, LeftOut, Reason, Unmet
 
 Explained = tuple[Reason, str, tuple[str, ...]]
@@ -128,7 +128,7 @@ def _never(model: Model, visit: Visit, index: int, reached: bool) -> Explained |
         return Reason.OVER_BUDGET, f"it alone costs {cost}, the whole budget is {problem.budget}", ()
     nodes = model.nodes_of[index]
     if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
-        lost = [day.date for day in problem.days if not _day_possible(model, day) and slots(problem, visit, day)]
+        lost = [day.date for day in problem.days if not _day_possible(model, day) and slots(visit, Hours(day))]
         if lost:
             return Reason.TOO_FAR, f"on {' and '.join(lost)} the end of the day cannot be reached in time", ()
         return Reason.CLOSED, _closed(problem, visit), ()
@@ -237,7 +237,7 @@ def _missing_meals(model: Model, search: Search, day: Day) -> list[Unmet]:
         able = [
             visit
             for visit in problem.visits
-            if not vetoed_by(problem, visit) and any(slot.meal == meal.name for slot in slots(problem, visit, day))
+            if not vetoed_by(problem, visit) and any(slot.meal == meal.name for slot in slots(visit, Hours(day)))
         ]
         if not able:
             reason, message = Reason.CLOSED, f"no candidate can be {meal.name} on {day.date}"

@@ -8,18 +8,22 @@ all scores together, so no plan that could hold one more of them is ever better.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from math import ceil, floor, inf
+from typing import TypeVar
 
 from .legs import FAR, Legs, Rows
 from .money import visit_cost
 from .nodes import AFTER, BEFORE, Node, make_nodes
 from .problem import Day, Problem, Visit
-from .slots import frozen
+from .slots import Slot, frozen
+from .tokens import count_tokens
 
 NEVER = (1, 0)
+ByDay = list[tuple[Slot | None, ...]]
+T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -31,6 +35,8 @@ class Model:
     and node: earliest and latest start, score with bonuses, tokens used. Days with equal numbers share an `alike`
     index. `base` is what is frozen: the first stops of every plan. `fares`/`tolls` of legs are None where there are
     none. `unit` is the score of a typical candidate, `minute` its score per minute.
+
+    Rows that are equal are one and the same list, of days as well as of nodes: none is to be changed.
     """
 
     problem: Problem
@@ -40,7 +46,6 @@ class Model:
     nodes_of: list[list[int]]
     table: list[Node]
     reach: list[list[int]]
-    columns: list[list[int]]
     opens: list[list[int]]
     lasts: list[list[int]]
     gain: list[list[float]]
@@ -61,6 +66,14 @@ class Model:
     bonus: float
     unit: float
     minute: float
+    _columns: list[list[int]] = field(init=False, default_factory=list)
+
+    @property
+    def columns(self) -> list[list[int]]:
+        """`reach` by what is reached. Made when first asked for: it is as large."""
+        if not self._columns:
+            self._columns = [list(column) for column in zip(*self.reach, strict=True)]
+        return self._columns
 
     @property
     def per_stop(self) -> list[float]:
@@ -95,38 +108,43 @@ class Model:
 def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) -> Model:
     """Build the model of a problem. Vetoed visits get no node. `worth`: what part of its score a visit counts."""
     days, visits = problem.days, problem.visits
-    kept = frozen(problem)
-    table = make_nodes(problem, kept)
+    table = make_nodes(problem, frozen(problem))
     count = len(table)
+    by_day: ByDay = list(zip(*(node.slots for node in table), strict=True)) or [() for _ in days]
     visit_of = [node.visit for node in table]
-    used = [visits[index] if index >= 0 else None for index in visit_of]
     nowhere = problem.travel.size
     places = [node.place for node in table]
     for day in days:
         places += [nowhere if place is None else place for place in (day.start_location, day.end_location)]
     legs = Legs(problem, places)
-    scale = _scale(problem, legs.minutes)
+    scale = _scale(_times(problem, legs))
     service = [ceil(node.minutes * scale - 1e-6) for node in table] + [0] * (2 * len(days))
-    reach = legs.reach(service, scale)
-    opens, lasts = _windows(days, table, scale)
+    opens, lasts = _windows(days, by_day, scale)
     scores = [
-        [0.0 if visit is None else member_score(visit, m) * (worth or {}).get(visit.id, 1.0) for visit in used]
+        [member_score(visit, m) * (worth or {}).get(visit.id, 1.0) for visit in visits] + [0.0]
         for m in range(max(len(problem.members), 1))
     ]
     weights = [member.weight for member in problem.members] or [1.0]
-    average = [sum(w * s[k] for w, s in zip(weights, scores, strict=True)) / sum(weights) for k in range(count)]
-    unit, minute = _typical(table, average, used)
+    whole = sum(weights)
+    per_visit = [
+        sum([w * s for w, s in zip(weights, column, strict=True)]) / whole for column in zip(*scores, strict=True)
+    ]
+    average = [per_visit[index] for index in visit_of]
+    unit, minute = _typical(problem, visit_of, per_visit)
     toll = problem.travel_weight * minute
     change = problem.disruption
     highest = unit * (change.dropped + change.other_day + change.other_time) * len(problem.previous)
     highest += toll * sum(day.end - day.start for day in days)
     bonus = 10.0 * (1.0 + sum(abs(score) for score in average) * (1.0 + problem.fairness) + highest)
-    tokens, capacity, names = _tokens(problem, used, table)
-    gains = [_gain(problem, day, table, used, average, unit, bonus) for day in days]
+    tokens, capacity, names = count_tokens(problem, table, by_day)
+    gains = _gains(problem, table, by_day, average, unit, bonus)
+    frozen_nodes = [k for k, node in enumerate(table) if node.frozen is not None]
     base = [
-        [k for _, k in sorted((opens[day.index][k], k) for k in range(count) if table[k].frozen == day.index)]
+        [k for _, k in sorted((opens[day.index][k], k) for k in frozen_nodes if table[k].frozen == day.index)]
         for day in days
     ]
+    costs = [visit_cost(problem, visit) for visit in visits] + [0]
+    member_scores = [[row[index] for index in visit_of] for row in scores]
     model = Model(
         problem=problem,
         scale=scale,
@@ -134,25 +152,24 @@ def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) ->
         visit_of=visit_of,
         nodes_of=[[] for _ in visits],
         table=table,
-        reach=reach,
-        columns=[],
+        reach=legs.reach(service, scale),
         opens=opens,
         lasts=lasts,
         gain=gains,
         tokens=tokens,
         capacity=capacity,
         token_names=names,
-        cost=[0 if visit is None else visit_cost(problem, visit) for visit in used],
+        cost=[costs[index] for index in visit_of],
         budget=problem.budget,
         walks=_walks(problem, legs),
         fares=legs.fares() if any(mode.prices for mode in problem.travel.modes) else None,
         tolls=legs.tolls(toll) if toll else None,
-        alike=_alike(days, opens, lasts, gains, tokens, base, count),
+        alike=_alike(days, opens, lasts, gains, tokens, base),
         base=base,
         average=average,
-        member_scores=scores,
+        member_scores=member_scores,
         member_weights=weights,
-        wanted=[any(row[k] > 0 for row in gains) or any(row[k] > 0 for row in scores) for k in range(count)],
+        wanted=[max(values) > 0 for values in zip(*_distinct(gains), *member_scores, strict=True)],
         bonus=bonus,
         unit=unit,
         minute=minute,
@@ -163,7 +180,6 @@ def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) ->
     _confine(model)
     for index in range(len(days)):
         _admit(model, index)
-    model.columns = [list(column) for column in zip(*model.reach, strict=True)]
     _afford(model)
     return model
 
@@ -172,29 +188,38 @@ def member_score(visit: Visit, member: int) -> float:
     return visit.score[member] if isinstance(visit.score, tuple) else visit.score
 
 
-def _windows(days: tuple[Day, ...], table: list[Node], scale: int) -> tuple[list[list[int]], list[list[int]]]:
+def _shared(rows: list[list[T]]) -> list[list[T]]:
+    """The rows, equal ones as one and the same list."""
+    known: dict[tuple[T, ...], list[T]] = {}
+    return [known.setdefault(tuple(row), row) for row in rows]
+
+
+def _distinct(rows: list[list[T]]) -> list[list[T]]:
+    """Of rows that are one and the same only the first."""
+    return list({id(row): row for row in rows}.values())
+
+
+def _windows(days: tuple[Day, ...], by_day: ByDay, scale: int) -> tuple[list[list[int]], list[list[int]]]:
     """Earliest and latest start per day and node, start and end of each day included."""
-    opens, lasts = [], []
-    for day in days:
-        found = [node.slots[day.index] for node in table]
-        opens.append([NEVER[0] if slot is None else _up(slot.opens, scale) for slot in found])
-        lasts.append([NEVER[1] if slot is None else _down(slot.last, scale) for slot in found])
-        opens[-1] += [_up(other.start, scale) for other in days for _ in range(2)]
-        lasts[-1] += [_down(other.end, scale) for other in days for _ in range(2)]
-    return opens, lasts
+    never, past = NEVER
+    starts = [_up(day.start, scale) for day in days for _ in range(2)]
+    ends = [_down(day.end, scale) for day in days for _ in range(2)]
+    opens = [[never if slot is None else _up(slot.opens, scale) for slot in found] + starts for found in by_day]
+    lasts = [[past if slot is None else _down(slot.last, scale) for slot in found] + ends for found in by_day]
+    return _shared(opens), _shared(lasts)
 
 
-def _typical(table: list[Node], average: list[float], used: list[Visit | None]) -> tuple[float, float]:
-    """The median score of the candidates that can be had and are wanted, and their median score per minute."""
-    first: dict[int, int] = {}
-    for k, node in enumerate(table):
-        visit = used[k]
-        if visit is not None and average[k] > 0 and visit.minutes > 0:
-            first.setdefault(node.visit, k)
-    if not first:
+def _typical(problem: Problem, visit_of: list[int], average: list[float]) -> tuple[float, float]:
+    """The median score of the candidates that can be had and are wanted, and their median score per minute.
+
+    `average`: the score of each visit.
+    """
+    wanted = [(average[k], problem.visits[k].minutes) for k in set(visit_of) if k >= 0]
+    wanted = [(score, minutes) for score, minutes in wanted if score > 0 and minutes > 0]
+    if not wanted:
         return 1.0, 0.0
-    scores = sorted(average[k] for k in first.values())
-    rates = sorted(average[k] / visit.minutes for k in first.values() if (visit := used[k]) is not None)
+    scores = sorted(score for score, _ in wanted)
+    rates = sorted(score / minutes for score, minutes in wanted)
     return scores[(len(scores) - 1) // 2], rates[(len(rates) - 1) // 2]
 
 
@@ -205,55 +230,59 @@ def _alike(
     gains: list[list[float]],
     tokens: list[list[tuple[int, ...]]],
     base: list[list[int]],
-    count: int,
 ) -> list[int]:
-    """For each day the first day that the search cannot tell from it."""
+    """For each day the first day that the search cannot tell from it: equal rows are one and the same."""
     first: dict[object, int] = {}
     found = []
     for index, day in enumerate(days):
-        key = (
-            (day.start, day.end, day.start_location, day.end_location),
-            tuple(opens[index][:count]),
-            tuple(lasts[index][:count]),
-            tuple(gains[index]),
-            tuple(tokens[index]),
-            tuple(base[index]),
-        )
-        found.append(first.setdefault(key, index))
+        hours = (day.start, day.end, day.start_location, day.end_location)
+        rows = (id(opens[index]), id(lasts[index]), id(gains[index]), id(tokens[index]))
+        found.append(first.setdefault((hours, rows, tuple(base[index])), index))
     return found
 
 
 def _confine(model: Model) -> None:
     """Let a pause where a day starts only begin it, and one where it ends only end it."""
+    reach = model.reach
+    before = [k for k, node in enumerate(model.table) if node.home is not None and node.home[1] == BEFORE]
+    for row in _distinct(reach) if before else ():
+        for k in before:
+            row[k] = FAR
     for k, node in enumerate(model.table):
         if node.home is None:
             continue
         day, side = node.home
         if side == BEFORE:
-            for row in model.reach:
-                row[k] = FAR
-            model.reach[model.nodes + 2 * day][k] = 0
+            _own(reach, model.nodes + 2 * day)[k] = 0
         elif side == AFTER:
-            onward = model.reach[k][model.nodes + 2 * day + 1]
-            model.reach[k] = [FAR] * len(model.reach)
-            model.reach[k][model.nodes + 2 * day + 1] = onward
+            onward = reach[k][model.nodes + 2 * day + 1]
+            reach[k] = [FAR] * len(reach)
+            reach[k][model.nodes + 2 * day + 1] = onward
+
+
+def _own(rows: list[list[int]], index: int) -> list[int]:
+    """A row that is about to be changed, made one of its own."""
+    rows[index] = list(rows[index])
+    return rows[index]
 
 
 def _admit(model: Model, day: int) -> None:
     """Make what is frozen hold, whatever the travel times say; make a day whose end cannot be reached an empty one."""
-    base, reach, opens, lasts = model.base[day], model.reach, model.opens[day], model.lasts[day]
+    base, reach = model.base[day], model.reach
     first, last = model.nodes + 2 * day, model.nodes + 2 * day + 1
     if base:
+        opens, lasts = _own(model.opens, day), _own(model.lasts, day)
         opens[first] = min(opens[first], opens[base[0]])
         here = first
         for node in base:
-            reach[here][node] = min(reach[here][node], opens[node] - opens[here])
+            _own(reach, here)[node] = min(reach[here][node], opens[node] - opens[here])
             here = node
         lasts[last] = max(lasts[last], opens[here] + reach[here][last])
         route = model.whole(day, base)
         for matrix, limits in model.walks:
             limits[day] = max(limits[day], sum(matrix[a][b] for a, b in pairwise(route)) + 1e-6)
     elif not empty_day_fits(model, day):
+        opens, lasts = _own(model.opens, day), _own(model.lasts, day)
         opens[: model.nodes] = [NEVER[0]] * model.nodes
         lasts[: model.nodes] = [NEVER[1]] * model.nodes
         lasts[last] = FAR
@@ -287,28 +316,31 @@ def empty_day_fits(model: Model, day: int) -> bool:
     return walks and model.opens[day][first] + model.reach[first][last] <= model.lasts[day][last]
 
 
-def _scale(problem: Problem, minutes: Rows) -> int:
-    """The factor that makes all times whole numbers, at most 100; what is finer is rounded to the safe side."""
-    times: set[float] = set()
-    for row in minutes:
-        times.update(row)
+def _times(problem: Problem, legs: Legs) -> Iterator[Iterable[float]]:
+    """All times that the search reckons with."""
+    yield from legs.times()
     for visit in problem.visits:
-        times.add(visit.minutes)
-        if visit.fixed is not None:
-            times.add(visit.fixed.start)
-        for windows in visit.windows or ():
-            times.update(value for window in windows for value in window)
+        yield visit.minutes, visit.minutes if visit.fixed is None else visit.fixed.start
+        yield chain.from_iterable(chain.from_iterable(visit.windows or ()))
     for day in problem.days:
-        times.update((day.start, day.end, *(value for meal in day.meals for value in (meal.opens, meal.closes))))
-        times.update(value for pause in day.breaks for value in (pause.minutes, pause.opens, pause.closes))
-        times.update(() if day.frozen_before is None else (day.frozen_before,))
-    times.update(item.start for item in problem.previous if item.start is not None)
-    times.add(problem.disruption.within)
-    times.discard(inf)
-    for scale in (1, 10):
-        if all(abs(value * scale - round(value * scale)) < 1e-6 for value in times):
-            return scale
-    return 100
+        yield day.start, day.end, day.end if day.frozen_before is None else day.frozen_before
+        yield chain.from_iterable((meal.opens, meal.closes) for meal in day.meals)
+        yield chain.from_iterable((pause.minutes, pause.opens, pause.closes) for pause in day.breaks)
+    yield (item.start for item in problem.previous if item.start is not None)
+    yield (problem.disruption.within,)
+
+
+def _scale(times: Iterable[Iterable[float]]) -> int:
+    """The factor that makes all times whole numbers, at most 100; what is finer is rounded to the safe side."""
+    seen = {inf}
+    scales = [1, 10]
+    for some in times:
+        new = set(some) - seen
+        seen |= new
+        scales = [scale for scale in scales if all(abs(value * scale - round(value * scale)) < 1e-6 for value in new)]
+        if not scales:
+            return 100
+    return scales[0]
 
 
 def _up(value: float, scale: int) -> int:
@@ -319,80 +351,37 @@ def _down(value: float, scale: int) -> int:
     return floor(min(value, FAR) * scale + 1e-6)
 
 
-def _gain(
-    problem: Problem,
-    day: Day,
-    table: list[Node],
-    used: list[Visit | None],
-    average: list[float],
-    unit: float,
-    bonus: float,
-) -> list[float]:
-    """What each node adds to the value on a day: its score, bonuses, and the disruption that it spares."""
-    required = {meal.name for meal in day.meals if meal.required}
+def _gains(
+    problem: Problem, table: list[Node], by_day: ByDay, average: list[float], unit: float, bonus: float
+) -> list[list[float]]:
+    """What each node adds to the value on each day: its score, bonuses, and the disruption that it spares."""
     previous = {item.visit: item for item in problem.previous}
     change = problem.disruption
+    extras = []
+    moved = []
+    for k, node in enumerate(table):
+        visit = problem.visits[node.visit] if node.visit >= 0 else None
+        extras.append(0 if visit is None else 4 if visit.fixed is not None else 2 if visit.must else 0)
+        if visit is not None and visit.id in previous:
+            moved.append((k, previous[visit.id]))
+    levels = [
+        tuple(score + bonus * (extra + more) for more in range(3)) for score, extra in zip(average, extras, strict=True)
+    ]
     gains = []
-    for node, visit, score in zip(table, used, average, strict=True):
-        slot = node.slots[day.index]
-        gain, extra = score, 0
-        if slot is not None:
-            extra = (slot.meal in required) + (slot.pause is not None)
-        if visit is not None:
-            extra += 4 if visit.fixed is not None else 2 if visit.must else 0
-            before = previous.get(visit.id)
-            if before is not None:
-                gain += unit * change.dropped
-                if before.day != day.index:
-                    gain -= unit * change.other_day
-                elif before.start is not None and slot is not None and not slot.near and node.frozen is None:
-                    gain -= unit * change.other_time
-        gains.append(gain + bonus * extra)
-    return gains
-
-
-def _tokens(
-    problem: Problem, used: list[Visit | None], table: list[Node]
-) -> tuple[list[list[tuple[int, ...]]], list[int], list[tuple[str, ...]]]:
-    """Per day and node the tokens it uses; the capacity and the name of each token."""
-    numbers: dict[tuple[str, ...], int] = {}
-    capacity: list[int] = []
-
-    def token(room: int, *key: str) -> int:
-        if key not in numbers:
-            numbers[key] = len(capacity)
-            capacity.append(room)
-        return numbers[key]
-
-    limit = problem.max_same_kind_per_day
-    rows = []
-    for day in problem.days:
-        row = []
-        for k, (node, visit) in enumerate(zip(table, used, strict=True)):
-            slot = node.slots[day.index]
-            mine = []
-            if visit is not None:
-                mine.append(token(1, "visit", str(node.visit)))
-                if visit.group is not None:
-                    mine.append(token(1, "group", visit.group))
-                if slot is not None and slot.meal is not None:
-                    mine.append(token(1, "meal", str(day.index), slot.meal))
-                if day.max_stops is not None:
-                    mine.append(token(day.max_stops, "stops", str(day.index)))
-                meal = slot is not None and slot.meal is not None
-                if limit is not None and visit.kind and not meal and not counts_not_as_kind(visit):
-                    mine.append(token(limit, "kind", str(day.index), visit.kind))
-            else:
-                mine.append(token(1, "pause", str(k)))
-            if slot is not None and slot.pause is not None:
-                mine.append(token(1, "break", str(day.index), slot.pause.name))
-            row.append(tuple(mine))
-        rows.append(row)
-    return rows, capacity, list(numbers)
-
-
-def counts_not_as_kind(visit: Visit) -> bool:
-    return visit.must or visit.fixed is not None or bool(visit.meals)
+    for day, found in zip(problem.days, by_day, strict=True):
+        required = {meal.name for meal in day.meals if meal.required}
+        more = [0 if slot is None else (slot.meal in required) + (slot.pause is not None) for slot in found]
+        row = [level[extra] for level, extra in zip(levels, more, strict=True)]
+        for k, before in moved:
+            slot = found[k]
+            gain = average[k] + unit * change.dropped
+            if before.day != day.index:
+                gain -= unit * change.other_day
+            elif before.start is not None and slot is not None and not slot.near and table[k].frozen is None:
+                gain -= unit * change.other_time
+            row[k] = gain + bonus * (extras[k] + more[k])
+        gains.append(row)
+    return _shared(gains)
 
 
 def _walks(problem: Problem, legs: Legs) -> list[tuple[Rows, list[float]]]:

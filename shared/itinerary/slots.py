@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 
 from .problem import Break, Day, Previous, Problem, Visit
@@ -17,6 +17,9 @@ class Slot:
     meal: str | None = None
     pause: Break | None = None
     near: bool = False
+
+
+Start = tuple[float, float, str | None]
 
 
 def vetoed_by(problem: Problem, visit: Visit) -> tuple[str, ...]:
@@ -51,37 +54,53 @@ def home_slot(day: Day, pause: Break) -> Slot:
     return Slot(max(pause.opens, day.start, begins(day)), min(pause.closes, day.end - pause.minutes), pause=pause)
 
 
-def slots(problem: Problem, visit: Visit, day: Day, kept: Previous | None = None) -> list[Slot]:
+class Hours:
+    """What of a day says when visits may start, made once for all of them."""
+
+    __slots__ = ("day", "earliest", "pauses")
+
+    def __init__(self, day: Day) -> None:
+        self.day = day
+        self.earliest = max(day.start, begins(day))
+        self.pauses = breaks(day)
+
+    def like(self, other: Hours) -> bool:
+        """Whether visits that are open at the same times may start at the same times."""
+        mine, its = self.day, other.day
+        same = self.earliest == other.earliest and mine.end == its.end
+        return same and self.pauses == other.pauses and mine.meals == its.meals
+
+
+def slots(visit: Visit, hours: Hours, kept: Previous | None = None) -> list[Slot]:
     """When the visit may start on the day. `kept`: it is frozen there."""
+    day = hours.day
     if kept is not None:
         if kept.day != day.index or kept.start is None:
             return []
         return [Slot(kept.start, kept.start, _meal_at(visit, day, kept.start))]
     if visit.days is not None and day.index not in visit.days:
         return []
-    found = _fixed(visit, day) if visit.fixed is not None else _open(visit, day)
-    earliest = max(day.start, begins(day))
-    for slot in found:
-        slot.opens = max(slot.opens, earliest)
-        slot.last = min(slot.last, day.end - visit.minutes)
-    found += [
-        replace(
-            slot,
-            opens=max(slot.opens, pause.opens - visit.minutes),
-            last=min(slot.last, pause.closes - visit.minutes, day.end - visit.minutes - pause.minutes),
-            pause=pause,
-        )
-        for slot in found
-        for pause in breaks(day)
-    ]
-    return [slot for slot in found if slot.opens <= slot.last]
+    minutes, earliest, latest = visit.minutes, hours.earliest, day.end - visit.minutes
+    found = []
+    for opens, last, meal in _fixed(visit, day) if visit.fixed is not None else _open(visit, day):
+        begin = opens if opens > earliest else earliest
+        end = last if last < latest else latest
+        if begin <= end:
+            found.append(Slot(begin, end, meal))
+    for slot in found[:] if hours.pauses else ():
+        for pause in hours.pauses:
+            begin = max(slot.opens, pause.opens - minutes)
+            end = min(slot.last, pause.closes - minutes, latest - pause.minutes)
+            if begin <= end:
+                found.append(Slot(begin, end, slot.meal, pause))
+    return found
 
 
 def near_slots(problem: Problem, found: list[Slot], start: float) -> list[Slot]:
     """The parts of slots in which the visit is not moved in time, to be preferred to the whole ones."""
     within = problem.disruption.within
     cut = [
-        replace(slot, opens=max(slot.opens, start - within), last=min(slot.last, start + within), near=True)
+        Slot(max(slot.opens, start - within), min(slot.last, start + within), slot.meal, slot.pause, near=True)
         for slot in found
     ]
     return [slot for slot in cut if slot.opens <= slot.last]
@@ -91,24 +110,21 @@ def _meal_at(visit: Visit, day: Day, start: float) -> str | None:
     return next((m.name for m in day.meals if m.name in visit.meals and m.opens <= start <= m.closes), None)
 
 
-def _fixed(visit: Visit, day: Day) -> list[Slot]:
+def _fixed(visit: Visit, day: Day) -> list[Start]:
     if visit.fixed is None or visit.fixed.day != day.index:
         return []
     start = visit.fixed.start
-    return [Slot(start, start, _meal_at(visit, day, start))]
+    return [(start, start, _meal_at(visit, day, start))]
 
 
-def _open(visit: Visit, day: Day) -> list[Slot]:
-    found: list[Slot] = []
+def _open(visit: Visit, day: Day) -> list[Start]:
     windows = ((0.0, inf),) if visit.windows is None else visit.windows[day.index]
-    for opens, closes in sorted(windows):
-        last = closes if visit.close_is_latest_start else closes - visit.minutes
-        if visit.meals and day.meals:
-            found += [
-                Slot(max(opens, meal.opens), min(last, meal.closes), meal.name)
-                for meal in day.meals
-                if meal.name in visit.meals
-            ]
-        else:
-            found.append(Slot(opens, last))
-    return found
+    stay = 0.0 if visit.close_is_latest_start else visit.minutes
+    if not visit.meals or not day.meals:
+        return [(opens, closes - stay, None) for opens, closes in sorted(windows)]
+    return [
+        (max(opens, meal.opens), min(closes - stay, meal.closes), meal.name)
+        for opens, closes in sorted(windows)
+        for meal in day.meals
+        if meal.name in visit.meals
+    ]
