@@ -10,16 +10,18 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vDuration
 
 from shared.exports.itinerary import line, visit
-from shared.exports.models import DayPlan, Itinerary, Visit
-from shared.exports.revisions import Gone, Key, Revisions
+from shared.exports.models import DayPlan, Itinerary, Pause, Visit
+from shared.exports.revisions import Container, Gone, Key, Revisions
 from shared.exports.vtimezone import vtimezone
-from shared.exports.words import day_title, described, inert, say
+from shared.exports.words import begins_between, day_title, described, inert, pause_title, say
 from shared.exports.zones import Zones
 from shared.trips.models import Trip
 
 REFRESH: Final = timedelta(hours=1)
 """How often a calendar should look again."""
 _END: Final = b"END:VCALENDAR\r\n"
+_KINDS: Final[dict[Container, str]] = {"stops": "", "days": ".day", "breaks": ".break"}
+"""What tells the entries of a plan apart whose ids may be alike."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Versions:
 def calendar(itinerary: Itinerary, zones: Zones, versions: Versions, *, feed: bool) -> Iterator[bytes]:
     """The calendar; a `feed` also says what was cancelled and how often to look again."""
     gone = [(one, _last_seen(one, zones)) for one in versions.revisions.gone] if feed else []
-    timed = [one for day in itinerary.days for one in day.visits if one.begins]
+    timed: list[Visit | Pause] = [one for day in itinerary.days for one in day.visits if one.begins]
+    timed += [one for day in itinerary.days for one in day.pauses if one.begins]
     timed += [seen for _, seen in gone if seen and seen.begins]
     yield _head(itinerary, timed, feed=feed)
     for day in itinerary.days:
@@ -51,12 +54,14 @@ def calendar(itinerary: Itinerary, zones: Zones, versions: Versions, *, feed: bo
             yield _day(itinerary, day, day.date, versions)
         for one in day.visits:
             yield _entry(itinerary, one, day.date, versions).to_ical()
+        for pause in day.pauses:
+            yield _break(itinerary, pause, day.date, versions)
     for lost, seen in gone:
         yield _cancelled(itinerary, lost, seen, versions)
     yield _END
 
 
-def _head(itinerary: Itinerary, timed: list[Visit], *, feed: bool) -> bytes:
+def _head(itinerary: Itinerary, timed: list[Visit | Pause], *, feed: bool) -> bytes:
     head = Calendar()
     head.add("prodid", "-//Travvy//Trip plan//EN")
     head.add("version", "2.0")
@@ -79,7 +84,7 @@ def _head(itinerary: Itinerary, timed: list[Visit], *, feed: bool) -> bytes:
 
 def _entry(itinerary: Itinerary, one: Visit, day: date, versions: Versions) -> Event:
     event = Event()
-    event.add("uid", f"{one.id}@{itinerary.trip_id}.travvy")
+    event.add("uid", _uid(itinerary, ("stops", one.id)))
     event.add("summary", one.name)
     versions.stamp(event, ("stops", one.id))
     _when(event, one.begins, one.zone, day)
@@ -98,7 +103,7 @@ def _entry(itinerary: Itinerary, one: Visit, day: date, versions: Versions) -> E
 
 def _day(itinerary: Itinerary, day: DayPlan, told: date, versions: Versions) -> bytes:
     event = Event()
-    event.add("uid", f"{day.id}.day@{itinerary.trip_id}.travvy")
+    event.add("uid", _uid(itinerary, ("days", day.id)))
     event.add("summary", day_title(itinerary.language, day.number, day.title))
     versions.stamp(event, ("days", day.id))
     _when(event, None, None, told)
@@ -110,12 +115,33 @@ def _day(itinerary: Itinerary, day: DayPlan, told: date, versions: Versions) -> 
     return ical
 
 
-def _cancelled(itinerary: Itinerary, one: Gone, seen: Visit | None, versions: Versions) -> bytes:
-    kind, element_id = one.key
+def _break(itinerary: Itinerary, one: Pause, day: date, versions: Versions) -> bytes:
+    """A break at its time; one for which the stops leave no room is told on its day."""
     event = Event()
-    event.add("uid", f"{element_id}{'.day' if kind == 'days' else ''}@{itinerary.trip_id}.travvy")
-    told = seen.name if seen else line(one.element.get("title", ""))
-    event.add("summary", told or say(itinerary.language, "day_gone"))
+    event.add("uid", _uid(itinerary, ("breaks", one.id)))
+    event.add("summary", pause_title(itinerary.language, one))
+    versions.stamp(event, ("breaks", one.id))
+    _when(event, one.begins, one.zone, day)
+    if one.begins:
+        event.add("duration", timedelta(minutes=one.minutes))
+    event.add("description", begins_between(itinerary.language, one))
+    event.add("categories", ["break"])
+    event.add("transp", "TRANSPARENT")
+    event.add("status", "CONFIRMED")
+    ical: bytes = event.to_ical()
+    return ical
+
+
+def _uid(itinerary: Itinerary, key: Key) -> str:
+    container, element_id = key
+    return f"{element_id}{_KINDS[container]}@{itinerary.trip_id}.travvy"
+
+
+def _cancelled(itinerary: Itinerary, one: Gone, seen: Visit | None, versions: Versions) -> bytes:
+    event = Event()
+    event.add("uid", _uid(itinerary, one.key))
+    told = seen.name if seen else line(one.element.get("title") or one.element.get("name", ""))
+    event.add("summary", told or say(itinerary.language, "break" if one.key[0] == "breaks" else "day_gone"))
     versions.stamp(event, one.key)
     _when(event, seen.begins if seen else None, seen.zone if seen else None, one.day)
     event.add("transp", "TRANSPARENT")

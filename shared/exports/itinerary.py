@@ -1,12 +1,12 @@
 """From a trip and its plan to what an export shows. Without I/O."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shared.exports.models import Cost, DayPlan, Itinerary, PackingItem, Visit
-from shared.exports.zones import Zones
+from shared.exports.pauses import pauses
+from shared.exports.zones import Zones, wall_clock
 from shared.runtime.text import tidy
 from shared.trips.models import Trip
 from shared.words.languages import DEFAULT, Language
@@ -56,7 +56,7 @@ def visit(stop_id: str, stop: dict[str, Any], day: date | None, zones: Zones, na
         name=line(stop["name"]) or "…",
         kind=stop["kind"],
         minutes=stop["minutes"],
-        begins=_wall_clock(day, stop["at"], zone) if day and stop.get("at") else None,
+        begins=wall_clock(day, stop["at"], zone) if day and stop.get("at") else None,
         zone=zone,
         lat=point[0] if point else None,
         lng=point[1] if point else None,
@@ -88,6 +88,8 @@ def _day(
     told = day_date(day)
     base = day.get("base")
     at = (float(base["lat"]), float(base["lng"])) if base else None
+    zone = zones.of(told, point=at)
+    visits = tuple(visit(key, stops[key], told, zones, names) for key in _ordered(stops))
     return DayPlan(
         id=day_id,
         number=number,
@@ -95,20 +97,15 @@ def _day(
         title=line(day.get("title", "")),
         notes=tidy(day.get("notes", "")),
         base=line(base["name"]) if base else "",
-        zone=zones.of(told, point=at),
-        visits=tuple(visit(key, stops[key], told, zones, names) for key in _ordered(stops)),
+        zone=zone,
+        visits=visits,
+        pauses=pauses(day_id, day, told, zone, visits),
     )
 
 
 def _packed(item: dict[str, Any], names: Mapping[str, str]) -> PackingItem:
     assignee = item.get("assignee")
     return PackingItem(line(item["text"]), item.get("done", False), names[assignee] if assignee else "")
-
-
-def _wall_clock(day: date, at: str, zone: ZoneInfo | None) -> datetime:
-    """The moment as clocks there show it: a time that daylight saving skips is the one that follows it."""
-    told = datetime.combine(day, time.fromisoformat(at), zone)
-    return told.astimezone(UTC).astimezone(zone) if zone else told
 
 
 def _ordered(elements: dict[str, Any]) -> list[str]:

@@ -44,20 +44,45 @@ class Visit:
     @property
     def ends(self) -> datetime | None:
         """When it is over, as clocks there show it; None without a time, and beyond the calendar."""
-        if self.begins is None:
-            return None
-        taken = timedelta(minutes=self.minutes)
-        try:
-            if self.zone is None:
-                return self.begins + taken
-            return (self.begins.astimezone(UTC) + taken).astimezone(self.zone)
-        except OverflowError:
-            return None
+        return _end(self.begins, self.minutes, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A break of a day, of so many `minutes`, that is to begin between two wall-clock times ("13:30").
+
+    `begins` is when it is, as with a visit, or None if the stops leave no room or the day has no date. `behind` says
+    after how many visits it is told.
+    """
+
+    id: str
+    name: str
+    minutes: int
+    earliest: str
+    latest: str
+    begins: datetime | None
+    zone: ZoneInfo | None
+    behind: int
+
+    @property
+    def ends(self) -> datetime | None:
+        """As with a visit."""
+        return _end(self.begins, self.minutes, self.zone)
+
+
+def _end(begins: datetime | None, minutes: int, zone: ZoneInfo | None) -> datetime | None:
+    if begins is None:
+        return None
+    taken = timedelta(minutes=minutes)
+    try:
+        return begins + taken if zone is None else (begins.astimezone(UTC) + taken).astimezone(zone)
+    except OverflowError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """A day and its visits in order. `number` counts from 1."""
+    """A day, its visits in order, and its breaks. `number` counts from 1."""
 
     id: str
     number: int
@@ -67,6 +92,7 @@ class DayPlan:
     base: str
     zone: ZoneInfo | None
     visits: tuple[Visit, ...]
+    pauses: tuple[Pause, ...]
 
 
 @dataclass(frozen=True, slots=True)

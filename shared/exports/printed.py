@@ -4,9 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from shared.exports.models import Cost, DayPlan, Itinerary, PackingItem, Visit
+from shared.exports.models import Cost, DayPlan, Itinerary, PackingItem, Pause, Visit
 from shared.exports.sheet import Sheet
-from shared.exports.words import day_title, distance, long_date, price, say, short_date, vocabulary
+from shared.exports.words import (
+    begins_between,
+    day_title,
+    distance,
+    long_date,
+    pause_title,
+    price,
+    say,
+    short_date,
+    vocabulary,
+)
 from shared.places.travel import Leg, leg
 from shared.words.languages import Language
 from shared.words.values import written
@@ -61,14 +71,16 @@ def _day(sheet: Sheet, day: DayPlan, language: Language) -> Iterator[bytes]:
     yield from sheet.section(day_title(language, day.number), title, " · ".join(text for text in subtitle if text))
     if day.notes:
         yield from sheet.paragraph(day.notes)
-    if not day.visits:
+    if not (day.visits or day.pauses):
         yield from sheet.paragraph(say(language, "day_empty"), muted=True)
     last: Visit | None = None
-    for one in day.visits:
+    for told, one in enumerate(day.visits):
+        yield from _pauses(sheet, day, told, language)
         if last and last.point and one.point:
             yield from sheet.way(_way(leg(last.point, one.point), language))
         yield from _visit(sheet, one, day, language)
         last = one
+    yield from _pauses(sheet, day, len(day.visits), language)
     if total := _sums(day.visits, language):
         yield from sheet.paragraph(say(language, "costs_of_day", sums=total), strong=True, above=4)
 
@@ -90,6 +102,22 @@ def _visit(sheet: Sheet, one: Visit, day: DayPlan | None, language: Language) ->
     yield from sheet.stop(begins, ends, one.name, " · ".join(told), one.notes)
 
 
+def _pauses(sheet: Sheet, day: DayPlan, behind: int, language: Language) -> Iterator[bytes]:
+    """The breaks that are told after so many stops."""
+    for one in day.pauses:
+        if one.behind == behind:
+            begins = f"{one.begins:%H:%M}" if one.begins else ""
+            ends = f"{one.ends:%H:%M}" if one.ends else ""
+            yield from sheet.stop(begins, ends, pause_title(language, one), _pause_told(one, day, language), "")
+
+
+def _pause_told(one: Pause, day: DayPlan, language: Language) -> str:
+    told = [say(language, "break") if one.name else "", _lasts(one.minutes, language), begins_between(language, one)]
+    if day.date and not one.begins:
+        told.append(say(language, "no_room"))
+    return " · ".join(text for text in told if text)
+
+
 def _packing(sheet: Sheet, items: Iterable[PackingItem], language: Language) -> Iterator[bytes]:
     yield from sheet.section(say(language, "packing"), say(language, "packing_list"), "")
     for item in items:
@@ -101,7 +129,7 @@ def _texts(itinerary: Itinerary) -> Iterator[str]:
     yield from vocabulary(itinerary.language)
     yield from (itinerary.name, itinerary.notes, *itinerary.destinations)
     for day in itinerary.days:
-        yield from (day.title, day.notes, day.base)
+        yield from (day.title, day.notes, day.base, *(one.name for one in day.pauses))
     for one in (*(one for day in itinerary.days for one in day.visits), *itinerary.ideas):
         yield from (one.name, one.notes, *one.who)
     for item in itinerary.packing:

@@ -18,8 +18,9 @@ LOOK_BACK: Final = 500
 """The most operations that are read."""
 _STEP: Final = 100
 
-Container = Literal["stops", "days"]
+Container = Literal["stops", "days", "breaks"]
 Key = tuple[Container, str]
+"""An element of the plan; a break is named by its day's id, a dot and its own."""
 Doc = dict[str, Any]
 
 
@@ -77,7 +78,7 @@ def revisions(state: PlanState, records: Sequence[OpRecord], trip_created: datet
             changed.setdefault(key, revision)
             before = _entry(doc, key)
             if before and key not in gone and _entry(state.doc, key) is None:
-                gone[key] = Gone(key, doc[key[0]][key[1]], before, revision)
+                gone[key] = Gone(key, _element(doc, key) or {}, before, revision)
         version -= 1
         earlier = Revision(version, record.at)
     return Revisions(changed, earlier, tuple(gone.values()))
@@ -91,25 +92,45 @@ def is_told(day: Mapping[str, Any]) -> bool:
 def _entry(doc: Doc, key: Key) -> date | None:
     """The date on which calendars show something of a plan; None if they do not."""
     container, element_id = key
-    element = doc[container].get(element_id)
+    element = _element(doc, key)
     if element is None:
         return None
     if container == "days":
         return day_date(element) if is_told(element) else None
-    day = doc["days"].get(element["dayId"])
+    day = doc["days"].get(element["dayId"] if container == "stops" else element_id.partition(".")[0])
     return day_date(day) if day else None
 
 
+def _element(doc: Doc, key: Key) -> dict[str, Any] | None:
+    container, element_id = key
+    if container == "breaks":
+        day_id, _, break_id = element_id.partition(".")
+        breaks: dict[str, dict[str, Any]] = doc["days"].get(day_id, {}).get("breaks", {})
+        return breaks.get(break_id)
+    elements: dict[str, dict[str, Any]] = doc[container]
+    return elements.get(element_id)
+
+
 def _touched(before: Doc, after: Doc, op: Op) -> Iterator[Key]:
-    """The stops and days that an operation changed; with a day's date, its stops have changed too."""
+    """The stops, days and breaks that an operation changed; with a day's date, its stops have changed too, and with
+    anything of a day or its stops, when its breaks are."""
     dated: set[str] = set()
+    changed: set[str] = set()
     for container, *path in (component["p"] for component in op):
         if container not in ("stops", "days"):
             continue
         ids = path[:1] or [*before[container], *after[container]]
         yield from ((container, element_id) for element_id in ids)
+        changed.update(ids if container == "days" else _days_of(ids, before, after))
         if container == "days" and (len(path) < 2 or path[1] == "date"):
             dated.update(ids)
     if dated:
         for doc in (before, after):
             yield from (("stops", key) for key, stop in doc["stops"].items() if stop["dayId"] in dated)
+    for doc in (before, after):
+        for day_id in changed:
+            yield from (("breaks", f"{day_id}.{key}") for key in doc["days"].get(day_id, {}).get("breaks", {}))
+
+
+def _days_of(stop_ids: Sequence[str], *docs: Doc) -> set[str]:
+    return {doc["stops"][key]["dayId"] for doc in docs for key in stop_ids if key in doc["stops"]}

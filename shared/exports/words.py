@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from shared.exports.models import Cost, Visit
+from shared.exports.models import Cost, Pause, Visit
 from shared.money.currencies import exponent, is_known
 from shared.words.languages import Language
 from shared.words.values import Money, written
@@ -61,6 +61,16 @@ def distance(language: Language, metres: float) -> str:
 def day_title(language: Language, number: int, title: str = "") -> str:
     """What a day is called: its number, and its title if it has one."""
     return say(language, "day_titled", number=number, title=title) if title else say(language, "day", number=number)
+
+
+def pause_title(language: Language, one: Pause) -> str:
+    """What a break is called."""
+    return one.name or say(language, "break")
+
+
+def begins_between(language: Language, one: Pause) -> str:
+    """When a break may begin."""
+    return say(language, "begins_between", low=one.earliest, high=one.latest)
 
 
 def inert(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -61,6 +61,12 @@ class Zones:
             return dated or there
         left = [stay for stay in self._stays if stay.end and stay.end < day]
         return [max(left, key=lambda stay: stay.end or day)] if left else self._stays[:1]
+
+
+def wall_clock(day: date, at: str, zone: ZoneInfo | None) -> datetime:
+    """The moment ("HH:MM") as clocks there show it: a time that daylight saving skips is the one that follows it."""
+    told = datetime.combine(day, time.fromisoformat(at), zone)
+    return told.astimezone(UTC).astimezone(zone) if zone else told
 
 
 def _stay(leg: Leg, known: Callable[[str], Destination | None]) -> _Stay | None:

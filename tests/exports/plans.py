@@ -37,10 +37,14 @@ def stop(name: str = "Nishiki Market", **fields: Any) -> dict[str, Any]:
     return {**plain, **fields}
 
 
-def plan(stops: dict[str, dict[str, Any]], *, days: int = 1, **fields: Any) -> dict[str, Any]:
-    """A valid plan with days d1, d2, … from 2 April 2027 on."""
+def plan(stops: dict[str, dict[str, Any]], *, days: int = 1, day: Any = None, **fields: Any) -> dict[str, Any]:
+    """A valid plan with days d1, d2, … from 2 April 2027 on; `day` is what each of them has besides."""
     dated = {
-        f"d{number}": {"date": (date(2027, 4, 1) + timedelta(number)).isoformat(), "order": f"a{number:02}"}
+        f"d{number}": {
+            "date": (date(2027, 4, 1) + timedelta(number)).isoformat(),
+            "order": f"a{number:02}",
+            **(day or {}),
+        }
         for number in range(1, days + 1)
     }
     made = {**empty_plan(), "days": dated, "stops": stops, **fields}

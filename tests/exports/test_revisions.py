@@ -32,6 +32,11 @@ def edit(chance: random.Random, doc: Doc, number: int) -> Op:
         choices.append([{"p": ["stops", key, "minutes"], "na": 5}])
     for key in chance.sample(sorted(days), min(2, len(days))):
         choices.append([{"p": ["days", key], "od": days[key]}])
+        breaks = days[key].get("breaks")
+        if breaks:
+            taken = chance.choice(sorted(breaks))
+            choices.append([{"p": ["days", key, "breaks", taken], "od": breaks[taken]}])
+            choices.append([{"p": ["days", key, "breaks"], "od": breaks}])
         if days[key].get("date"):
             choices.append([{"p": ["days", key, "date"], "od": days[key]["date"]}])
     if chance.random() < 0.03:
@@ -41,6 +46,9 @@ def edit(chance: random.Random, doc: Doc, number: int) -> Op:
 
 def day(chance: random.Random, number: int) -> Doc:
     made: Doc = {"order": f"a{number:04}", "title": chance.choice(["", "Arrival"])}
+    if chance.random() < 0.5:
+        rest = {"minutes": 30, "from": "13:00", "to": "14:00"}
+        made["breaks"] = {f"b{count}": rest for count in range(chance.randint(1, 2))}
     if chance.random() < 0.8:
         made["date"] = (date(2027, 4, 1) + timedelta(number % 50)).isoformat()
     return made
@@ -50,7 +58,16 @@ def entries(doc: Doc) -> set[Key]:
     """What a calendar shows of a plan."""
     dated = {key for key, one in doc["days"].items() if one.get("date")}
     shown: set[Key] = {("stops", key) for key, one in doc["stops"].items() if one["dayId"] in dated}
+    shown |= {("breaks", f"{key}.{told}") for key in dated for told in doc["days"][key].get("breaks", {})}
     return shown | {("days", key) for key in dated if doc["days"][key]["title"]}
+
+
+def element(doc: Doc, key: Key) -> Any:
+    container, name = key
+    if container != "breaks":
+        return doc[container][name]
+    day_id, _, told = name.partition(".")
+    return doc["days"][day_id]["breaks"][told]
 
 
 def record(version: int, op: Op) -> OpRecord:
@@ -80,7 +97,7 @@ def test_whoever_saw_any_version_learns_what_changed_and_what_is_gone(seed: int)
             assert found.of(key).version == version
         for one in found.gone:
             seen = next(doc for doc in reversed(docs) if one.key in entries(doc))
-            assert one.element == seen[one.key[0]][one.key[1]]
+            assert one.element == element(seen, one.key)
 
 
 def test_a_revision_never_goes_back_when_operations_fall_out_of_sight() -> None:
@@ -105,3 +122,21 @@ def test_operations_before_a_gap_tell_nothing() -> None:
     found = revisions(state(4, empty_plan()), log, NOW)
     assert (found.gone, found.earlier.version) == ((), 3)
     assert revisions(state(9, empty_plan()), log, NOW).earlier.version == 9
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        [{"p": ["stops", "s1", "minutes"], "na": 5}],
+        [{"p": ["stops", "s1", "dayId"], "od": "d1", "oi": "d2"}],
+        [{"p": ["stops", "s2", "dayId"], "od": "d2", "oi": "d1"}],
+        [{"p": ["days", "d1", "start"], "oi": "10:00"}],
+        [{"p": ["days", "d1", "breaks", "b1", "minutes"], "na": 5}],
+    ],
+)
+def test_a_break_changes_with_its_day_and_what_is_on_it(op: Op) -> None:
+    rest = {"minutes": 30, "from": "13:00", "to": "14:00"}
+    days = {key: {"order": key, "date": "2027-04-02", "breaks": {"b1": rest}} for key in ("d1", "d2", "d3")}
+    before = {**empty_plan(), "days": days, "stops": {"s1": stop(), "s2": stop(dayId="d2")}}
+    found = revisions(state(7, ot.apply(before, op)), [record(7, op)], NOW)
+    assert (found.of(("breaks", "d1.b1")).version, found.of(("breaks", "d3.b1")).version) == (7, 6)
