@@ -32,7 +32,7 @@ from shared.money import Rates
 from shared.places.provider import PlaceProvider
 from shared.runtime.clock import Clock
 from shared.runtime.logs import log
-from shared.words import Key, say
+from shared.words import Key, Town, say
 
 STAGES: Final = ("constraints", "candidates", "plan", "ops")
 _WORDS: Final[Mapping[str, Key]] = {
@@ -137,7 +137,7 @@ class Generation:
         return say(
             constraints.language,
             "understood",
-            towns=[town.name for town in towns if town],
+            towns=[Town(town.id, town.name) for town in towns if town],
             first=constraints.start_date,
             last=constraints.date_of(constraints.days - 1),
         )

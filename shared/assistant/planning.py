@@ -21,7 +21,8 @@ from shared.places.hours import windows
 from shared.places.models import Destination, Place
 from shared.places.travel import Point
 from shared.reactions.group import Group, Voice, voices
-from shared.words import say
+from shared.words import Town, known, say
+from shared.words.values import written
 
 _STANDING = "standing:"
 _MEAL_APPETITE = 0.35
@@ -186,7 +187,7 @@ def read(given: PlanInput, task: Task, solution: Solution) -> DraftPlan:
             PlannedDay(
                 date=given.constraints.date_of(day.index),
                 destination=town.id,
-                title=_title(town, [given.places[stop.visit] for stop in visits]),
+                title=_title(town, [given.places[stop.visit] for stop in visits], given.constraints.language),
                 start=task.hours[day.index].start,
                 end=task.hours[day.index].end,
                 stops=tuple(stops),
@@ -244,11 +245,13 @@ def _stop(given: PlanInput, stop: ItineraryStop) -> PlannedStop:
     )
 
 
-def _title(town: Destination, places: Sequence[Place]) -> str:
+def _title(town: Destination, places: Sequence[Place], language: str) -> str:
     """The town and the day's strongest sights."""
     sights = sorted((place for place in places if not is_meal(place)), key=lambda place: -place.weight)
-    names = ", ".join(place.name for place in sights[:2])
-    return f"{town.name}: {names}" if names else town.name
+    there = Town(town.id, town.name)
+    if not sights:
+        return written(there, known(language))
+    return say(language, "day_of", town=there, names=[place.name for place in sights[:2]])
 
 
 def totals(days: Sequence[PlannedDay], currency: str, rates: Rates) -> Totals:

@@ -23,7 +23,8 @@ from shared.money import from_major
 from shared.places.models import Destination
 from shared.places.provider import PlaceProvider
 from shared.runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
-from shared.words import Key, language_of, say
+from shared.words import Key, Town, known, language_of, say
+from shared.words.values import written
 
 _DEFAULT_DAYS = 3
 _MAX_LEGS = 8
@@ -117,7 +118,7 @@ def _say_what_was_guessed(
     named = {town.id for text in (request, *context.destinations) for town in provider.find_destinations(text)}
     for leg in legs:
         if leg.destination not in named:
-            assumed.add("assumed_town", town=_name(provider, leg.destination))
+            assumed.add("assumed_town", town=_town(provider, leg.destination))
 
 
 def _share(found: dict[str, int | None], total: int | None, provider: PlaceProvider, assumed: Assumptions) -> list[Leg]:
@@ -132,7 +133,7 @@ def _share(found: dict[str, int | None], total: int | None, provider: PlaceProvi
     rest = total - stated
     if rest < len(open_legs):
         kept = list(found)[: max(total, 1)]
-        left = [_name(provider, name) for name in found if name not in kept]
+        left = [_town(provider, name) for name in found if name not in kept]
         if not left:
             raise invalid_request(
                 f"{total} days are too few for the days you want in each town", "TRIP_TOO_SHORT", days=total
@@ -146,13 +147,15 @@ def _share(found: dict[str, int | None], total: int | None, provider: PlaceProvi
             days = share + (1 if open_legs.index(name) < extra else 0)
         legs.append(Leg(destination=name, days=days))
     if len(open_legs) > 1:
-        assumed.add("assumed_shares", shares=[f"{_name(provider, leg.destination)} {leg.days}" for leg in legs])
+        spoken = known(assumed.language)
+        shares = [f"{written(_town(provider, leg.destination), spoken)} {leg.days}" for leg in legs]
+        assumed.add("assumed_shares", shares=shares)
     return legs
 
 
-def _name(provider: PlaceProvider, destination_id: str) -> str:
+def _town(provider: PlaceProvider, destination_id: str) -> Town:
     destination = provider.destination(destination_id)
-    return destination.name if destination else destination_id
+    return Town(destination_id, destination.name if destination else destination_id)
 
 
 def _context_days(context: TripContext) -> int | None:

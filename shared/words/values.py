@@ -92,7 +92,7 @@ def written(value: Any, language: Language) -> str:
     if isinstance(value, Decimal):
         return _number(value, max(0, -int(value.as_tuple().exponent)), language)
     if isinstance(value, Mapping):
-        return str(value.get("name", ""))
+        return written(Town(str(value.get("id", "")), str(value.get("name", ""))), language)
     if isinstance(value, (list, tuple)):
         return _BETWEEN.get(language, ", ").join(written(one, language) for one in value)
     return str(value)

@@ -120,6 +120,9 @@ def test_impossible_lengths_are_told(
 def test_an_invented_town_is_named_as_a_guess(model: Model, provider: CatalogueProvider, gemini: StandIn) -> None:
     gemini.answer(form(destinations=[{"name": "Kyoto", "days": None}]))
     assert "You did not name Kyoto; we take it that you mean it." in extract(model, provider).assumptions
+    gemini.answer(form(destinations=[{"name": "Kyoto", "days": None}], language="ja"))
+    told = extract(model, provider, "京の都へ行きたい").assumptions
+    assert "京都とは書かれていませんが、そのことだと理解しました。" in told, "under its name in that language"
     gemini.answer(form(destinations=[{"name": "Kyoto", "days": None}]))
     assert not [one for one in extract(model, provider, "京都へ行きたい").assumptions if "did not name" in one]
 

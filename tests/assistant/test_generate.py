@@ -144,10 +144,12 @@ def test_the_answer_is_in_the_language_of_the_request(generate: Generate) -> Non
     state = generate("Rom und Florenz, 4 Tage im Mai für zwei Personen, unbedingt das Zorg Museum sehen, 900 €")
     assert state["constraints"]["language"] == "de"
     said = [*state["ops"]["assumptions"], *(one["text"] for one in state["ops"]["compromises"])]
-    assert any(one.startswith("Die Tage sind so verteilt: Rome 2, Florence 2") for one in said)
+    assert any(one.startswith("Die Tage sind so verteilt: Rom 2, Florenz 2") for one in said)
     assert any(one.startswith("Zorg Museum ist nicht im Plan") for one in said)
     names = {component["oi"].get("name") for component in state["ops"]["ops"]}
-    assert "Zug von Rome nach Florence" in names
+    assert "Zug von Rom nach Florenz" in names
+    days, _ = changes.documents(state["ops"]["ops"])
+    assert [day["title"].partition(": ")[0] for day in days.values()] == ["Rom"] * 2 + ["Florenz"] * 2
 
 
 def test_orders_in_a_request_are_no_orders(generate: Generate, gemini: StandIn) -> None:

@@ -112,7 +112,7 @@ def test_failures_are_said_by_reason_and_what_has_no_words_stays_as_it_is() -> N
         "suggestions": [{"id": "athens", "name": "Athens"}, {"id": "rome", "name": "Rome"}],
     }
     assert failure("de", "DESTINATION_UNKNOWN", told, "We …") == (
-        "„Atlantis“ kennen wir noch nicht. Orte, die wir planen können: Athens, Rome"
+        "„Atlantis“ kennen wir noch nicht. Orte, die wir planen können: Athen, Rom"
     )
     assert failure("de", "DESTINATION_UNKNOWN", {}, "We …") == "We …"
     assert failure("de", "UNHEARD_OF", {}, "Words") == failure("en", "MODEL_TIMEOUT", {}, "Words") == "Words"
