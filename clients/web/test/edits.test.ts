@@ -33,6 +33,22 @@ test("retyping leads to the new text", () => {
   }
 });
 
+test("what is typed becomes NFC, and nothing else is touched", () => {
+  const typed = (before: string, after: string) => retype({ s: before }, ["s"], after)[0]?.o;
+  assert.deepEqual(typed("Ana ", "Ana e\u0301t"), [4, "\u00e9t"]);
+  assert.deepEqual(typed("cafe!", "cafe\u0301!"), [3, "\u00e9", { d: "e" }], "a mark with the letter it belongs to");
+  assert.deepEqual(typed("o\u0308 and ", "o\u0308 and a"), [7, "a"], "what others wrote stays");
+  assert.deepEqual(set({}, ["k"], { name: "cafe\u0301" }), [{ p: ["k"], oi: { name: "caf\u00e9" } }]);
+  const dice = new Dice();
+  const letters = ["a", "e", "o", "\u0301", "\u0323", "\u0308", "é", "😀"];
+  const text = () => Array.from({ length: dice.below(7) }, () => dice.of(letters)).join("");
+  for (let n = 0; n < 2000; n += 1) {
+    const [before, after] = [text().normalize("NFC"), text()];
+    const shown = apply({ s: before }, retype({ s: before }, ["s"], after));
+    assert.deepEqual(shown, { s: after.normalize("NFC") } as Json);
+  }
+});
+
 test("what pasted text hides is left out, which the server would refuse", () => {
   const pasted = "a\u202eb\u2066\u0007\ud800\n😀\u200f";
   assert.deepEqual(retype({ s: "a" }, ["s"], pasted), [{ p: ["s"], t: "text-unicode", o: [1, "b\n😀\u200f"] }]);
