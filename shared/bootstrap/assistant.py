@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.common import jobs, quotas, remembered_answers
 from shared.bootstrap.group import group_wishes, polls
 from shared.bootstrap.money import expense_summary
-from shared.bootstrap.people import asker
+from shared.bootstrap.people import asker, users
 from shared.bootstrap.places import catalogue, places, travel_times
 from shared.bootstrap.plan import history, plans, proposals
 from shared.bootstrap.planning import planning
@@ -66,7 +66,7 @@ def chat() -> "ChatService":
     from shared.runtime.clock import SystemClock
     from shared.runtime.ids import RandomIds
 
-    return ChatService(chat_store(), trips(), jobs(), SystemClock(), RandomIds(), asker())
+    return ChatService(chat_store(), jobs(), SystemClock(), RandomIds(), users().preferences)
 
 
 @once

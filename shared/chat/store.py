@@ -1,15 +1,15 @@
 """Conversations in Firestore. Every change is one transaction, and the thread's document is what puts them in a row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from queue import Queue
 from typing import Any, TypeVar
 
-from google.cloud import firestore
 from google.cloud.firestore import Client, DocumentReference, FieldFilter, Query, Transaction
 
 from shared.chat.models import Message, Summary, Thread
 from shared.cloud.documents import change, in_batches, stored
+from shared.cloud.joint import Found, Part, Write, together
 from shared.cloud.listening import listen
 from shared.runtime.caller import Role
 from shared.runtime.errors import NotFound
@@ -24,16 +24,21 @@ class ChatStore:
         self._client = client
 
     def transact(
-        self, trip_id: str, thread_id: str, message_ids: list[str], work: Callable[["ChatTransaction"], T]
+        self,
+        trip_id: str,
+        thread_id: str,
+        message_ids: list[str],
+        work: Callable[["ChatTransaction"], T],
+        along: Sequence[Part] = (),
     ) -> T:
-        """Run `work` in one transaction that has read the roles, the thread and these messages; it may run again."""
+        """Run `work` in one transaction that has read the roles, the thread and these messages; it may run again.
+
+        What others write `along` happens with it, or neither does.
+        """
         trip, thread = trip_ref(self._client, trip_id), self._thread(trip_id, thread_id)
         references = [thread.collection("messages").document(message_id) for message_id in message_ids]
 
-        @firestore.transactional
-        def run(transaction: Transaction) -> T:
-            everything = self._client.get_all([trip, thread, *references], transaction=transaction)
-            found = {read.reference.path: read for read in everything}
+        def run(transaction: Transaction, found: Found) -> T:
             messages = {
                 reference.id: Message.from_stored(found[reference.path].to_dict())
                 for reference in references
@@ -50,8 +55,11 @@ class ChatStore:
                 )
             )
 
-        result: T = run(self._client.transaction(max_attempts=ATTEMPTS))
-        return result
+        return together(self._client, [trip, thread, *references], along, run, ATTEMPTS)
+
+    def thread(self, trip_id: str, thread_id: str) -> Thread | None:
+        found = self._thread(trip_id, thread_id).get()
+        return Thread.from_stored(found.to_dict()) if found.exists else None
 
     def change_message(
         self, trip_id: str, thread_id: str, message_id: str, decide: Callable[[Message], Message]
@@ -174,3 +182,7 @@ class ChatTransaction:
         if message != self._messages.get(message_id):
             reference = self._reference.collection("messages").document(message_id)
             self._transaction.set(reference, message.to_stored())
+
+    def write(self, write: Write) -> None:
+        """What another area stores with it."""
+        write(self._transaction)

@@ -4,9 +4,11 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from shared.cloud.joint import Write
 from shared.jobs import rules
 from shared.jobs.lease import kept
 from shared.jobs.models import LEASE, MAX_ATTEMPTS, Job, JobOwner, JobState
@@ -24,6 +26,19 @@ REAP_PAGE = 100
 
 Enqueue = Callable[[str, JobOwner, str, str], None]
 """Enqueue the task that runs a job: (kind, owner, job id, task id). A task id that was used does nothing."""
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """A job that its cause stores with itself: `stored` belongs into that commit, behind it comes `JobService.begin`.
+
+    Should the call die in between, the reaper enqueues the job.
+    """
+
+    owner: JobOwner
+    job_id: str
+    job: Job
+    stored: Write
 
 
 class RunningJob:
@@ -124,6 +139,18 @@ class JobService:
         owner = JobOwner("trips", access.trip_id)
         return self._start(owner, access.caller.uid, kind, request, request_id, language)
 
+    def prepared(
+        self, access: TripAccess, kind: str, request: dict[str, Any], key: str, *, language: str | None = None
+    ) -> NewJob:
+        """The same job, for somebody who knows that there was none with this `key` and stores it themselves."""
+        owner = JobOwner("trips", access.trip_id)
+        job_id, job = self._queued(owner, access.caller.uid, kind, request, key, language)
+        return NewJob(owner, job_id, job, self._store.creation(owner, job_id, job))
+
+    def begin(self, new: NewJob) -> None:
+        """Enqueue a job that is stored by now."""
+        self._enqueue(new.job.kind, new.owner, new.job_id, new.job_id)
+
     def start_own(self, uid: str, kind: str, request: dict[str, Any], request_id: str | None) -> tuple[str, Job]:
         """The same for a person, whose own the job is."""
         return self._start(JobOwner("users", uid), uid, kind, request, request_id)
@@ -175,19 +202,7 @@ class JobService:
         request_id: str | None,
         language: str | None = None,
     ) -> tuple[str, Job]:
-        now = self._clock.now()
-        job_id = _replayable_id(owner, by, kind, request_id) if request_id else self._ids.new()
-        job = Job(
-            kind=kind,
-            state=JobState.QUEUED,
-            by=by,
-            request=request,
-            created_at=now,
-            updated_at=now,
-            lease_until=now + CLAIM_WITHIN,
-            message=say(language, "waiting"),
-            language=language,
-        )
+        job_id, job = self._queued(owner, by, kind, request, request_id, language)
         if not self._store.create(owner, job_id, job):
             earlier = self._store.get(owner, job_id)
             if earlier is None or earlier.request != request:
@@ -201,6 +216,29 @@ class JobService:
         if not job.state.ended:
             self._enqueue(kind, owner, job_id, job_id)
         return job_id, job
+
+    def _queued(
+        self,
+        owner: JobOwner,
+        by: str,
+        kind: str,
+        request: dict[str, Any],
+        request_id: str | None,
+        language: str | None,
+    ) -> tuple[str, Job]:
+        now = self._clock.now()
+        job_id = _replayable_id(owner, by, kind, request_id) if request_id else self._ids.new()
+        return job_id, Job(
+            kind=kind,
+            state=JobState.QUEUED,
+            by=by,
+            request=request,
+            created_at=now,
+            updated_at=now,
+            lease_until=now + CLAIM_WITHIN,
+            message=say(language, "waiting"),
+            language=language,
+        )
 
     def _get(self, owner: JobOwner, job_id: str) -> Job:
         job = self._store.get(owner, job_id)

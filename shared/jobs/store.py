@@ -9,6 +9,7 @@ from google.api_core.exceptions import AlreadyExists
 from google.cloud.firestore import Client, DocumentReference, FieldFilter
 
 from shared.cloud.documents import change, in_batches, stored
+from shared.cloud.joint import Write
 from shared.documents import compact
 from shared.jobs.models import Job, JobOwner, JobState
 from shared.runtime.errors import NotFound
@@ -25,6 +26,10 @@ class JobStore:
         except AlreadyExists:
             return False
         return True
+
+    def creation(self, owner: JobOwner, job_id: str, job: Job) -> Write:
+        """The same as part of a commit, which fails if there is a job of this id."""
+        return lambda batch: batch.create(self._job(owner, job_id), job.to_stored())
 
     def get(self, owner: JobOwner, job_id: str) -> Job | None:
         found = self._job(owner, job_id).get()

@@ -1,12 +1,12 @@
 """Use cases of quotas: spend, refund, look, and record what work has cost."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from shared.quota import rules
 from shared.quota.models import Account, Charge, Cost, Receipt, Remaining
-from shared.quota.store import QuotaStore
+from shared.quota.store import Charging, Costing, QuotaStore
 from shared.runtime.clock import Clock
 from shared.runtime.registry import DailyLimit
 
@@ -36,13 +36,15 @@ class Quotas:
         midnight. Raises ResourceExhausted (QUOTA_EXCEEDED), with metadata what, scope, limit, used and resetsAt, and
         Aborted (QUOTA_BUSY). One transaction.
         """
-        limit = self._limits.get(what, limit)
-        now = self._clock.now()
-
-        def decide(person: Account, trip: Account) -> None:
-            rules.check(person, trip, what, amount, limit, self._costs, now)
-
+        decide = self._decision(what, amount, limit)
         return self._store.charge(_id(uid, what, key), self._receipt(uid, trip_id, what, amount), decide)
+
+    def spending(
+        self, uid: str, trip_id: str | None, what: str, amount: int, limit: DailyLimit, *, key: str
+    ) -> Charging:
+        """The same as part of the commit of what it pays for, which raises ResourceExhausted instead."""
+        decide = self._decision(what, amount, limit)
+        return self._store.charging(_id(uid, what, key), self._receipt(uid, trip_id, what, amount), decide)
 
     def refund(self, uid: str, what: str, *, key: str) -> bool:
         """Take back what was charged for work that did not happen; False if it was taken back before."""
@@ -63,9 +65,23 @@ class Quotas:
         """Add what a piece of work has cost to the person's and the trip's day; False if this key was added before."""
         return self._store.add_cost(_id(uid, rules.COSTS, key), self._receipt(uid, trip_id, rules.COSTS, 1), cost)
 
+    def recording(self, uid: str, trip_id: str | None, cost: Cost, *, key: str, added: Callable[[], None]) -> Costing:
+        """The same as part of the commit of what that work has brought, which calls `added` if it has added it."""
+        receipt = self._receipt(uid, trip_id, rules.COSTS, 1)
+        return self._store.costing(_id(uid, rules.COSTS, key), receipt, cost, added)
+
     def today(self, uid: str, trip_id: str | None) -> tuple[Account, Account]:
         """What a person, and a trip, have used and cost today. One round trip."""
         return self._store.accounts(uid, trip_id, rules.day_of(self._clock.now()))
+
+    def _decision(self, what: str, amount: int, limit: DailyLimit) -> Callable[[Account, Account], None]:
+        limit = self._limits.get(what, limit)
+        now = self._clock.now()
+
+        def decide(person: Account, trip: Account) -> None:
+            rules.check(person, trip, what, amount, limit, self._costs, now)
+
+        return decide
 
     def _receipt(self, uid: str, trip_id: str | None, what: str, amount: int) -> Receipt:
         if amount < 0:

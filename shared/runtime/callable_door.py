@@ -115,11 +115,10 @@ class CallableDoor:
         charger = self._charger(caller, argument)
         if self._spec.role is None or caller is None:
             if charger:
-                charger.charge()
+                charger.make()
             run = self._run(argument, caller, None)
         else:
-            admitted = charger.charge if charger else None
-            access = TripAccess(caller, argument.trip_id, self._spec.role, on_admitted=admitted)  # type: ignore[attr-defined]
+            access = TripAccess(caller, argument.trip_id, self._spec.role, charge=charger)  # type: ignore[attr-defined]
             run = self._run(argument, access, access)
         return charged(run, charger) if charger else run
 

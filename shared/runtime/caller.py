@@ -1,12 +1,15 @@
 """Who calls, and what they may do to a trip."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from shared.runtime.errors import NotFound, PermissionDenied
+
+if TYPE_CHECKING:
+    from shared.cloud.joint import Part
 
 
 class Role(StrEnum):
@@ -42,19 +45,42 @@ class Caller:
         return cls(uid, None, False, None, None, admin=False, claims={}, auth_time=since)
 
 
+class Charge(Protocol):
+    """What a call takes of a quota."""
+
+    def make(self) -> None:
+        """Take it now, in a transaction of its own. Raises ResourceExhausted (QUOTA_EXCEEDED)."""
+
+    def part(self) -> "Part | None":
+        """Take it in the commit of what it pays for, which raises the same; None if nothing is to be taken."""
+
+
 @dataclass
 class TripAccess:
     """A caller's wish to do something to a trip that needs at least the role `least`.
 
     The use case reads the trip and calls `check` with its roles; the wrapper releases no answer before that.
-    `on_admitted` runs once, as soon as the role is known to be high enough, and may refuse.
+    Its `charge` is made by `check`, once, as soon as the role is known to be high enough, and outside of a transaction;
+    or else by the use case, which has called `join`, in its own.
     """
 
     caller: Caller
     trip_id: str
     least: Role
-    on_admitted: Callable[[], None] | None = field(default=None, repr=False, kw_only=True)
+    charge: Charge | None = field(default=None, repr=False, kw_only=True)
     checked: bool = field(default=False, init=False)
+    _joined: bool = field(default=False, init=False, repr=False)
+
+    def charge_parts(self) -> "list[Part]":
+        """The charge as a part of a commit, for whoever may `join` it; nothing if there is none, or it was made."""
+        part = None if self.checked or self.charge is None else self.charge.part()
+        return [part] if part else []
+
+    def join(self) -> "list[Part]":
+        """The same for the use case's own commit, which takes it over from `check`."""
+        parts = self.charge_parts()
+        self._joined = bool(parts)
+        return parts
 
     def check(self, roles: Mapping[str, str]) -> Role:
         """The caller's role. Raises NotFound for a stranger and PermissionDenied if the role is too low."""
@@ -68,8 +94,8 @@ class TripAccess:
                 reason="ROLE_TOO_LOW",
                 metadata={"needed": self.least.value, "actual": role.value},
             )
-        if not self.checked and self.on_admitted:
-            self.on_admitted()
+        if self.charge and not (self.checked or self._joined):
+            self.charge.make()
         self.checked = True
         return role
 

@@ -73,7 +73,8 @@ def callable_function(
     `Caller | None`), or with `role` a `TripAccess` whose `check` it must have called before any answer is released.
     A generator streams: it yields response chunks and returns the final response. `fresh` asks the Auth server on each
     call whether the token was revoked. `quota` is charged as soon as the caller's role is known, which for a function
-    with a role must be outside of a transaction; `app_check` replaces the deployment's own rule.
+    with a role must be outside of a transaction, or with what the use case writes (`TripAccess.join`);
+    `app_check` replaces the deployment's own rule.
     """
 
     def decorate(handler: Callable[..., Any]) -> Served:

@@ -3,9 +3,11 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from shared.cloud.google_calls import GoogleCalls, RejectedError
+from shared.cloud.joint import Part
 from shared.quota.models import Cost
 from shared.quota.service import Quotas
 from shared.runtime.errors import FailedPrecondition, InvalidArgument, TravvyError
@@ -17,7 +19,6 @@ from shared.voice.sound import Sound
 
 if TYPE_CHECKING:
     from google.cloud.speech_v2 import RecognizeRequest, RecognizeResponse
-
 _DETECT: Final = "auto"
 _DETECTING: Final = "chirp"
 """Models whose names begin so detect the language themselves."""
@@ -53,20 +54,21 @@ class Listener:
 
     def hear(
         self, speaker: Speaker, number: int, sound: Sound, languages: Sequence[str], hints: Sequence[str]
-    ) -> Piece:
-        """What is said in a piece of at most a minute; one without a voice in it is not sent.
+    ) -> tuple[Piece, list[Part]]:
+        """What is said in a piece of at most a minute, and what that has cost, to be written with it.
+
+        A piece without a voice in it is not sent, and costs nothing.
 
         Raises InvalidArgument (LANGUAGE_UNSUPPORTED), Unavailable, DeadlineExceeded and FailedPrecondition.
         """
         if sound.silent:
-            return Piece(text="", language=None, confidence=None, seconds=sound.seconds)
+            return Piece(text="", language=None, confidence=None, seconds=sound.seconds), []
         request = self._request(sound, languages, hints)
         try:
             answer = self._calls.ask(lambda timeout: self._recognize(request, timeout))
         except RejectedError as error:
             raise self._rejected(languages, error) from error
-        self._record(speaker, number, sound, answer)
-        return _piece(answer, sound)
+        return _piece(answer, sound), [self._paid(speaker, number, sound, answer)]
 
     def _request(self, sound: Sound, languages: Sequence[str], hints: Sequence[str]) -> "RecognizeRequest":
         from google.cloud import speech_v2 as speech
@@ -86,20 +88,21 @@ class Listener:
             content=sound.wav(),
         )
 
-    def _record(self, speaker: Speaker, number: int, sound: Sound, answer: "RecognizeResponse") -> None:
-        """Count what it cost, once, also if the piece has to be listened to again."""
-        told = type(answer).pb(answer).metadata.total_billed_duration.ToTimedelta()
-        billed = math.ceil(told.total_seconds() or sound.seconds)
+    def _paid(self, speaker: Speaker, number: int, sound: Sound, answer: "RecognizeResponse") -> Part:
+        """What it cost, counted once, also if the piece has to be listened to again."""
+        duration = type(answer).pb(answer).metadata.total_billed_duration.ToTimedelta()
+        billed = math.ceil(duration.total_seconds() or sound.seconds)
         cost = Cost(micro_usd=math.ceil(billed * MICRO_USD_PER_MINUTE / 60))
-        if self._quotas.record(speaker.uid, speaker.trip_id, cost, key=f"voice/{speaker.voice_id}/{number}"):
-            log.info(
-                "speech paid",
-                model=self._model,
-                seconds=billed,
-                micro_usd=cost.micro_usd,
-                trip_id=speaker.trip_id,
-                voice_id=speaker.voice_id,
-            )
+        told: dict[str, object] = {
+            "model": self._model,
+            "seconds": billed,
+            "micro_usd": cost.micro_usd,
+            "trip_id": speaker.trip_id,
+            "voice_id": speaker.voice_id,
+        }
+        key = f"voice/{speaker.voice_id}/{number}"
+        added = partial(log.info, "speech paid", **told)
+        return self._quotas.recording(speaker.uid, speaker.trip_id, cost, key=key, added=added)
 
     def _rejected(self, languages: Sequence[str], error: RejectedError) -> TravvyError:
         log.warning("speech rejected", model=self._model, languages=list(languages), error=str(error))

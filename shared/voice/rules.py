@@ -85,11 +85,6 @@ def heard(voice: Voice, now: datetime) -> Voice:
     return voice.model_copy(update={"state": VoiceState.HEARD, "listening_until": now, "updated_at": now})
 
 
-def first_heard(kept: Voice, heard: Voice) -> Voice:
-    """What counts when two have listened, one of them given up too early: what was heard first."""
-    return kept if kept.state == VoiceState.HEARD else heard
-
-
 def failed(voice: Voice, error: JobError, now: datetime) -> Voice:
     """The voice when its job gave up; a heard one stays heard."""
     if voice.state != VoiceState.LISTENING:

@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from shared.chat.requests import ChatRequest
 from shared.chat.service import Asked, ChatService
+from shared.cloud.joint import Part
 from shared.cloud.storage import Uploads
 from shared.jobs.lease import kept
 from shared.jobs.service import JobService
@@ -24,7 +27,7 @@ from shared.voice.models import Voice, VoiceState
 from shared.voice.requests import VoiceRequest
 from shared.voice.settings import AT_ONCE_SECONDS, CLAIM, KEPT, MOST_SECONDS, MOST_UPLOAD_BYTES
 from shared.voice.sound import Field, Sound, opened
-from shared.voice.store import VoiceStore
+from shared.voice.store import HeardBeforeError, VoiceStore
 
 KIND: Final = "ai-voice"
 
@@ -79,22 +82,35 @@ class VoiceService:
         key = request.request_id or self._ids.new()
         voice_id = hashlib.sha256(f"{access.caller.uid}/{access.trip_id}/voice/{key}".encode()).hexdigest()[:20]
         fingerprint = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
-        found, voice = self._store.open(access.trip_id, voice_id)
-        trip = self._chat.authorise(access, found, request.thread_id, bool(request.private))
+        opened = self._store.open(access.trip_id, voice_id, access.charge_parts())
+        # What is new is charged with its claim.
+        charge = access.join() if opened.voice is None else []
+        trip = self._chat.authorise(access, opened.trip, request.thread_id, bool(request.private))
+        voice = opened.voice
         if voice:
             rules.check_same(voice, fingerprint)
         if voice is None or (voice.state == VoiceState.LISTENING and not rules.in_a_job(voice)):
-            voice = self._listen(access, trip, request, voice_id, fingerprint)
+            self._store.check(opened, charge)
+            sound = self._sound(access, request)
+            mine = self._voice(access, request, fingerprint, sound)
+            voice = self._store.claim(access.trip_id, voice_id, mine, self._clock.now(), opened, charge)
+            if voice.state != VoiceState.HEARD and not rules.in_a_job(voice):
+                return self._listen(access, trip, request, voice_id, voice, sound)
         if voice.state != VoiceState.HEARD:
             expected = next(iter(voice.languages), None)
             job_id, _ = self._jobs.start(access, KIND, {"voiceId": voice_id}, voice_id, language=expected)
             return Said(voice_id, voice, job_id=job_id)
         return self.answered(access, voice_id, voice)
 
-    def answered(self, access: TripAccess, voice_id: str, voice: Voice) -> Said:
-        """Ask what was heard, unless it is to be confirmed, for somebody who may. Asking twice asks once."""
+    def answered(self, access: TripAccess, voice_id: str, voice: Voice, along: Sequence[Part] = ()) -> Said:
+        """Ask what was heard, unless it is to be confirmed, for somebody who may. Asking twice asks once.
+
+        What comes `along` is written with it.
+        """
         understood = rules.understood(voice)
         if understood.because:
+            if along:
+                self._store.keep(along)
             return Said(voice_id, voice, understood)
         question = ChatRequest(
             trip_id=access.trip_id,
@@ -103,7 +119,7 @@ class VoiceService:
             private=voice.private,
             request_id=f"voice-{voice_id}",
         )
-        asked = self._chat.ask(access, question, authorised=True, spoken=True, language=understood.language)
+        asked = self._chat.ask(access, question, spoken=True, language=understood.language, along=along)
         return Said(voice_id, voice, understood, asked)
 
     def hints(self, access: TripAccess, trip: Trip) -> list[str]:
@@ -111,23 +127,36 @@ class VoiceService:
         names = self._names(access.trip_id, sorted(trip.roles))
         return phrase_hints(trip, names, self._plans.read(access, trip.live_roles).doc, self._catalogue)
 
-    def _listen(self, access: TripAccess, trip: Trip, request: VoiceRequest, voice_id: str, fingerprint: str) -> Voice:
-        """The voice, heard if it is short, and stored for a job if it is not."""
-        sound = self._sound(access, request)
-        mine = self._voice(access, request, fingerprint, sound)
-        voice, claimed_at = self._store.claim(access.trip_id, voice_id, mine, self._clock.now())
-        if voice.state == VoiceState.HEARD or rules.in_a_job(voice):
-            return voice
-        with kept(lambda: self._go_on(access.trip_id, voice_id, mine.listener), CLAIM.total_seconds(), voice_id):
+    def _listen(
+        self, access: TripAccess, trip: Trip, request: VoiceRequest, voice_id: str, voice: Voice, sound: Sound
+    ) -> Said:
+        """Hear a voice that this call has claimed, and ask what it says: kept, paid and asked in one transaction."""
+        renew = partial(self._go_on, access.trip_id, voice_id, voice.listener)
+        with kept(renew, CLAIM.total_seconds(), voice_id):
             try:
-                heard = self._heard(access, trip, voice_id, voice, sound)
-                voice = self._store.keep_heard(access.trip_id, voice_id, heard, claimed_at)
+                heard, paid = self._heard(access, trip, voice_id, voice, sound)
             except TravvyError:
-                self._give_up(access.trip_id, voice_id, mine.listener)
+                self._give_up(access.trip_id, voice_id, voice.listener)
                 raise
+        hearing = self._store.hearing(access.trip_id, voice_id, heard)
+        try:
+            said = self.answered(access, voice_id, heard, [*paid, hearing])
+        except HeardBeforeError as before:
+            self._store.keep(paid)
+            said = self.answered(access, voice_id, before.voice)
+        except Exception:
+            # What was heard is kept and paid, whatever keeps it from being asked now.
+            with suppress(HeardBeforeError):
+                self._store.keep([*paid, hearing])
+            self._heard_upload(access, request)
+            raise
+        self._heard_upload(access, request)
+        return said
+
+    def _heard_upload(self, access: TripAccess, request: VoiceRequest) -> None:
+        """Nobody needs the recording any more."""
         if request.upload is not None:
             self._uploads.delete(self._uploads.own(request.upload, access.caller.uid, "upload"))
-        return voice
 
     def _sound(self, access: TripAccess, request: VoiceRequest) -> Sound:
         field: Field = "audio"
@@ -140,12 +169,19 @@ class VoiceService:
             raise rules.nothing_said(field)
         return sound
 
-    def _heard(self, access: TripAccess, trip: Trip, voice_id: str, voice: Voice, sound: Sound) -> Voice:
+    def _heard(
+        self, access: TripAccess, trip: Trip, voice_id: str, voice: Voice, sound: Sound
+    ) -> tuple[Voice, list[Part]]:
+        paid: list[Part] = []
         if not voice.pieces:
             speaker = Speaker(access.caller.uid, access.trip_id, voice_id)
-            piece = self._listener.hear(speaker, 0, sound, voice.languages, self.hints(access, trip))
+            piece, paid = self._listener.hear(speaker, 0, sound, voice.languages, self.hints(access, trip))
             voice = rules.with_piece(voice, 0, piece, self._clock.now())
-        return rules.heard(voice, self._clock.now())
+        try:
+            return rules.heard(voice, self._clock.now()), paid
+        except TravvyError:
+            self._store.keep(paid)
+            raise
 
     def _go_on(self, trip_id: str, voice_id: str, listener: str) -> None:
         """Keep others away a little longer, while this call listens."""

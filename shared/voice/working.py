@@ -72,9 +72,9 @@ class VoiceWork:
         for number in range(len(voice.pieces), len(pieces)):
             told = say(language, "listening", part=number + 1, parts=len(pieces))
             running.progress(_LISTENING, number / len(pieces), told)
-            piece = self._listener.hear(speaker, number, pieces[number], voice.languages, hints)
+            piece, paid = self._listener.hear(speaker, number, pieces[number], voice.languages, hints)
             keep = partial(rules.with_piece, number=number, piece=piece, now=self._clock.now())
-            voice = self._store.change(trip_id, voice_id, keep)
+            voice = self._store.change(trip_id, voice_id, keep, paid)
         now = self._clock.now()
         return self._store.change(trip_id, voice_id, lambda kept: rules.heard(kept, now))
 

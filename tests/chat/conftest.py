@@ -54,6 +54,10 @@ class Trip:
     def thread(self, answer: dict[str, Any]) -> dict[str, Any]:
         return self._database.document(f"trips/{self.id}/threads/{answer['threadId']}").get().to_dict() or {}
 
+    def threads(self) -> list[str]:
+        """The ids of its conversations."""
+        return [found.id for found in self._database.collection(f"trips/{self.id}/threads").list_documents()]
+
     def messages(self, answer: dict[str, Any]) -> list[dict[str, Any]]:
         below = self._database.collection(f"trips/{self.id}/threads/{answer['threadId']}/messages")
         return [found.to_dict() for found in below.order_by("number").stream()]

@@ -25,24 +25,20 @@ MOST: Final = {
     1: "health trips-get trips-list users-export-data users-get users-job users-remove-device",
     2: "expenses-history jobs-get plan-get polls-get trips-create trips-invitations users-delete-account"
     " users-export-download users-sign-out-everywhere",
-    3: "admin-set-claims ai-cancel auth-session comments-edit comments-reopen comments-resolve expenses-add"
-    " expenses-pay expenses-people plan-history plan-submit polls-vote proposals-create reactions-set trips-archive"
-    " trips-export trips-unarchive users-update",
-    4: "comments-delete expenses-edit expenses-remove expenses-summary jobs-cancel places-search proposals-accept"
-    " proposals-preview proposals-reject public-trip trips-add-guest trips-calendar trips-calendar-revoke"
-    " trips-claim-guest trips-delete trips-hand-over trips-invitation-revoke trips-invite trips-invite-email"
+    3: "admin-set-claims ai-cancel ai-regenerate ai-retry auth-session comments-edit comments-reopen comments-resolve"
+    " expenses-add expenses-pay expenses-people plan-history plan-submit polls-vote proposals-create reactions-set"
+    " trips-archive trips-export trips-unarchive users-update",
+    4: "ai-chat comments-delete expenses-edit expenses-remove expenses-summary jobs-cancel places-search"
+    " proposals-accept proposals-preview proposals-reject public-trip trips-add-guest trips-calendar"
+    " trips-calendar-revoke trips-claim-guest trips-delete trips-hand-over trips-invitation-revoke trips-invite trips-invite-email"
     " trips-leave trips-member-remove trips-member-role trips-publish trips-remove-guest trips-rename-guest"
     " trips-restore trips-unpublish users-register-device",
     5: "ai-generate calendar-feed plan-redo plan-undo polls-create trips-join",
     6: "ai-image-add comments-create planning-optimise planning-place planning-replan routes-plan",
     7: "ai-image polls-close",
-    8: "ai-chat ai-regenerate ai-retry",
     9: "plan-restore trips-duplicate trips-update",
 }
 """Calls in all, those side by side included, with nothing yet known to the instance."""
-
-TWO_TRANSACTIONS: Final = frozenset({"ai-chat", "ai-regenerate", "ai-retry"})
-"""They charge a quota before they write anything."""
 
 ATTEMPTS: Final = 3
 """A transaction that something was in the way of, such as a job, is made again; what is always so is told."""
@@ -74,7 +70,7 @@ def test_the_database_is_asked_so_often_at_most(
         if len(methods) <= most:
             break
     assert 1 <= len(methods) <= most, methods
-    assert methods.count("BeginTransaction") <= (2 if spec.name in TWO_TRANSACTIONS else 1), methods
+    assert methods.count("BeginTransaction") <= 1, methods
 
 
 def asked(world: World, counting: CountingClient, monkeypatch: pytest.MonkeyPatch, spec: FunctionSpec) -> list[str]:

@@ -8,7 +8,9 @@ import pytest
 
 from emulator.speech.testing import StandIn
 from emulator.testing import LocalCloud
+from functions.ai_voice import VOICES
 from shared import bootstrap
+from shared.runtime.charging import Charger
 from shared.voice.requests import VoiceRequest
 from tests.chat.workers import access, working
 from tests.support.rpcs import CountingClient
@@ -17,10 +19,6 @@ from tests.voice.conftest import Trip
 
 READ = "BatchGetDocuments"
 CHANGE = ["BeginTransaction", READ, "Commit"]
-ASK = [*CHANGE, "Commit"]
-"""The role and the thread with both messages; the job."""
-
-
 PLAN = [READ, "RunQuery"]
 """The snapshot with the role, and the operations since."""
 
@@ -41,23 +39,24 @@ def test_saying_something(trip: Trip, speech: StandIn, client: CountingClient) -
     said = request(trip)
     # Recognising takes longer than a claim on a busy machine, and renewing one costs calls too.
     speech.answer("what is planned on the second day")
+    caller = access(trip.voter, trip)
+    caller.charge = Charger("ai-voice", VOICES, trip.voter.uid, trip.id, said.request_id)
     with client.counted() as calls:
-        bootstrap.voices().say(access(trip.voter, trip), said)
+        bootstrap.voices().say(caller, said)
     assert calls.methods == [
-        READ,  # the role, and whether it was heard before
-        "Commit",  # claimed
+        READ,  # the role, whether it was heard before, and the day's quotas
+        "Commit",  # claimed and charged
         READ,  # names of members
         *PLAN,
-        "Commit",  # the cost
-        "Commit",  # heard
-        *ASK,
+        *CHANGE,  # heard, paid and asked, with the job
     ]
     with client.counted() as again:
         bootstrap.voices().say(access(trip.voter, trip), said)
     assert again.methods == [
         READ,
-        *ASK,
-        READ,  # the job, which is there already
+        *CHANGE,
+        "Commit",  # the job,
+        READ,  # which is there already
     ]
 
 

@@ -79,10 +79,11 @@ def test_a_dead_callers_claim_ends_and_what_it_heard_stays() -> None:
 def test_a_claim_whose_answer_was_lost_keeps_nobody_waiting_for_themselves(database: Client) -> None:
     """Google's client asks again, and finds what it has just made."""
     store, mine = VoiceStore(database), voice(listening_until=NOW + timedelta(seconds=9))
-    assert store.claim("trip", "voice", mine, NOW)[0] == mine
-    assert store.claim("trip", "voice", mine, NOW) == (mine, None)
+    opened = store.open("trip", "voice", [])
+    assert store.claim("trip", "voice", mine, NOW, opened, []) == mine
+    assert store.claim("trip", "voice", mine, NOW, opened, []) == mine
     with pytest.raises(Aborted):
-        store.claim("trip", "voice", voice(listener="somebody else"), NOW)
+        store.claim("trip", "voice", voice(listener="somebody else"), NOW, opened, [])
 
 
 def test_a_piece_is_kept_once() -> None:
