@@ -25,8 +25,9 @@ from bench.bars import Bar, finish, options
 from shared.itinerary.cities import CitiesProblem, City, Stay, Transfer, Traveller, Wish, plan
 from shared.itinerary.cities.build import build
 from shared.itinerary.cities.check import faults
+from shared.itinerary.cities.clock import Clock
 from shared.itinerary.cities.codec import problem_to_json, solution_to_json
-from shared.itinerary.cities.highs import Clock, maximise
+from shared.itinerary.cities.highs import maximise
 from shared.itinerary.cities.model import Model
 
 MODES = (("train", 30, 0.5, 1000, 8), ("bus", 30, 0.9, 500, 3), ("flight", 180, 0.1, 4000, 10))

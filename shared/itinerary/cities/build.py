@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from math import inf
 
+from .clock import UNLIMITED, Clock
 from .demands import add_demands
 from .model import Extra, Model, Row, block_costs, city_value, move_costs
 from .network import Network
@@ -12,14 +13,13 @@ from .problem import CitiesProblem
 from .wishes import Wish
 
 
-def build(problem: CitiesProblem, wishes: tuple[Wish, ...]) -> Model:
-    """The model in which the given wishes hold."""
+def build(problem: CitiesProblem, wishes: tuple[Wish, ...], clock: Clock = UNLIMITED) -> Model:
+    """The model in which the given wishes hold. Raises OutOfTimeError."""
     model = Model(problem, wishes)
-    Network(model).grow()
-    _add_values(model)
-    _add_path(model)
-    _add_check_ins(model)
-    add_demands(model)
+    Network(model).grow(clock)
+    for add in (_add_values, _add_path, _add_check_ins, add_demands):
+        clock.check()
+        add(model)
     return model
 
 

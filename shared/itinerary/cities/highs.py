@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
+from .clock import Clock
 from .diving import Diving
 from .model import Model, Row
 from .program import Program, Run
@@ -33,20 +33,6 @@ class Outcome:
     chosen: tuple[int, ...] | None
     value: float
     bound: float
-
-
-class Clock:
-    """How much time is left of a limit in seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.perf_counter() + seconds
-
-    def left(self) -> float:
-        return max(0.0, self._end - time.perf_counter())
-
-    def part(self, share: float) -> Clock:
-        """A clock for a share of what is left."""
-        return Clock(self.left() * share)
 
 
 def maximise(model: Model, clock: Clock) -> Outcome:

@@ -40,25 +40,37 @@ class Journeys:
         self._pairs: dict[tuple[str, str], list[Transfer]] = {}
         for transfer in allowed:
             self._pairs.setdefault((transfer.origin, transfer.destination), []).append(transfer)
+        self._choices: dict[tuple[str, ...], list[Journey]] = {}
 
     def between(self, origin: str, destination: str, day: int) -> list[Journey]:
         """What the group can choose from on that day."""
-        pairs = self._pairs.get((origin, destination), ())
-        return undominated([journey for transfer in pairs for journey in self._journeys(transfer, day)])
+        running = [one for one in self._pairs.get((origin, destination), ()) if self._runs(one, day)]
+        key = tuple(one.id for one in running)
+        if key not in self._choices:
+            # The same on every day on which these transfers run, but for the day.
+            self._choices[key] = undominated([one for transfer in running for one in self._journeys(transfer)])
+        return [
+            Journey(one.transfer, day, one.nights, one.departs, one.arrives, one.price, one.value)
+            for one in self._choices[key]
+        ]
 
-    def _journeys(self, transfer: Transfer, day: int) -> Iterator[Journey]:
+    def _runs(self, transfer: Transfer, day: int) -> bool:
+        if transfer.dates is None and transfer.weekdays is None:
+            return True
+        told = self._problem.date_of(day)
+        return (transfer.dates is None or told in transfer.dates) and (
+            transfer.weekdays is None or date.fromisoformat(told).weekday() in transfer.weekdays
+        )
+
+    def _journeys(self, transfer: Transfer) -> Iterator[Journey]:
+        """The transfer on day 0, if it runs then."""
         problem = self._problem
-        told = problem.date_of(day)
-        if transfer.dates is not None and told not in transfer.dates:
-            return
-        if transfer.weekdays is not None and date.fromisoformat(told).weekday() not in transfer.weekdays:
-            return
         value = problem.liking("mode", transfer.mode) - problem.weights.travel_hour * transfer.minutes / 60
         by_day = any(not names or transfer.mode in names for names in self._by_day_only)
         for nights, departs in departures(transfer, problem.earliest_departure).items():
             if not (by_day and nights):
                 arrives = departs + transfer.minutes + transfer.clock_shift - 1440 * nights
-                yield Journey(transfer, day, nights, departs, arrives, transfer.price * problem.people, value)
+                yield Journey(transfer, 0, nights, departs, arrives, transfer.price * problem.people, value)
 
 
 def departures(transfer: Transfer, earliest: int) -> dict[int, int]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from math import ceil, inf
 
+from .clock import Clock
 from .journeys import Journeys
 from .lodging import Lodgings
 from .model import Block, Model, Move
@@ -28,12 +29,14 @@ class Network:
             self._nights[city.id] = (low if city.max_visits == 1 else 1, high)
         self._horizon = int(min(problem.horizon, self._total[1]))
 
-    def grow(self) -> None:
+    def grow(self, clock: Clock) -> None:
+        """Raises OutOfTimeError."""
         arriving: dict[int, set[str]] = defaultdict(set)
         leaving: dict[int, set[str]] = defaultdict(set)
         for move in self._starts():
             self._add(move, arriving)
         for day in range(self._horizon + 1):
+            clock.check()
             for city in sorted(leaving[day]):
                 for move in self._moves_from(city, day):
                     self._add(move, arriving)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from .answer import answer, nothing, visited
 from .build import build
 from .clash import Oracle, Set, cheapest_to_give_up, minimal_clash, smallest_clash
-from .highs import BEST, IMPOSSIBLE, Clock, Outcome, maximise, possible, thriftiest
+from .clock import Clock, OutOfTimeError
+from .highs import BEST, IMPOSSIBLE, Outcome, maximise
 from .lodging import Lodgings
 from .model import Model
-from .problem import CitiesProblem, Weights
+from .possible import Possibilities
+from .problem import CitiesProblem
 from .solution import CitiesSolution, Clash, GivenUp, LeftOutCity
 from .wishes import BUDGET, VISIT, Wish
 
@@ -32,67 +34,64 @@ def plan(problem: CitiesProblem, *, seconds: float = 10.0, progress: Told | None
     """
     tell = progress or (lambda stage: None)
     clock = Clock(seconds)
+    known = Possibilities(problem)
     tell("solving")
-    model = build(problem, problem.wishes)
-    outcome = maximise(model, clock)
-    if outcome.chosen is not None:
+    outcome: Outcome | None = None
+    try:
+        if known.ask(problem.wishes, clock) is not False:
+            model = build(problem, problem.wishes, clock)
+            outcome = maximise(model, clock)
+    except OutOfTimeError:
+        return nothing(problem, status="unknown")
+    if outcome is not None and outcome.chosen is not None:
         tell("explaining")
-        left_out = _left_out(model, outcome, clock)
+        left_out = _left_out(model, outcome, known, clock)
         return answer(model, outcome, status="optimal" if outcome.state == BEST else "stopped", left_out=left_out)
-    if outcome.state != IMPOSSIBLE:
+    if outcome is not None and outcome.state != IMPOSSIBLE:
         return nothing(problem, status="unknown")
     tell("relaxing")
-    return _closest(problem, clock)
+    return _closest(problem, known, clock)
 
 
-def oracle(problem: CitiesProblem, clock: Clock, *always: Wish, learnt: Oracle | None = None) -> Oracle:
-    """Answers whether wishes, by their ids, can be met together, and `always` with them, as long as the clock has time.
-
-    What is nice plays no part, so the models are small.
-    """
-    plain = replace(problem, weights=Weights(0, 0, 0, 0), preferences=())
+def oracle(
+    known: Possibilities, problem: CitiesProblem, clock: Clock, *always: Wish, learnt: Oracle | None = None
+) -> Oracle:
+    """Answers whether wishes, by their ids, can be met together, and `always` with them, as long as the clock has
+    time."""
 
     def ask(wishes: Set) -> bool | None:
-        kept = tuple(wish for wish in problem.wishes if wish.id in wishes)
-        return possible(build(plain, (*kept, *always)), clock)
+        return known.ask((*(wish for wish in problem.wishes if wish.id in wishes), *always), clock)
 
     return Oracle(ask, lambda: clock.left() <= 0, learnt)
 
 
-def _closest(problem: CitiesProblem, clock: Clock) -> CitiesSolution:
+def _closest(problem: CitiesProblem, known: Possibilities, clock: Clock) -> CitiesSolution:
     """The clash, and the best plan that gives up least; if time is short, of what is known by then."""
     wishes = {wish.id: wish for wish in problem.wishes}
-    asked = oracle(problem, clock.part(FOR_CLASH))
+    asked = oracle(known, problem, clock.part(FOR_CLASH))
     if not asked.possible(frozenset()):
         return nothing(problem, status="infeasible", clash=Clash((), True, True, _roofless(problem)))
     found, minimal, proven = smallest_clash(asked, list(wishes))
     clash = Clash(tuple(wish for wish in wishes if wish in found), proven, minimal)
     costs = {wish.id: wish.cost for wish in problem.wishes}
-    asked = oracle(problem, clock.part(FOR_GIVING_UP), learnt=asked)
+    asked = oracle(known, problem, clock.part(FOR_GIVING_UP), learnt=asked)
     dropped, cheapest = cheapest_to_give_up(asked, list(wishes), costs, found)
     kept = [wish for wish in problem.wishes if wish.id not in dropped]
     given_up = []
     for wish in (wishes[name] for name in wishes if name in dropped):
-        needed = _needed(problem, kept, wish, clock.part(FOR_BUDGET))
+        needed = known.needed(kept, wish, clock.part(FOR_BUDGET)) if wish.kind == BUDGET else None
         given_up.append(GivenUp(wish.id, needed))
         if needed is not None:
             kept.append(replace(wish, at_most=needed))
-    model = build(problem, tuple(kept))
+    try:
+        model = build(problem, tuple(kept), clock)
+    except OutOfTimeError:
+        return nothing(problem, status="infeasible", clash=clash)
     outcome = maximise(model, clock)
     if outcome.chosen is None:
         return nothing(problem, status="infeasible", clash=clash)
     told = answer(model, outcome, status="infeasible", clash=clash, given_up=tuple(given_up))
     return replace(told, cheapest=cheapest)
-
-
-def _needed(problem: CitiesProblem, kept: Sequence[Wish], wish: Wish, clock: Clock) -> int | None:
-    """What a budget that was given up would have to be; None for other wishes, or if time runs out before any is known
-    that would do."""
-    if wish.kind != BUDGET:
-        return None
-    model = build(problem, tuple(kept))
-    chosen = thriftiest(model, clock, wish.names).chosen
-    return None if chosen is None else model.spent(chosen, wish.names)
 
 
 def _roofless(problem: CitiesProblem) -> tuple[str, ...]:
@@ -106,7 +105,7 @@ def _sleeps(problem: CitiesProblem, lodgings: Lodgings, city: str) -> bool:
     return any(lodgings.of(city, first, 1 + more) for first in nights for more in range(problem.horizon - first))
 
 
-def _left_out(model: Model, outcome: Outcome, clock: Clock) -> tuple[LeftOutCity, ...]:
+def _left_out(model: Model, outcome: Outcome, known: Possibilities, clock: Clock) -> tuple[LeftOutCity, ...]:
     problem, there = model.problem, visited(model, outcome)
     lodgings = Lodgings(problem, ())
     value = answer(model, outcome, status=BEST).value
@@ -119,19 +118,20 @@ def _left_out(model: Model, outcome: Outcome, clock: Clock) -> tuple[LeftOutCity
         elif problem.start and not any(city.id == transfer.destination for transfer in problem.transfers):
             found.append(LeftOutCity(city.id, "unreachable"))
         else:
-            found.append(_not_chosen(problem, city.id, value, clock))
+            found.append(_not_chosen(problem, city.id, value, known, clock))
     return tuple(found)
 
 
-def _not_chosen(problem: CitiesProblem, city: str, value: float, clock: Clock) -> LeftOutCity:
+def _not_chosen(problem: CitiesProblem, city: str, value: float, known: Possibilities, clock: Clock) -> LeftOutCity:
     """What a plan with the city would lose, or which wishes it clashes with."""
-    if clock.left() <= 0:
-        return LeftOutCity(city, "less_worth")
     forced = Wish("", VISIT, (city,))
-    model = build(problem, (*problem.wishes, forced))
+    try:
+        model = build(problem, (*problem.wishes, forced), clock)
+    except OutOfTimeError:
+        return LeftOutCity(city, "less_worth")
     outcome = maximise(model, clock)
     if outcome.state == IMPOSSIBLE:
-        by = minimal_clash(oracle(problem, clock, forced), [wish.id for wish in problem.wishes])
+        by = minimal_clash(oracle(known, problem, clock, forced), [wish.id for wish in problem.wishes])
         names = tuple(wish.id for wish in problem.wishes if wish.id in by)
         return LeftOutCity(city, "clash", names) if names else LeftOutCity(city, "unreachable")
     if outcome.state != BEST:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -156,3 +157,59 @@ def make_odd(seed: int, *, wishes: int = 3) -> CitiesProblem:
             for stay in problem.stays
         ),
     )
+
+
+def make_large(seed: int, *, cities: int = 12, nights: int = 59) -> CitiesProblem:
+    """From home and back with three transfers between any two places and wishes as people have them, of which some
+    clash more often than not."""
+    rng = random.Random(f"large/{seed}")
+    ids = [f"c{index}" for index in range(cities)]
+    places = ["home", *ids]
+    apart = {(a, b): rng.randrange(50, 1000) for a in places for b in places}
+    ways = (("train", 30, 0.5, 8), ("bus", 30, 0.9, 3), ("flight", 180, 0.1, 10))
+    return CitiesProblem(
+        first_date=told(0),
+        horizon=nights + 1,
+        cities=tuple(City(name, name, rng.randrange(50) / 10, 0.85, rng.randrange(1500, 5000)) for name in ids),
+        transfers=tuple(
+            Transfer(f"{a}-{b}-{mode}", a, b, mode, round(start + far * each), round(1000 + far * fare))
+            for (a, b), far in apart.items()
+            for mode, start, each, fare in ways
+            if a != b
+        ),
+        stays=tuple(
+            replace(_stay(rng, city, number, nights), price=rng.randrange(3000, 15000), available=None)
+            for city in ids
+            for number in range(3)
+        ),
+        start="home",
+        end="home",
+        people=4,
+        wishes=tuple(_wishes_for_a_long_trip(rng, ids, nights)),
+    )
+
+
+def _wishes_for_a_long_trip(rng: random.Random, cities: list[str], nights: int) -> Iterator[Wish]:
+    yield Wish("nights", "total_nights", at_least=nights - rng.choice((0, 3, 10)), at_most=nights)
+    yield Wish("budget", "budget", at_most=nights * rng.randrange(5_000, 60_000))
+    for city in cities:
+        if rng.random() < 0.6:
+            yield Wish(f"visit:{city}", "visit", (city,), cost=2.0)
+        if rng.random() < 0.5:
+            low = rng.randint(1, 8)
+            yield Wish(f"nights:{city}", "nights", (city,), at_least=low, at_most=low + rng.choice((0, 2, 6)))
+    for number in range(rng.randint(0, 4)):
+        kind, city = rng.choice(("on_date", "night_of")), rng.choice(cities)
+        yield Wish(f"on:{number}", kind, (city,), date=told(rng.randrange(nights)), cost=3.0)
+    yield Wish("order", "order", tuple(rng.sample(cities, 3)))
+    some: list[dict[str, Any]] = [
+        {"kind": "first", "cities": (rng.choice(cities),)},
+        {"kind": "last", "cities": (rng.choice(cities),)},
+        {"kind": "max_cities", "at_most": rng.randint(3, 9)},
+        {"kind": "transfer_minutes", "at_most": rng.choice((200, 300, 400))},
+        {"kind": "avoid_modes", "names": (rng.choice(("flight", "train")),)},
+        {"kind": "stay_types", "names": ("hotel", "flat")},
+        {"kind": "rating", "at_least": 3.0},
+    ]
+    for one in rng.sample(some, 3):
+        yield Wish(one["kind"], **one)

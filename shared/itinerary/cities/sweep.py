@@ -1,0 +1,147 @@
+"""All trips at once, swept day by day: for each city, day and set of cities visited, the least that leads there.
+
+A dynamic programme over sets (Held and Karp 1962) along time: 4,096 sets of twelve cities on sixty days take some
+tenths of a second. It tells trips apart by how often they have visited each city, which suffices for all wishes but
+those that `fits` excludes. numpy is loaded on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import inf, prod
+from typing import Any, NamedTuple
+
+from .clock import Clock
+from .problem import CitiesProblem
+from .steps import Filter, Node, Step, Steps
+from .wishes import FIRST, LAST, MAX_CITIES, NIGHT_OF, NIGHTS, ON_DATE, ORDER, TOTAL_NIGHTS, VISIT, Wish
+
+MOST_STATES = 1 << 13
+"""Of ways to have visited the cities; there is a number for each at every city and day."""
+SHOWN_AT_THE_END = (VISIT, MAX_CITIES, LAST, TOTAL_NIGHTS)
+"""Wishes that a sweep need not know of."""
+READ_BY_SWEEPS = (FIRST, NIGHT_OF, NIGHTS, ON_DATE, ORDER)
+"""Wishes that a sweep takes into account itself; what is in neither list shapes the columns."""
+
+
+class End(NamedTuple):
+    """The last city and the day on which the trip ends."""
+
+    city: str
+    day: int
+
+
+def fits(problem: CitiesProblem, wishes: Iterable[Wish]) -> bool:
+    """Whether a sweep can tell if wishes are met: not where they are about the nights of several visits together."""
+    return prod(city.max_visits + 1 for city in problem.cities) <= MOST_STATES and not any(
+        wish.kind == NIGHTS and problem.city(wish.cities[0]).max_visits > 1 for wish in wishes
+    )
+
+
+class Sweep:
+    """The trips that a model's columns make, and wishes about dates, order and the first city leave.
+
+    Wishes of `SHOWN_AT_THE_END` and budgets are for whoever asks.
+    """
+
+    def __init__(self, problem: CitiesProblem, steps: Steps, wishes: Sequence[Wish]) -> None:
+        import numpy
+
+        self._numpy = numpy
+        self._cities = [city.id for city in problem.cities]
+        self._horizon = problem.horizon
+        radix = [city.max_visits + 1 for city in problem.cities]
+        self._states = prod(radix)
+        strides = [prod(radix[:number]) for number in range(len(radix))]
+        self._shapes = [
+            (self._states // (stride * many), many, stride) for stride, many in zip(strides, radix, strict=True)
+        ]
+        numbers = numpy.arange(self._states)
+        self._visits = [numbers // stride % many for stride, many in zip(strides, radix, strict=True)]
+        self._barred = self._orders(wishes)
+        self._steps = steps
+        self._filter = Filter(problem, wishes)
+
+    def ends(self, clock: Clock) -> dict[End, Any]:
+        """By end, the least cost of each state. Raises OutOfTimeError."""
+        left = self._left(clock)
+        found: dict[End, Any] = {}
+        for node, steps in self._steps.finals.items():
+            for step in self._filter.moves(node, steps) if node in left else ():
+                end = End(self._cities[node.city], step.to.day)
+                cost = left[node] + step.cost
+                found[end] = self.least(found[end], cost) if end in found else cost
+        return found
+
+    def least(self, costs: Any, others: Any) -> Any:
+        """Of each state, the lesser of two costs."""
+        return self._numpy.minimum(costs, others)
+
+    def states(self, wishes: Iterable[Wish]) -> Any:
+        """The states, as a mask, that wishes about which and how many cities allow."""
+        allowed = self._numpy.ones(self._states, dtype=bool)
+        for wish in wishes:
+            if wish.kind == VISIT:
+                allowed &= self._visits[self._cities.index(wish.cities[0])] > 0
+            elif wish.kind == MAX_CITIES:
+                allowed &= sum(self._visits) <= (wish.at_most or 0)
+        return allowed
+
+    def _orders(self, wishes: Iterable[Wish]) -> dict[int, Any]:
+        """By city, the states in which it is too late for it, as a city that is to come later has been visited."""
+        barred: dict[int, Any] = {}
+        for wish in wishes:
+            cities = [self._cities.index(city) for city in wish.cities] if wish.kind == ORDER else []
+            for position, city in enumerate(cities):
+                for later in cities[position + 1 :]:
+                    barred[city] = barred.get(city, False) | (self._visits[later] > 0)
+        return barred
+
+    def _left(self, clock: Clock) -> dict[Node, Any]:
+        """By city and day on which its visit ends, the least cost of each state."""
+        left: dict[Node, Any] = {}
+        arrived: dict[Node, dict[int, Any]] = {}
+        nowhere = self._nothing()
+        nowhere[0] = 0.0
+        self._move(self._filter.starts(self._steps.starts), nowhere, arrived)
+        for day in range(self._horizon + 1):
+            clock.check()
+            for city in range(len(self._cities)):
+                node = Node(city, day)
+                if node in left:
+                    self._move(self._filter.moves(node, self._steps.moves.get(node, ())), left[node], arrived)
+            for city in range(len(self._cities)):
+                self._sleep(Node(city, day), arrived.pop(Node(city, day), {}), left)
+        return left
+
+    def _nothing(self) -> Any:
+        return self._numpy.full(self._states, inf)
+
+    def _move(self, steps: Iterable[Step], costs: Any, arrived: dict[Node, dict[int, Any]]) -> None:
+        for step in steps:
+            by_hour = arrived.setdefault(step.to, {})
+            cost = costs + step.cost
+            there = by_hour.get(step.late)
+            by_hour[step.late] = cost if there is None else self._numpy.minimum(there, cost, out=there)
+
+    def _sleep(self, node: Node, by_hour: dict[int, Any], left: dict[Node, Any]) -> None:
+        blocks = self._filter.blocks(node, self._steps.blocks.get(node, ())) if by_hour else ()
+        in_time = {late: self._in_time(node, by_hour, late) for late in {step.late for step in blocks}}
+        shape = self._shapes[node.city]
+        for step in blocks:
+            before = in_time[step.late]
+            if before is not None:
+                if step.to not in left:
+                    left[step.to] = self._nothing()
+                after = left[step.to].reshape(shape)[:, 1:]
+                self._numpy.minimum(after, before.reshape(shape)[:, :-1] + step.cost, out=after)
+
+    def _in_time(self, node: Node, by_hour: dict[int, Any], late: int) -> Any | None:
+        """The least cost of those who arrive before the desk closes, and may come; None: nobody does."""
+        costs = [cost for hour, cost in by_hour.items() if hour <= late]
+        if not costs:
+            return None
+        least = self._numpy.minimum.reduce(costs)
+        if node.city in self._barred:
+            least[self._barred[node.city]] = inf
+        return least if least.min() < inf else None
