@@ -30,9 +30,9 @@ MOST: Final = {
     " trips-archive trips-export trips-unarchive users-update",
     4: "ai-chat comments-delete expenses-edit expenses-remove expenses-summary jobs-cancel places-search"
     " proposals-accept proposals-preview proposals-reject public-trip trips-add-guest trips-calendar"
-    " trips-calendar-revoke trips-claim-guest trips-delete trips-hand-over trips-invitation-revoke trips-invite trips-invite-email"
-    " trips-leave trips-member-remove trips-member-role trips-publish trips-remove-guest trips-rename-guest"
-    " trips-restore trips-unpublish users-register-device",
+    " trips-calendar-revoke trips-claim-guest trips-delete trips-hand-over trips-invitation-revoke trips-invite"
+    " trips-invite-email trips-leave trips-member-remove trips-member-role trips-publish trips-remove-guest"
+    " trips-rename-guest trips-restore trips-unpublish users-register-device",
     5: "ai-generate calendar-feed plan-redo plan-undo polls-create trips-join",
     6: "ai-image-add comments-create planning-optimise planning-place planning-replan routes-plan",
     7: "ai-image polls-close",
