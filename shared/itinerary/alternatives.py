@@ -9,10 +9,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from .alone import Alone
+from .core import Core
 from .difference import difference, visited
 from .engine import Search
-from .improve import Improver
 from .model import compile_model
 from .objective import Objective
 from .otherwise import otherwise
@@ -25,6 +24,7 @@ from .warm import put
 KEPT_WORTH = 0.4
 GOOD = 0.9
 FAIR = 0.75
+SEED_BITS = 62
 
 
 def one_second() -> StopRule:
@@ -66,8 +66,9 @@ class _Alternatives:
     def __init__(self, problem: Problem, first: Solution, rng: random.Random, stop: Callable[[], StopRule]) -> None:
         self.problem, self.first, self.rng, self.stop = problem, first, rng, stop
         self.plain = compile_model(problem)
-        self.alone = Alone(Search(self.plain), rng)
-        self.alone.measure(stop())
+        core = Core(self.plain, rng.getrandbits(SEED_BITS), measured=True)
+        core.measure(stop())
+        self.alone = core.alone
 
     def best(self, earlier: Sequence[Solution]) -> Solution | None:
         """The best of the plans that are different and good enough; the search ends with one that is good."""
@@ -96,8 +97,9 @@ class _Alternatives:
     def _solved(self, problem: Problem, less: Mapping[str, float] | None = None) -> Solution:
         """The best plan of a changed problem, as a plan of the true one."""
         model = compile_model(problem, less)
-        improver = Improver(Search(model), Objective(model, [] if less else list(self.alone.scores)), self.rng)
-        iterations = improver.run(self.stop(), lambda iterations, value, routes: None)
+        core = Core(model, self.rng.getrandbits(SEED_BITS), measured=False)
+        core.begin(model.base, [] if less else self.alone)
+        core.improve(self.stop())
         search = Search(self.plain)
-        put(search, [model.names(route) for route in improver.best])
-        return explained(self.plain, Objective(self.plain, list(self.alone.scores)), search.plan(), iterations)
+        put(search, [model.names(route) for route in core.best])
+        return explained(self.plain, Objective(self.plain, list(self.alone)), search.plan(), core.iterations)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 
-from .alone import Alone
+from .core import Core
 from .engine import Search
 from .model import compile_model
 from .objective import Objective
@@ -21,12 +20,9 @@ def appraise(
 ) -> Solution:
     """The solution with the visits of each day in this order, each as early as can be, and nothing else. What does not
     fit is left out. `stop` ends the search for the best plan of each member alone (default: one second)."""
-    rng = random.Random(seed)  # noqa: S311
     model = compile_model(problem)
+    core = Core(model, seed, measured=True)
+    core.measure(stop or MaxSeconds(1.0))
     search = Search(model)
-    alone = Alone(search, rng)
-    alone.measure(stop or MaxSeconds(1.0))
-    search.load(model.base)
     put(search, plan)
-    objective = Objective(model, list(alone.scores))
-    return explained(model, objective, search.plan(), alone.effort, complete=False)
+    return explained(model, Objective(model, core.alone), search.plan(), core.iterations, complete=False)

@@ -1,13 +1,11 @@
-"""The plan under change: routes, their time slack, and greedy insertion that looks only where something moved.
+"""A plan and what still fits into it, for all that happens before and after the search (`core`).
 
-Between two neighbours of a route, `D`, `A` and `B` of a candidate say in constant time whether it fits (push forward,
-after Vansteenwegen et al. 2009): the route's start at the first neighbour must not be after D, and the second one is
-reached at the later of start + A (no wait) and B (after a wait), which must not be after the latest start there.
+Between two neighbours of a route it takes constant time to tell whether a stop fits: by the earliest start at the first
+and the latest start at the second (push forward, after Vansteenwegen et al. 2009).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import pairwise
 from math import inf
 from operator import le
@@ -15,78 +13,7 @@ from operator import le
 from .model import Model
 
 Routes = list[list[int]]
-Entry = tuple[int, int, int, int]
-Saved = tuple[Routes, list[list[int]], list[list[int]], list[list[float]], list[int], list[float]]
-
-NEIGHBOURS = 40
-MOST_ENTRIES = 150_000
-FEW = 90
-
-
-def bits(mask: int) -> list[int]:
-    """The numbers of the bits that are set."""
-    found = []
-    while mask:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return found
-
-
-class Arcs:
-    """For days with the same windows: the candidates that can go between two nodes, most promising first kept."""
-
-    def __init__(self, model: Model, day: int) -> None:
-        self.reach, self.columns = model.reach, model.columns
-        self.opens, self.lasts, self.gain = model.opens[day], model.lasts[day], model.gain[day]
-        first, last = model.nodes + 2 * day, model.nodes + 2 * day + 1
-        opens, lasts, reach = self.opens, self.lasts, model.reach
-        begin, end = opens[first], lasts[last]
-        self.earliest = [max(opens[k], begin + reach[first][k]) for k in range(model.nodes)]
-        self.candidates = [
-            k for k, at in enumerate(self.earliest) if model.wanted[k] and at <= lasts[k] and at + reach[k][last] <= end
-        ]
-        self.earliest += [begin] * (len(opens) - model.nodes)
-        self.mask = sum(1 << k for k in self.candidates)
-        self.tabled = len(self.candidates) > FEW or model.free
-        self.table: dict[int, list[Entry]] = {}
-        self.size = len(opens)
-        self.entries = 0
-
-    def between(self, a: int, b: int) -> list[Entry]:
-        """Entries (D, node, A, B), latest D first."""
-        key = a * self.size + b
-        found = self.table.get(key)
-        if found is None:
-            found = self._build(a, b)
-            self.entries += len(found)
-            if self.entries > MOST_ENTRIES:
-                self.table.clear()
-                self.entries = len(found)
-            self.table[key] = found
-        return found
-
-    def _build(self, a: int, b: int) -> list[Entry]:
-        row, column = self.reach[a], self.columns[b]
-        opens, lasts = self.opens, self.lasts
-        last, earliest = lasts[b], self.earliest[a]
-        found = []
-        for k in self.candidates:
-            onward = column[k]
-            waited = opens[k] + onward
-            if waited > last or k in (a, b):
-                continue
-            there = row[k]
-            through = there + onward
-            latest = min(lasts[k] - there, last - through)
-            if latest >= earliest:
-                found.append((latest, k, through, waited))
-        if len(found) > NEIGHBOURS:
-            direct, gain = row[b], self.gain
-            found.sort(key=lambda entry: max(entry[2] - direct, entry[3] - last, 1) / max(gain[entry[1]], 1e-9))
-            del found[NEIGHBOURS:]
-        found.sort(reverse=True)
-        return found
+Saved = tuple[Routes, list[list[int]], list[list[int]], list[list[float]], list[int]]
 
 
 class Search:
@@ -94,34 +21,13 @@ class Search:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        shared: dict[int, Arcs] = {}
-        for day, kind in enumerate(model.alike):
-            if kind not in shared:
-                shared[kind] = Arcs(model, day)
-        self.arcs = [shared[kind] for kind in model.alike]
-        kinds = sorted(set(model.alike))
-        self.kind = [kinds.index(kind) for kind in model.alike]
-        rows = [[0] * model.nodes for _ in kinds]
-        self.blocked = [rows[kind] for kind in self.kind]
-        self.open = [(1 << model.nodes) - 1 for _ in kinds]
-        self.users: list[list[tuple[int, list[int], int]]] = [[] for _ in model.capacity]
-        for kind, day in enumerate(kinds):
-            for node, tokens in enumerate(model.tokens[day]):
-                for token in tokens:
-                    self.users[token].append((kind, rows[kind], node))
         self.left = list(model.capacity)
-        for token, room in enumerate(self.left):
-            if room <= 0:
-                self._shut(token)
-        self.prices = sorted(set(model.cost))
-        self.within = [sum(1 << k for k, cost in enumerate(model.cost) if cost <= price) for price in self.prices]
         self.money: float = inf if model.budget is None else model.budget
         self.routes: Routes = []
         self.starts: list[list[int]] = []
         self.lates: list[list[int]] = []
         self.walked = [[0.0] * len(model.alike) for _ in model.walks]
         self.fares = [0] * len(model.alike)
-        self.tolls = [0.0] * len(model.alike)
         for day, nodes in enumerate(model.base):
             self.routes.append(model.whole(day, nodes))
             self.starts.append([])
@@ -148,10 +54,10 @@ class Search:
     def save(self) -> Saved:
         """The plan as it is, cheap to return to: routes and times are replaced, never changed in place."""
         walked = [list(walked) for walked in self.walked]
-        return list(self.routes), list(self.starts), list(self.lates), walked, list(self.fares), list(self.tolls)
+        return list(self.routes), list(self.starts), list(self.lates), walked, list(self.fares)
 
     def restore(self, saved: Saved) -> None:
-        routes, starts, lates, walked, fares, tolls = saved
+        routes, starts, lates, walked, fares = saved
         for day, (now, before) in enumerate(zip(self.routes, routes, strict=True)):
             if now is not before:
                 keep = set(before)
@@ -165,44 +71,25 @@ class Search:
         self.routes, self.starts, self.lates = list(routes), list(starts), list(lates)
         self.walked = [list(row) for row in walked]
         self.money += sum(self.fares) - sum(fares)
-        self.fares, self.tolls = list(fares), list(tolls)
+        self.fares = list(fares)
 
     def take(self, day: int, node: int) -> None:
-        left = self.left
         for token in self.model.tokens[day][node]:
-            left[token] -= 1
-            if left[token] == 0:
-                self._shut(token)
+            self.left[token] -= 1
         self.money -= self.model.cost[node]
 
     def release(self, day: int, node: int) -> None:
-        left = self.left
         for token in self.model.tokens[day][node]:
-            if left[token] == 0:
-                self._reopen(token)
-            left[token] += 1
+            self.left[token] += 1
         self.money += self.model.cost[node]
 
-    def _shut(self, token: int) -> None:
-        for kind, row, node in self.users[token]:
-            if row[node] == 0:
-                self.open[kind] ^= 1 << node
-            row[node] += 1
-
-    def _reopen(self, token: int) -> None:
-        for kind, row, node in self.users[token]:
-            row[node] -= 1
-            if row[node] == 0:
-                self.open[kind] ^= 1 << node
-
-    def affordable(self, money: float) -> int:
-        """The candidates that cost no more, as bits."""
-        place = bisect_right(self.prices, money)
-        return self.within[place - 1] if place else 0
+    def blocked(self, day: int, node: int) -> bool:
+        """Whether something that the node needs on the day is used up."""
+        return any(self.left[token] <= 0 for token in self.model.tokens[day][node])
 
     def schedule(self, day: int) -> None:
-        """Recompute starts, latest starts, walking, fares and tolls of a day; it has time for all its stops if
-        no start is later than the latest."""
+        """Recompute starts, latest starts, walking and fares of a day; it has time for all its stops if no start is
+        later than the latest."""
         model = self.model
         route, opens, lasts, reach = self.routes[day], model.opens[day], model.lasts[day], model.reach
         here = route[0]
@@ -231,9 +118,6 @@ class Search:
             paid = sum([fares[a][b] for a, b in pairwise(route)])
             self.money -= paid - self.fares[day]
             self.fares[day] = paid
-        if model.tolls is not None:
-            tolls = model.tolls
-            self.tolls[day] = sum([tolls[a][b] for a, b in pairwise(route)])
 
     def feasible(self, day: int) -> bool:
         """Whether the day still holds after stops were removed: shorter is neither faster nor cheaper where travel
@@ -258,12 +142,19 @@ class Search:
 
     def positions(self, day: int, node: int) -> list[int]:
         """Where the node could be inserted into the day as far as time goes."""
-        opens, lasts, reach = self.model.opens[day], self.model.lasts[day], self.model.reach
+        opens, last, reach = self.model.opens[day][node], self.model.lasts[day][node], self.model.reach
         route, starts, lates = self.routes[day], self.starts[day], self.lates[day]
+        onward = reach[node]
         found = []
         for place in range(1, len(route)):
-            at = max(starts[place - 1] + reach[route[place - 1]][node], opens[node])
-            if at <= lasts[node] and at + reach[node][route[place]] <= lates[place]:
+            if starts[place - 1] > last:
+                break
+            if opens > lates[place]:
+                continue
+            at = starts[place - 1] + reach[route[place - 1]][node]
+            if at < opens:
+                at = opens
+            if at <= last and at + onward[route[place]] <= lates[place]:
                 found.append(place)
         return found
 
@@ -274,14 +165,18 @@ class Search:
         self.schedule(day)
 
     def complete(self) -> None:
-        """Insert what still fits somewhere, best first: the search looks only at the most promising candidates of a
-        leg."""
+        """Insert what still fits somewhere, best first: the search may have been stopped before it was done."""
         model = self.model
-        rows = enumerate(model.gain)
-        options = [(gain, -day, node) for day, row in rows for node, gain in enumerate(row) if gain > 0]
+        full = {token for token, left in enumerate(self.left) if left <= 0}
+        options = [
+            (gain, -day, node)
+            for day, rows in enumerate(zip(model.gain, model.tokens, strict=True))
+            for node, (gain, tokens) in enumerate(zip(*rows, strict=True))
+            if gain > 0 and full.isdisjoint(tokens)
+        ]
         for gain, minus_day, node in sorted(options, reverse=True):
             day = -minus_day
-            if self.blocked[day][node] or model.cost[node] > self.money:
+            if model.cost[node] > self.money or not full.isdisjoint(model.tokens[day][node]):
                 continue
             route = self.routes[day]
             for place in self.positions(day, node):
@@ -291,4 +186,5 @@ class Search:
                 )
                 if worth and self.leg_fits(day, before, node, after):
                     self.insert(day, place, node)
+                    full.update(token for token in model.tokens[day][node] if self.left[token] <= 0)
                     break

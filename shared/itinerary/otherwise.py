@@ -13,6 +13,7 @@ from .slots import frozen
 from .solution import Solution, Stop
 
 GROUPINGS = 300
+REGROUPED = 3
 TURNS = 120
 Days = list[list[str]]
 _HALVES: tuple[Callable[[int, int], bool], ...] = (
@@ -30,8 +31,9 @@ def otherwise(problem: Problem, earlier: Sequence[Solution], rng: random.Random)
     if len(problem.days) > 1:
         for half in _HALVES:
             yield _kept_from_days(problem, known, half)
-        if anew := _grouped_anew(problem, known, rng):
-            yield anew
+        for _ in range(REGROUPED):
+            if anew := _grouped_anew(problem, known, rng):
+                yield anew
         yield _kept_from_days(problem, known, lambda place, size: True)
     yield _turned(problem, earlier, movable, rng)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from itertools import pairwise
 
-from .alone import Alone
+from .core import Core
 from .engine import Routes, Search
 from .explain import explain
-from .improve import Improver
 from .model import Model, compile_model
 from .objective import Objective
 from .problem import Member, Problem
@@ -33,43 +31,31 @@ def solve(
 ) -> Solution:
     """Choose and order visits for the days of a trip.
 
-    `stop` is asked before every iteration and every insertion (default: one second). The same problem, seed and number
+    `stop` is asked every few milliseconds (default: one second). The same problem, seed and number
     of iterations give the same plan. `progress` hears of every better plan while the search runs. `start`: a plan of
     this or a similar problem to begin with, as far as it still fits; without it, that is `problem.previous`. Raises
     nothing on an impossible wish: the solution names it in `unmet` and is the closest plan without it.
     """
     stop = stop or MaxSeconds(1.0)
     stop(0, 0.0)
-    rng = random.Random(seed)  # noqa: S311
     model = compile_model(problem)
-    search = Search(model)
-    alone = Alone(search, rng)
+    core = Core(model, seed, measured=True)
     keep_back(stop, EXPLANATION)
-    alone.measure(stop)
-    objective = Objective(model, list(alone.scores))
+    core.measure(stop)
+    search = Search(model)
+    begin(search, start)
+    core.begin(search.plan())
     told = float("-inf")
 
-    def found(iterations: int, value: float, routes: Routes) -> None:
+    def found(iterations: int, _value: float, routes: Routes) -> None:
         nonlocal told
-        worth = terms(objective, routes).value if progress is not None else told
+        worth = terms(Objective(model, core.alone), routes).value
         if progress is not None and worth > told:
             told = worth
-            progress(Progress(alone.effort + iterations, worth, tuple(model.names(route) for route in routes)))
+            progress(Progress(iterations, worth, tuple(model.names(route) for route in routes)))
 
-    improver = Improver(search, objective, rng)
-    begin(search, start)
-    done = 0
-
-    def over(iterations: int, value: float) -> bool:
-        nonlocal done
-        done = iterations
-        return stop(alone.effort + iterations, value)
-
-    def between(best: Routes) -> bool:
-        return alone.measure_again(objective, best, lambda iterations, value: stop(done + iterations, value))
-
-    iterations = improver.run(over, found, between)
-    return explained(model, objective, improver.best, alone.effort + iterations)
+    core.improve(stop, found if progress is not None else None)
+    return explained(model, Objective(model, core.alone), core.best, core.iterations)
 
 
 def terms(objective: Objective, routes: Routes) -> Terms:

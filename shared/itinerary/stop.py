@@ -1,5 +1,5 @@
-"""When to stop: any callable `(iterations, best_value) -> bool`, asked before every iteration, and again and again
-in the middle of one, with the iterations that are done. After PyVRP's `stop/`."""
+"""When to stop: any callable `(iterations, best_value) -> bool`, asked every few milliseconds with the iterations that
+are done. After PyVRP's `stop/`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ class MaxIterations:
 
     def __call__(self, iterations: int, best: float) -> bool:
         return iterations >= self.iterations
+
+    def left(self, done: int) -> int:
+        return self.iterations - done
 
 
 class MaxSeconds:
@@ -56,6 +59,9 @@ class NoImprovement:
             self._best, self._since = best, iterations
         return iterations - self._since >= self.iterations
 
+    def left(self, done: int) -> int:
+        return self.iterations - (done - self._since)
+
 
 class FirstOf:
     """Stop as soon as one of the rules says so."""
@@ -65,6 +71,16 @@ class FirstOf:
 
     def __call__(self, iterations: int, best: float) -> bool:
         return any(rule(iterations, best) for rule in self.rules)
+
+
+def iterations_left(rule: StopRule, done: int, most: int) -> int:
+    """How many iterations can be done before a rule that counts them has to be asked again, at least 1, at most `most`:
+    so it stops after exactly as many as it says, however many are done between two questions."""
+    if isinstance(rule, FirstOf):
+        return min((iterations_left(one, done, most) for one in rule.rules), default=most)
+    if isinstance(rule, (MaxIterations, NoImprovement)):
+        return max(1, min(rule.left(done), most))
+    return most
 
 
 def keep_back(rule: StopRule, part: float) -> None:

@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from types import FrameType
 
 import pytest
@@ -190,7 +191,6 @@ def test_stop_rules(random_problem: MakeProblem) -> None:
     problem = random_problem(3)
     assert answer(problem, 0, 17).iterations == 17
     assert answer(problem, 0, 0).iterations == 0
-    assert solve(problem, stop=lambda iterations, best: iterations >= 5).iterations == 5
     assert solve(problem, stop=FirstOf(MaxIterations(9), MaxSeconds(60))).iterations == 9
     assert solve(problem, stop=MaxSeconds(0)).iterations == 0
     assert solve(problem, stop=FirstOf(NoImprovement(30), MaxIterations(5000))).iterations < 5000
@@ -218,26 +218,26 @@ def test_progress_never_falls_where_more_is_learnt_of_the_members_alone() -> Non
 
 
 def test_the_stopping_rule_is_asked_often() -> None:
-    """Between two questions at most one stop is added, also while members are measured alone."""
-    problem = crowded(120, members=5)
-    asked = added = most = 0
+    """Every few milliseconds, which is some dozens of iterations, also while members are measured alone."""
+    asked: list[int] = []
 
     def rule(iterations: int, best: float) -> bool:
-        nonlocal asked, added, most
-        asked, most, added = asked + 1, max(most, added), 0
-        return iterations >= 12
+        asked.append(iterations)
+        return iterations >= 3000
 
-    def count(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal added
-        added += event == "call" and frame.f_code is Search.insert.__code__
+    solve(crowded(120, members=5), stop=rule)
+    assert max(later - earlier for earlier, later in pairwise(asked)) < 100
 
-    sys.setprofile(count)
-    try:
-        solve(problem, stop=rule)
-    finally:
-        sys.setprofile(None)
-    assert most <= 1
-    assert asked > 100
+
+def test_how_often_it_is_asked_changes_nothing() -> None:
+    """The plan after some iterations is one and the same, in whatever slices they are done."""
+
+    class OneByOne(MaxIterations):
+        def left(self, done: int) -> int:
+            return 1
+
+    problem = crowded(60, members=4)
+    assert solve(problem, stop=OneByOne(700)) == solve(problem, stop=MaxIterations(700))
 
 
 def test_what_is_asked_after_the_last_question_builds_no_search() -> None:
@@ -261,7 +261,7 @@ def test_what_is_asked_after_the_last_question_builds_no_search() -> None:
             sys.setprofile(None)
         built.append(count[0])
     assert len(solution.unmet) > 15
-    assert built[0] == built[1] <= 2
+    assert built[0] == built[1] <= 3
 
 
 def test_a_run_that_is_stopped_at_once_does_next_to_nothing() -> None:

@@ -158,8 +158,8 @@ def test_it_is_asked_often_whether_it_is_enough_and_interrupted_anywhere_the_pla
         return False
 
     assert split(problem, together, enough=never) == split(problem, together)
-    assert asked[0] > 500
-    for patience in range(0, asked[0], asked[0] // 12):
+    assert asked[0] > 10
+    for patience in range(asked[0]):
         left = [patience]
 
         def enough(left: list[int] = left) -> bool:

@@ -1,0 +1,372 @@
+// The search over plans: take stops out, fill greedily with noise, accept under simulated annealing, descend,
+// recombine routes.
+//
+// Destroy and repair after Shaw (1998) and, for team orienteering with time windows, Schmid and Ehmke (2017).
+
+import {
+  budgeted, candidateCount, candidates, cap, days, dear, fairness, kindOf, members, nodes, perStop, scores, tolling,
+} from "./model";
+import {
+  begin, feasible, firstPlace, keepPlan, lengths, loadPlan, makePlan, money, remove, restore, rollback, schedule, touched,
+} from "./plan";
+import { aim, alone, evaluate, gain, know, lift, lifts, makeObjective, scored, shares, smooth } from "./objective";
+import { crowding, fill, makeFiller, rest, weights, work, worked } from "./fill";
+import { descend, makeDescent } from "./descent";
+import { addRoute, betterThan, crowded, makePool } from "./recombine";
+import { below, draw, seedRandom } from "./random";
+
+const FIRST_HEAT = 0.004;
+const CALM_FIRST_HEAT = 0.002;
+const WILD = 0.02;
+const WILD_SHARE = 0.1;
+const WHOLE_DAY_SHARE = 0.1;
+const RESET_AFTER = 700;
+const CALM_RESET_AFTER = 300;
+const RESET_PER_NODE = 10;
+const FRESH_STARTS = 0.5;
+const DESCEND_AFTER = 60;
+const RECOMBINE_EVERY = 600;
+const EVERYBODY: i32 = -1;
+/** What an iteration takes at least, in elementary steps. */
+const STEPS = 100;
+/** Iterations for each member alone: at first, and again after so many for everybody. */
+const ALONE_FIRST = 100;
+const ALONE_MORE = 30;
+const ALONE_EVERY = 300;
+const NEAR = 0.1;
+
+/** A search for one goal: the best plan so far, and where its annealing stands. */
+class Run {
+  plan: StaticArray<i32>;
+  lengths: StaticArray<i32>;
+  value: f64 = -Infinity;
+  heat: f64;
+  size: f64 = 1;
+  stuck: bool = false;
+  since: i32 = 0;
+  iterations: i32 = 0;
+  /** The smooth value of the plan at hand. */
+  at: f64 = 0;
+
+  constructor(public goal: i32) {
+    this.plan = new StaticArray<i32>(days * cap);
+    this.lengths = new StaticArray<i32>(days);
+    this.heat = calm() ? CALM_FIRST_HEAT : FIRST_HEAT;
+    keepPlan(this.plan, this.lengths);
+  }
+}
+
+let main: Run | null = null;
+let singles = new StaticArray<Run | null>(0);
+/** Whether the best scores alone are searched for, not given. */
+let measuring: bool = false;
+let empty = new StaticArray<i32>(0);
+let emptyLengths = new StaticArray<i32>(0);
+let hand = new StaticArray<i32>(0);
+let handLengths = new StaticArray<i32>(0);
+/** The member whose search is under way, and how many iterations it has left. */
+let member: i32 = 0;
+let memberLeft: i32 = 0;
+let running: bool = false;
+let moneyBefore: f64 = 0;
+let noises = new StaticArray<f64>(0);
+/** Whether nothing more fits into the plan at hand. */
+let full: bool = false;
+
+export let iterations: i32 = 0;
+/** How often a better plan was found. */
+export let versions: i32 = 0;
+
+function calm(): bool {
+  return tolling || fairness > 0;
+}
+
+/** Make ready for a search. `measured`: 1 if the best scores alone are to be searched for. */
+export function start(seed: u64, measured: i32): void {
+  seedRandom(seed);
+  makePlan();
+  makeObjective();
+  makeFiller();
+  makeDescent();
+  makePool();
+  empty = new StaticArray<i32>(days * cap);
+  emptyLengths = new StaticArray<i32>(days);
+  hand = new StaticArray<i32>(days * cap);
+  handLengths = new StaticArray<i32>(days);
+  keepPlan(empty, emptyLengths);
+  noises = new StaticArray<f64>(nodes);
+  singles = new StaticArray<Run | null>(members);
+  measuring = measured != 0 && members > 1 && fairness > 0;
+}
+
+/** Begin the search for everybody with a plan: [day * cap + place] of `handRoutes`, with both ends. */
+export function handRoutes(): usize {
+  return changetype<usize>(hand);
+}
+
+export function handSizes(): usize {
+  return changetype<usize>(handLengths);
+}
+
+/** The best score known of a plan for each member alone. */
+export function aloneScores(): usize {
+  return changetype<usize>(alone);
+}
+
+/** The best plan for everybody: its routes and their lengths, and its value. */
+export function bestRoutes(): usize {
+  return changetype<usize>(main!.plan);
+}
+
+export function bestSizes(): usize {
+  return changetype<usize>(main!.lengths);
+}
+
+export function bestValue(): f64 {
+  return main ? main!.value : 0;
+}
+
+export function capOf(): i32 {
+  return cap;
+}
+
+/** Search for plans of each member alone: `most` iterations or steps of work; whether that is done. */
+export function measureSlice(mostIterations: i32, mostWork: i32): bool {
+  rest();
+  const until = iterations + mostIterations;
+  while (measuring && member < members) {
+    if (iterations >= until || work > mostWork) return false;
+    if (!running) enterSingle(member, max(ALONE_FIRST / members, 1));
+    step(singles[member]!);
+    if (--memberLeft == 0) {
+      alone[member] = singleScore(member);
+      running = false;
+      member++;
+    }
+  }
+  return true;
+}
+
+/** Begin with the plan in `hand`, measuring shares by the scores in `alone`. */
+export function beginMain(): void {
+  if (running) alone[member] = singleScore(member);
+  running = false;
+  if (measuring || known()) know();
+  aim(EVERYBODY);
+  loadPlan(hand, handLengths);
+  main = new Run(EVERYBODY);
+  full = false;
+  refill();
+  settleIn(main!, evaluate());
+}
+
+function known(): bool {
+  for (let one = 0; one < members; one++) {
+    if (alone[one] > 0) return true;
+  }
+  return false;
+}
+
+/** Improve for a number of iterations or steps of work. */
+export function slice(mostIterations: i32, mostWork: i32): void {
+  rest();
+  const until = iterations + mostIterations, run = main!;
+  while (iterations < until && work <= mostWork) {
+    if (running) {
+      step(singles[member]!);
+      if (--memberLeft == 0) leaveSingle(run);
+    } else {
+      step(run);
+      if (measuring && run.iterations % ALONE_EVERY == 0) {
+        keepPlan(hand, handLengths);
+        evaluate();
+        enterSingle(nextMember(), ALONE_MORE);
+      }
+    }
+  }
+}
+
+/** Of those near the worst off in the plan, whoever was searched for least. */
+function nextMember(): i32 {
+  let least: f64 = 1, next = 0, fewest = i32.MAX_VALUE;
+  for (let one = 0; one < members; one++) least = min(least, shares[one]);
+  for (let one = 0; one < members; one++) {
+    const run = singles[one], done = run ? run.iterations : 0;
+    if (shares[one] <= least + NEAR && done < fewest) {
+      fewest = done;
+      next = one;
+    }
+  }
+  return next;
+}
+
+function enterSingle(next: i32, most: i32): void {
+  member = next;
+  memberLeft = most;
+  running = true;
+  aim(next);
+  let run = singles[next];
+  if (!run) {
+    loadPlan(empty, emptyLengths);
+    run = new Run(next);
+    singles[next] = run;
+  }
+  loadPlan(run.plan, run.lengths);
+  full = false;
+  refill();
+  settleIn(run, evaluate());
+}
+
+/** Go on for everybody as before, by what is known now. */
+function leaveSingle(run: Run): void {
+  running = false;
+  const score = singleScore(member);
+  aim(EVERYBODY);
+  if (score > alone[member]) {
+    alone[member] = score;
+    know();
+    loadPlan(run.plan, run.lengths);
+    run.value = evaluate();
+  }
+  loadPlan(hand, handLengths);
+  full = false;
+  evaluate();
+  run.at = smooth;
+}
+
+function singleScore(one: i32): f64 {
+  const run = singles[one]!;
+  let sum: f64 = 0;
+  for (let day = 0; day < days; day++) {
+    for (let place = 1; place < run.lengths[day] - 1; place++) sum += scores[one * nodes + run.plan[day * cap + place]];
+  }
+  return max(sum, 0);
+}
+
+/** The plan at hand is where the annealing of a run is; keep it if it is the best. */
+function settleIn(run: Run, value: f64): void {
+  run.at = smooth;
+  if (value > run.value) keepBest(run, value);
+}
+
+function keepBest(run: Run, value: f64): void {
+  keepPlan(run.plan, run.lengths);
+  run.value = value;
+  run.since = 0;
+  run.size = max(scored(), 1e-9);
+  if (run.goal == EVERYBODY) versions++;
+}
+
+function step(run: Run): void {
+  iterations++;
+  run.iterations++;
+  run.since++;
+  worked(STEPS + (days * nodes) / 4);
+  const wasFull = full;
+  begin();
+  moneyBefore = money;
+  destroy();
+  refill();
+  const value = evaluate(), everybody = run.goal == EVERYBODY;
+  if (everybody && days > 1) keepRoutes(true);
+  if (value > run.value || smooth >= run.at || draw() < Math.exp((smooth - run.at) / (run.heat * run.size))) {
+    settleIn(run, value);
+  } else {
+    rollback();
+    full = wasFull;
+  }
+  if (everybody && calm() && run.since == DESCEND_AFTER && descend()) {
+    full = false;
+    if (days > 1) keepRoutes(false);
+    settleIn(run, evaluate());
+  }
+  if (everybody && days > 1 && (run.iterations % RECOMBINE_EVERY == 0 || crowded())) recombine(run);
+  if (run.since >= min(calm() ? CALM_RESET_AFTER : RESET_AFTER, RESET_PER_NODE * nodes)) restart(run);
+}
+
+function keepRoutes(changed: bool): void {
+  for (let day = 0; day < days; day++) {
+    if (!changed || touched[day]) addRoute(day);
+  }
+}
+
+function recombine(run: Run): void {
+  evaluate();
+  if (!betterThan(run.value, hand, handLengths)) return;
+  loadPlan(hand, handLengths);
+  full = false;
+  settleIn(run, evaluate());
+}
+
+/** Go on from the best plan or from an empty one, at some heat. */
+function restart(run: Run): void {
+  run.since = 0;
+  run.stuck = true;
+  const warmer = below(3);
+  run.heat = (calm() ? 0.001 : 0.005) * f64(1 << warmer);
+  if (draw() < FRESH_STARTS) {
+    loadPlan(empty, emptyLengths);
+    full = false;
+    refill();
+  } else {
+    loadPlan(run.plan, run.lengths);
+    full = false;
+  }
+  evaluate();
+  run.at = smooth;
+}
+
+/** Take a stretch, or stops here and there, out of some days. */
+function destroy(): void {
+  const stretch = draw() < 0.7, share = 0.05 + 0.15 * draw(), always = below(days);
+  const others = days < 3 ? 0.7 : 1.4 / f64(days - 1);
+  for (let day = 0; day < days; day++) {
+    const first = firstPlace(day), length = unchecked(lengths[day]) - 1 - first;
+    if (length == 0 || (day != always && draw() > others)) continue;
+    if (stretch) {
+      const most = draw() < WHOLE_DAY_SHARE ? f64(length) : min(f64(length), 2.0 + f64(length) * 0.2);
+      const count = min(length, 1 + i32(draw() * most));
+      const from = first + below(length - count + 1);
+      for (let gone = 0; gone < count; gone++) remove(day, from);
+    } else {
+      let place = first;
+      for (let seen = 0; seen < length; seen++) {
+        if (draw() < share) remove(day, place);
+        else place++;
+      }
+    }
+    if (unchecked(touched[day])) {
+      schedule(day);
+      if (!feasible(day)) restore(day);
+    }
+  }
+}
+
+/** Fill the plan with freshly noisy weights. */
+function refill(): void {
+  lift();
+  const power = below(3), crowd = 0.5 * f64(below(3)), wild = draw() < WILD_SHARE;
+  const least = wild ? WILD : 1.0, noise = 0.1 + 0.8 * draw();
+  const choice = below(4), thrift = choice < 2 ? 0.5 * f64(choice) : f64(choice - 1);
+  for (let node = 0; node < nodes; node++) unchecked((noises[node] = least + noise * draw()));
+  for (let day = 0; day < days; day++) {
+    unchecked((crowding[day] = crowd * perStop[day]));
+    const kind = unchecked(kindOf[day]), count = unchecked(candidateCount[kind]);
+    for (let at = 0; at < count; at++) {
+      const node = unchecked(candidates[kind * nodes + at]);
+      const worth = gain(day, node) + unchecked(lifts[node]);
+      let want: f64 = 0;
+      if (worth > 0) want = power == 0 ? worth * Math.sqrt(worth) : power == 1 ? worth * worth : worth * worth * worth;
+      if (budgeted) want /= 1.0 + thrift * unchecked(dear[node]);
+      unchecked((weights[day * nodes + node] = want * (wild ? least + noise * draw() : noises[node])));
+    }
+  }
+  const blinking = wild && stuck();
+  fill(full, moneyBefore, blinking);
+  if (blinking) fill(false, 0, false);
+  full = true;
+}
+
+function stuck(): bool {
+  return running || !main ? false : main!.stuck;
+}
