@@ -3,7 +3,7 @@
 In every state in between, a trip that lives has one owner, so it may die anywhere and be done again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -61,10 +61,18 @@ class Departures:
                 return False, going.leave()
             if trip.deleted_at and member is None:
                 return False, None
-            heir = None if trip.deleted_at else _heir(trip, transaction.members(trip_id), uid, wish)
+            heir = (
+                None if trip.deleted_at or wish.fate == "delete" else self._heir(transaction, trip_id, trip, uid, wish)
+            )
             return (True, going.hand_over(heir)) if heir else (False, going.delete())
 
         return self._changes.commit(work)
+
+    def _heir(self, transaction: TripTransaction, trip_id: str, trip: Trip, leaver: str, wish: Wish) -> Member | None:
+        """Who gets a trip, of those who are not on their way out as well: their wishes are about trips of their own."""
+        others = [one for uid, one in transaction.members(trip_id).items() if uid != leaver and uid in trip.roles]
+        leaving = transaction.leaving([one.uid for one in others])
+        return _first([one for one in others if one.uid not in leaving], trip, wish)
 
 
 class _Going:
@@ -132,12 +140,9 @@ def _without(trip: Trip, uid: str, now: datetime) -> Trip:
     return after if guests == trip.guests else rules.changed(after, now, guests=guests)
 
 
-def _heir(trip: Trip, members: Mapping[str, Member], leaver: str, wish: Wish) -> Member | None:
-    """Who gets a trip: the one who was named, else whoever may do most and has been there for longest."""
-    if wish.fate == "delete":
-        return None
-    heirs = [member for uid, member in members.items() if uid != leaver and uid in trip.roles]
+def _first(heirs: Sequence[Member], trip: Trip, wish: Wish) -> Member | None:
+    """The one who was named, else whoever may do most and has been there for longest."""
     named = [member for member in heirs if member.uid == wish.to]
     order = list(reversed(Role))
-    heirs.sort(key=lambda member: (order.index(Role(trip.roles[member.uid])), member.joined_at, member.uid))
-    return next(iter([*named, *heirs]), None)
+    ranked = sorted(heirs, key=lambda member: (order.index(Role(trip.roles[member.uid])), member.joined_at, member.uid))
+    return next(iter([*named, *ranked]), None)

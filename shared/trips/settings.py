@@ -31,6 +31,8 @@ from shared.trips.store import TripStore, TripTransaction
 SWEEP_AFTER = timedelta(seconds=20)
 """Until then a move may still be on its way with the call that wrote it."""
 SWEEP_PAGE = 100
+AGAIN_AFTER = timedelta(minutes=10)
+"""When the sweep comes back to a plan that could not follow: until then it is in nobody's way."""
 DELETED_TRIP_AFTER = timedelta(days=1)
 """A deleted trip may come back; its plan waits for it."""
 
@@ -93,11 +95,16 @@ class TripSettings:
         for trip_id in self._store.due_moves(self._changes.now(), SWEEP_PAGE):
             trip = self._store.get(trip_id)
             if trip is None or trip.deleted_at:
-                for move_id, _ in self._store.moves(trip_id):
-                    self._store.postpone_move(trip_id, move_id, self._changes.now() + DELETED_TRIP_AFTER)
-                continue
-            settled += self._settle_or_leave(owner_access(trip_id, trip))
+                self._postpone(trip_id, DELETED_TRIP_AFTER)
+            elif self._settle_or_leave(owner_access(trip_id, trip)):
+                settled += 1
+            else:
+                self._postpone(trip_id, AGAIN_AFTER)
         return settled
+
+    def _postpone(self, trip_id: str, delay: timedelta) -> None:
+        for move_id, _ in self._store.moves(trip_id):
+            self._store.postpone_move(trip_id, move_id, self._changes.now() + delay)
 
     def _settle_or_leave(self, access: TripAccess) -> bool:
         try:

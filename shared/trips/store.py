@@ -301,6 +301,12 @@ class TripTransaction:
         found = self._store.read([trip, leaving], self._transaction)
         return Trip.from_stored(found[trip.path]) if trip.path in found else None, leaving.path in found
 
+    def leaving(self, uids: Sequence[str]) -> set[str]:
+        """Those whose accounts are being deleted. One round trip."""
+        marks = {self._store.leaving_ref(uid).path: uid for uid in uids}
+        found = self._store.read([self._store.leaving_ref(uid) for uid in uids], self._transaction) if uids else {}
+        return {marks[path] for path in found}
+
     def trip_and_invitation(self, trip_id: str, key: str) -> tuple[Trip | None, Invitation | None]:
         """A trip and an invitation to it. One round trip."""
         trip, invitation = self._store.trip_ref(trip_id), self._store.invitation_ref(key)

@@ -205,6 +205,17 @@ def test_who_gets_a_trip(
         assert not database.document("trips", trip_id).get().exists
 
 
+def test_nobody_gets_a_trip_who_is_going_as_well(person: People, database: Client) -> None:
+    ana, ben, eve = person("Ana"), person("Ben"), person("Eve")
+    trip_id, last = make_trip(ana, (ben, "editor"), (eve, "viewer")), make_trip(ana, (ben, "editor"))
+    leaving(database, ben.uid)
+    bootstrap.departures().depart(trip_id, ana.uid, Wish("handOver", ben.uid))
+    bootstrap.departures().depart(trip_id, ben.uid, Wish("delete"))
+    assert owners(database, trip_id) == [eve.uid], "what becomes of Ben's own trips is no matter of this one"
+    bootstrap.departures().depart(last, ana.uid, Wish("handOver"))
+    assert database.document("trips", last).get().get("deletedAt")
+
+
 def test_a_guest_who_became_somebody_loses_the_name_with_them(person: People, database: Client) -> None:
     ana, ben = person("Ana"), person("Ben")
     trip_id = make_trip(ana)

@@ -94,7 +94,7 @@ def test_a_departure_is_one_transaction_and_two_for_an_owner(person: People, cli
         departures.depart(trip_id, ana.uid, Wish("handOver"))
     with client.counted() as again:
         departures.depart(trip_id, ana.uid, Wish("handOver"))
-    hands_over = ["BeginTransaction", "BatchGetDocuments", "RunQuery", "Commit", *PUBLISHED]
+    hands_over = ["BeginTransaction", "BatchGetDocuments", "RunQuery", "BatchGetDocuments", "Commit", *PUBLISHED]
     assert owner.methods == [*hands_over, *TRANSACTION, *PUBLISHED]
     assert again.methods == TRANSACTION
     with client.counted() as found:

@@ -1,5 +1,6 @@
 """What dies half-way and what finishes it; and what trips cost Firestore."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -142,6 +143,31 @@ def test_the_plan_of_a_deleted_trip_waits_for_it(trip: tuple[Session, str], data
     ana.call("trips-restore", tripId=trip_id)
     settings(database, ahead=timedelta(days=2)).sweep()
     assert dates_of(ana, trip_id) == ["2027-05-02"]
+
+
+def test_a_plan_that_cannot_follow_yet_does_not_keep_the_sweep_from_the_others(
+    trip: tuple[Session, str], database: Client, person: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die(trip, database, committed=False)
+    _, waiting = trip
+    stuck = make_trip(person("Zoe"))
+    first = database.collection("trips", waiting, "moves").get()[0]
+    longer = [[{"p": ["notes"], "od": "", "oi": "n" * 9_000}]]
+    too_large = {
+        "base": 0,
+        "seq": 2,
+        "by": "zoe",
+        "ops": json.dumps(longer),
+        "dueAt": first.get("dueAt") - timedelta(1),
+    }
+    database.document("trips", stuck, "moves", "0000000002").set(too_large)
+    monkeypatch.setattr("shared.trips.settings.SWEEP_PAGE", 1)
+    monkeypatch.setattr("shared.plan.limits.MAX_PLAN_BYTES", 5_000)
+    later = settings(database, ahead=timedelta(seconds=30))
+    assert (later.sweep(), later.sweep()) == (0, 1)
+    monkeypatch.undo()
+    assert settings(database, ahead=timedelta(hours=1)).sweep() == 1
+    assert not list(database.collection("trips", stuck, "moves").stream())
 
 
 def test_who_edits_while_the_dates_move_loses_nothing(trip: tuple[Session, str], database: Client) -> None:
