@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from math import inf
 from typing import Any, TypeVar
 
@@ -16,6 +17,8 @@ from .validation import ProblemError
 
 T = TypeVar("T")
 JSON = Any
+NUMBERS: Mapping[Any, set[type]] = {float: {int, float}, int: {int}}
+"""What is a number of a kind just as it is."""
 
 
 def problem_from_json(document: JSON) -> Problem:
@@ -47,7 +50,7 @@ def read(kind: type[T], document: JSON, where: str) -> T:
     """A dataclass from an object; names of fields are those of the dataclass."""
     if not isinstance(document, Mapping):
         raise ProblemError(where, "must be an object")
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     known = [f for f in fields(typing.cast(Any, kind)) if f.init]
     unknown = set(document) - {f.name for f in known}
     if unknown:
@@ -57,6 +60,11 @@ def read(kind: type[T], document: JSON, where: str) -> T:
         return kind(**values)
     except TypeError as error:
         raise ProblemError(where, str(error).partition(") ")[2]) from None
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def _value(hint: Any, value: JSON, where: str) -> Any:
@@ -97,7 +105,9 @@ def _choice(options: Iterable[Any], value: JSON, where: str) -> Any:
 def _items(options: tuple[Any, ...], value: JSON, where: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise ProblemError(where, "must be a list")
-    if len(options) == 2 and options[1] is ...:
+    if options[1:] == (...,):
+        if set(map(type, value)) <= NUMBERS.get(options[0], set()):
+            return tuple(value)
         return tuple(_value(options[0], item, f"{where}[{index}]") for index, item in enumerate(value))
     if len(value) != len(options):
         raise ProblemError(where, f"must have {len(options)} values")

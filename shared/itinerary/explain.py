@@ -4,8 +4,9 @@ plan."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise, zip_longest
 from typing import TypeVar
 
 from .engine import Routes, Search
@@ -13,7 +14,7 @@ from .legs import FAR
 from .model import Model, empty_day_fits
 from .money import visit_cost
 from .problem import Day, Problem, Visit
-from .slots import Hours, breaks, slots, vetoed_by
+from .slots import Hours, breaks, frozen, slots, vetoed_by
 from .solution import Binding, LeftOut, Reason, Unmet
 
 Explained = tuple[Reason, str, tuple[str, ...]]
@@ -26,6 +27,7 @@ def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Un
     chosen = {model.visit_of[node] for route in search.plan() for node in route}
     missing = [index for index in range(len(problem.visits)) if index not in chosen]
     plan = search.plan()
+    stops = [visit for route in plan for node in route if (visit := model.visit(node)) is not None]
     with _emptied(search):
         reached = {index for index in missing if _fits(model, search, index)}
         clashing = {index: _clashing(model, search, plan, index) for index in missing if problem.visits[index].fixed}
@@ -33,12 +35,13 @@ def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Un
     unmet: list[Unmet] = []
     for index in missing:
         visit = problem.visits[index]
-        reason, message, by = _why(model, search, index, index in reached, clashing.get(index, ()))
+        reason, message, by = _why(model, search, stops, index, index in reached, clashing.get(index, ()))
         left_out.append(LeftOut(visit.id, reason, message, by))
         if visit.fixed is not None or visit.must:
             unmet.append(Unmet("fixed" if visit.fixed else "must", reason, message, visit=visit.id, by=by))
+    costs = _meal_costs(model)
     for day in problem.days:
-        unmet += _missing_meals(model, search, day)
+        unmet += _missing_meals(model, search, day, costs)
         unmet += _missing_breaks(model, search, day)
         if not _day_possible(model, day):
             message = f"on {day.date} the end of the day cannot be reached from its start in time"
@@ -51,7 +54,7 @@ def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Un
 
 @contextmanager
 def _emptied(search: Search) -> Iterator[None]:
-    """The search without its plan: to build another takes longer than all that is asked of it here."""
+    """The search without its plan."""
     plan = search.save()
     search.load(search.model.base)
     try:
@@ -69,13 +72,15 @@ def _day_possible(model: Model, day: Day) -> bool:
     return model.lasts[day.index][model.nodes + 2 * day.index + 1] < FAR and empty_day_fits(model, day.index)
 
 
-def _why(model: Model, search: Search, index: int, reached: bool, clashing: tuple[str, ...]) -> Explained:
+def _why(
+    model: Model, search: Search, plan: list[Visit], index: int, reached: bool, clashing: tuple[str, ...]
+) -> Explained:
+    """Why a visit is not among those of the plan."""
     problem = model.problem
     visit = problem.visits[index]
     never = _never(model, visit, index, reached)
     if never is not None:
         return never
-    plan = [other for route in search.plan() for node in route if (other := model.visit(node)) is not None]
     rivals = tuple(other.id for other in plan if visit.group is not None and other.group == visit.group)
     if rivals:
         return Reason.ALTERNATIVE_CHOSEN, f"{rivals[0]} was chosen instead", rivals
@@ -201,12 +206,17 @@ def blockers(model: Model, search: Search, index: int) -> set[str]:
     Empty: there is no time anywhere. {"nothing"}: it fits.
     """
     best: set[str] = set()
+    spared = _dearest_leg(model, search)
     for day in model.problem.days:
+        tokens = model.tokens[day.index]
         for node in model.nodes_of[index]:
+            sure = {model.token_names[token][0] for token in tokens[node] if search.left[token] <= 0}
+            if model.cost[node] - spared > search.money:
+                sure.add("budget")
+            if best and len(sure) >= len(best):
+                continue
             for place in search.positions(day.index, node):
-                obstacles = {
-                    model.token_names[token][0] for token in model.tokens[day.index][node] if search.left[token] <= 0
-                }
+                obstacles = set(sure)
                 before, after = search.routes[day.index][place - 1 : place + 1]
                 if model.cost[node] + _dearer(model.fares, before, node, after) > search.money:
                     obstacles.add("budget")
@@ -222,26 +232,50 @@ def blockers(model: Model, search: Search, index: int) -> set[str]:
     return best
 
 
+def _dearest_leg(model: Model, search: Search) -> int:
+    """More than this no detour spares."""
+    fares = model.fares
+    if fares is None:
+        return 0
+    return max((fares[a][b] for route in search.routes for a, b in pairwise(route)), default=0)
+
+
 def _dearer(matrix: list[list[T]] | None, before: int, node: int, after: int) -> T | int:
     """What the way by the node takes more than the one without it."""
     return 0 if matrix is None else matrix[before][node] + matrix[node][after] - matrix[before][after]
 
 
-def _missing_meals(model: Model, search: Search, day: Day) -> list[Unmet]:
+def _meal_costs(model: Model) -> dict[tuple[int, str], int]:
+    """By day and meal what the cheapest candidate costs that could be it; what is frozen elsewhere is one, too."""
+    problem = model.problem
+    able = [
+        (model.cost[k], node.slots) for k, node in enumerate(model.table) if node.visit >= 0 and node.frozen is None
+    ]
+    for name in frozen(problem):
+        visit = problem.visit(name)
+        if visit.meals and not vetoed_by(problem, visit):
+            found = [slots(visit, Hours(day)) for day in problem.days]
+            able += [(visit_cost(problem, visit), list(row)) for row in zip_longest(*found)]
+    costs: dict[tuple[int, str], int] = {}
+    for cost, row in able:
+        for day, slot in enumerate(row):
+            if slot is not None and slot.meal is not None:
+                costs[day, slot.meal] = min(cost, costs.get((day, slot.meal), cost))
+    return costs
+
+
+def _missing_meals(model: Model, search: Search, day: Day, costs: Mapping[tuple[int, str], int]) -> list[Unmet]:
+    """`costs`: what the cheapest candidate costs for each meal of each day."""
     problem = model.problem
     had = {slot.meal for node in search.plan()[day.index] if (slot := model.table[node].slots[day.index])}
     missing = []
     for meal in day.meals:
         if not meal.required or meal.name in had:
             continue
-        able = [
-            visit
-            for visit in problem.visits
-            if not vetoed_by(problem, visit) and any(slot.meal == meal.name for slot in slots(visit, Hours(day)))
-        ]
-        if not able:
+        cheapest = costs.get((day.index, meal.name))
+        if cheapest is None:
             reason, message = Reason.CLOSED, f"no candidate can be {meal.name} on {day.date}"
-        elif problem.budget is not None and min(visit_cost(problem, visit) for visit in able) > search.money:
+        elif problem.budget is not None and cheapest > search.money:
             reason, message = Reason.OVER_BUDGET, f"no money is left for {meal.name} on {day.date}"
         else:
             reason, message = Reason.NO_TIME, f"{meal.name} on {day.date} does not fit beside the other stops"

@@ -10,7 +10,9 @@ from operator import itemgetter
 from .money import converter
 from .problem import Matrix, Mode, Problem
 
-FAR = 1 << 40
+FAR = 1 << 28
+"""Time units that no day has (a million minutes, see validation.py, are at most 100 million), while the sum of a few
+such times still fits into 32 bits."""
 Rows = list[list[float]]
 T = typing.TypeVar("T", int, float)
 
@@ -33,14 +35,14 @@ class Legs:
             minutes[a] = 0.0
             self._chosen.append(modes)
             self._minutes.append(minutes)
-        self._pick = itemgetter(*places, 0, 0)
+        self._pick = itemgetter(*places, 0, 0)  # of fewer than two it would return no tuple
 
     def times(self) -> Iterator[tuple[float, ...]]:
         """All travel times between nodes."""
         used = sorted(set(self.places) - {len(self._minutes)})
-        pick = itemgetter(*used, *used[:1]) if used else tuple
+        pick = itemgetter(*used, 0, 0)
         for a in used:
-            yield pick(self._minutes[a])
+            yield pick(self._minutes[a])[:-2]
 
     def _to_nodes(self, numbers: Sequence[T], nothing: T) -> list[T]:
         """From values to locations to those to nodes; `nothing` is what holds to nowhere."""

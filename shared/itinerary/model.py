@@ -348,7 +348,7 @@ def _up(value: float, scale: int) -> int:
 
 
 def _down(value: float, scale: int) -> int:
-    return floor(min(value, FAR) * scale + 1e-6)
+    return floor(min(value * scale, FAR) + 1e-6)
 
 
 def _gains(
