@@ -50,7 +50,7 @@ def read(kind: type[T], document: JSON, where: str) -> T:
     """A dataclass from an object; names of fields are those of the dataclass."""
     if not isinstance(document, Mapping):
         raise ProblemError(where, "must be an object")
-    hints = _hints(kind)
+    hints = _hints(typing.cast(Any, kind))
     known = [f for f in fields(typing.cast(Any, kind)) if f.init]
     unknown = set(document) - {f.name for f in known}
     if unknown:

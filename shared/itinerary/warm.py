@@ -67,7 +67,7 @@ def _append(search: Search, day: int, nodes: list[int]) -> None:
     for node in nodes:
         route = search.routes[day]
         last = len(route) - 1
-        free = not search.blocked[day][node] and search.model.cost[node] <= search.money
+        free = not search.blocked(day, node) and search.model.cost[node] <= search.money
         if free and last in search.positions(day, node) and search.leg_fits(day, route[-2], node, route[-1]):
             search.insert(day, last, node)
             return
