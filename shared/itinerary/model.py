@@ -9,7 +9,7 @@ all scores together, so no plan that could hold one more of them is ever better.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, pairwise
 from math import ceil, floor, inf
 from typing import TypeVar
@@ -66,14 +66,6 @@ class Model:
     bonus: float
     unit: float
     minute: float
-    _columns: list[list[int]] = field(init=False, default_factory=list)
-
-    @property
-    def columns(self) -> list[list[int]]:
-        """`reach` by what is reached. Made when first asked for: it is as large."""
-        if not self._columns:
-            self._columns = [list(column) for column in zip(*self.reach, strict=True)]
-        return self._columns
 
     @property
     def per_stop(self) -> list[float]:
@@ -83,13 +75,6 @@ class Model:
             first, last = self.whole(index, [])
             found.append((self.lasts[index][last] - self.opens[index][first]) / day.max_stops if day.max_stops else 0.0)
         return found
-
-    @property
-    def free(self) -> bool:
-        """Whether visits share nothing that is limited, time apart."""
-        alone = all(len(tokens) == 1 for row in self.tokens for tokens in row)
-        several = len(set(self.visit_of)) < self.nodes
-        return alone and not several and self.budget is None and not self.walks
 
     def visit(self, node: int) -> Visit | None:
         """The visit that a node stands for; None for a pause at the start or end of a day."""
