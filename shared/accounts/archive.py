@@ -99,21 +99,22 @@ class ArchiveService:
 
     def _keep(self, archive: IO[bytes], running: RunningJob, uid: str, now: datetime) -> Export:
         archive.seek(0)
-        digest, size, count = hashlib.sha256(), 0, 0
+        digest, size = hashlib.sha256(), 0
+        chunks: list[str] = []
         # First of all when it expires: the pieces of an archive that is never finished are swept up as others are.
-        begun = Export(size=0, sha256="", chunks=0, created_at=now, expires_at=now + EXPORT_LIFE)
+        begun = Export(size=0, sha256="", chunks=(), created_at=now, expires_at=now + EXPORT_LIFE)
         self._store.put(uid, running.job_id, begun)
         while piece := archive.read(CHUNK_BYTES):
-            if count == MOST_CHUNKS:
+            if len(chunks) == MOST_CHUNKS:
                 raise ResourceExhausted(
                     "There is too much about you for one archive; ask us for it", reason="EXPORT_TOO_LARGE"
                 )
             running.progress("store", 0.9, "Packing")
-            self._store.put_chunk(uid, running.job_id, count, piece)
+            chunks.append(hashlib.sha256(piece).hexdigest())
+            self._store.put_chunk(uid, running.job_id, chunks[-1], piece)
             digest.update(piece)
             size += len(piece)
-            count += 1
-        export = begun.model_copy(update={"size": size, "sha256": digest.hexdigest(), "chunks": count})
+        export = begun.model_copy(update={"size": size, "sha256": digest.hexdigest(), "chunks": tuple(chunks)})
         self._store.put(uid, running.job_id, export)
         return export
 

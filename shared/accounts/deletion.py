@@ -1,6 +1,7 @@
 """Use cases of the end of an account: ask for it, carry it out, and clear up once every token has expired."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 
 from google.api_core.exceptions import GoogleAPICallError
@@ -25,6 +26,8 @@ from shared.users.store import UserStore
 
 KIND: Final = "users-delete-account"
 SWEEP_PAGE: Final = 10
+AGAIN_AFTER: Final = timedelta(minutes=30)
+"""When the sweep comes back to an account that it could not clear up: until then it is in no other's way."""
 
 Report = Callable[[float, str], None]
 
@@ -89,6 +92,7 @@ class DeletionService:
                 done += 1
             except (TravvyError, GoogleAPICallError) as error:
                 log.warning("account not cleared up", uid=uid, error=str(error))
+                self._store.postpone(uid, self._clock.now() + AGAIN_AFTER)
         return done
 
     def _work(self, running: RunningJob) -> None:

@@ -33,10 +33,13 @@ class Deletion(Document):
 
 
 class Export(Document):
-    """An archive of everything about a person: bytes in all, their SHA-256, and in how many pieces they are stored."""
+    """An archive of everything about a person: bytes in all, their SHA-256, and the pieces that they are stored in.
+
+    A piece is named after what is in it, so that whatever a worker still writes that was replaced, it changes none.
+    """
 
     size: int
     sha256: str
-    chunks: int
+    chunks: tuple[str, ...]
     created_at: Instant
     expires_at: Instant

@@ -1,9 +1,10 @@
 """Administrators, archives and the ends of accounts in Firestore."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from google.api_core.exceptions import AlreadyExists
+from google.api_core.exceptions import AlreadyExists, NotFound
 from google.cloud import firestore
 from google.cloud.firestore import Client, DocumentReference, FieldFilter, Transaction
 
@@ -83,6 +84,11 @@ class DeletionStore:
         found = query.order_by("dueAt").limit(limit).stream()
         return [(one.id, Deletion.from_stored(one.to_dict())) for one in found]
 
+    def postpone(self, uid: str, until: datetime) -> None:
+        """Have an account looked after later, unless that is done already."""
+        with suppress(NotFound):
+            leaving_ref(self._client, uid).update({"dueAt": until})
+
     def forget_person(self, uid: str, *, but_jobs: bool) -> None:
         """Delete the profile and everything under it, the jobs only at the very end: one of them is at work."""
         person = self._client.document("users", uid)
@@ -98,13 +104,13 @@ class DeletionStore:
 
 
 class ExportStore:
-    """`users/{uid}/exports/{id}` and its `chunks/{number}`: archives, in pieces that fit into documents."""
+    """`users/{uid}/exports/{id}` and its `chunks/{sha256}`: archives, in pieces that fit into documents."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def put_chunk(self, uid: str, export_id: str, number: int, piece: bytes) -> None:
-        self._chunk(uid, export_id, number).set({"data": piece})
+    def put_chunk(self, uid: str, export_id: str, chunk_id: str, piece: bytes) -> None:
+        self._chunk(uid, export_id, chunk_id).set({"data": piece})
 
     def put(self, uid: str, export_id: str, export: Export) -> None:
         self._export(uid, export_id).set(export.to_stored())
@@ -113,12 +119,12 @@ class ExportStore:
         found = self._export(uid, export_id).get()
         return Export.from_stored(found.to_dict()) if found.exists else None
 
-    def chunks(self, uid: str, export_id: str, count: int) -> Iterator[bytes]:
+    def chunks(self, uid: str, export_id: str, chunk_ids: Sequence[str]) -> Iterator[bytes]:
         """The pieces of an archive, one at a time. A round trip each. Raises DataLoss if one is gone."""
-        for number in range(count):
-            found = self._chunk(uid, export_id, number).get()
+        for chunk_id in chunk_ids:
+            found = self._chunk(uid, export_id, chunk_id).get()
             if not found.exists:
-                raise DataLoss(f"piece {number} of export {export_id} is gone", reason="EXPORT_INCOMPLETE")
+                raise DataLoss(f"piece {chunk_id} of export {export_id} is gone", reason="EXPORT_INCOMPLETE")
             yield found.get("data")
 
     def expired(self, now: datetime, limit: int) -> list[DocumentReference]:
@@ -134,5 +140,5 @@ class ExportStore:
     def _export(self, uid: str, export_id: str) -> DocumentReference:
         return self._client.document("users", uid, "exports", export_id)
 
-    def _chunk(self, uid: str, export_id: str, number: int) -> DocumentReference:
-        return self._client.document("users", uid, "exports", export_id, "chunks", f"{number:04d}")
+    def _chunk(self, uid: str, export_id: str, chunk_id: str) -> DocumentReference:
+        return self._client.document("users", uid, "exports", export_id, "chunks", chunk_id)

@@ -1,5 +1,6 @@
 """The end of an account: killed anywhere it ends at the next attempt, and every trip that lives has one owner."""
 
+import hashlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +14,9 @@ from google.cloud.firestore import Client
 from clients.python.session import Session
 from shared import bootstrap
 from shared.accounts.models import TOKEN_LIFE, Deletion, TripFate
+from shared.accounts.store import DeletionStore
 from shared.cloud import auth
-from shared.runtime.errors import NotFound
+from shared.runtime.errors import NotFound, Unavailable
 from shared.sharing.departures import Wish
 from tests.support.people import make_trip
 from tests.support.refusals import outcome
@@ -133,6 +135,51 @@ def test_pieces_of_an_archive_that_is_never_finished_expire(
     exports.document(job_id).update({"expiresAt": LONG_AGO})
     bootstrap.archives().sweep()
     assert not list(pieces.stream())
+
+
+def test_what_a_dead_worker_sent_late_spoils_no_archive(
+    person: People, database: Client, killed_after: Callable[[int], Any]
+) -> None:
+    ana = person()
+    ana.call("auth-session")
+    job_id = queued(database, ana)
+    pieces = database.collection("users", ana.uid, "exports", job_id, "chunks")
+    late: list[Any] = []
+    for commits in range(2, 20):
+        database.document("users", ana.uid, "jobs", job_id).update({"kind": "users-export-data", "attempts": 0})
+        with killed_after(commits):
+            bootstrap.archives().run(ana.uid, job_id, f"task#{commits}")
+        if late := list(pieces.stream()):
+            break
+    bootstrap.archives().run(ana.uid, job_id, "task#20")
+    for piece in late:
+        piece.reference.set(piece.to_dict())
+    export, stored = bootstrap.archives().fetch(ana.uid, job_id)
+    content = b"".join(stored)
+    assert late and (len(content), hashlib.sha256(content).hexdigest()) == (export.size, export.sha256)
+
+
+def test_an_account_that_cannot_be_cleared_up_yet_is_in_nobodys_way(
+    person: People, database: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    for number, session in enumerate((ana, ben)):
+        leaving(database, session.uid)
+        due = LONG_AGO - timedelta(days=365) + timedelta(seconds=number)
+        database.document("deletions", session.uid).update({"dueAt": due})
+    forget = DeletionStore.forget_person
+
+    def away(store: DeletionStore, uid: str, *, but_jobs: bool) -> None:
+        if uid == ana.uid:
+            raise Unavailable("Not now", reason="STORAGE_UNAVAILABLE")
+        forget(store, uid, but_jobs=but_jobs)
+
+    monkeypatch.setattr("shared.accounts.deletion.SWEEP_PAGE", 1)
+    monkeypatch.setattr(DeletionStore, "forget_person", away)
+    assert (bootstrap.deletions().sweep(), bootstrap.deletions().sweep()) == (0, 1)
+    marks = [database.document("deletions", session.uid).get().exists for session in (ana, ben)]
+    assert marks == [True, False]
+    database.document("deletions", ana.uid).delete()
 
 
 def test_who_goes_is_taken_in_by_nothing_new(person: People, database: Client) -> None:

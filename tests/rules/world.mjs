@@ -49,7 +49,7 @@ export const ELSEWHERE = {
   'users/olga/devices/phone': { token: 'secret' },
   'users/olga/jobs/one': { kind: 'users-export-data', state: 'done' },
   'users/olga/jobs/one/stages/one': { output: '{}' },
-  'users/olga/exports/one': { chunks: 1 },
+  'users/olga/exports/one': { chunks: ['0'] },
   'users/olga/exports/one/chunks/0': { data: 'secret' },
   'deletions/olga': { due: 1 },
   'admins/olga': { by: 'olga' },
