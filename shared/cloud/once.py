@@ -3,7 +3,8 @@
 import functools
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 _T = TypeVar("_T")
 
@@ -16,6 +17,7 @@ class Once(Generic[_T]):
         self._lock = threading.Lock()
         self._made: list[_T] = []
         functools.update_wrapper(self, make)
+        _factories.add(self)
 
     def __call__(self) -> _T:
         """The result, made now if it was not yet."""
@@ -31,6 +33,15 @@ class Once(Generic[_T]):
             self._made.clear()
 
 
+_factories: WeakSet[Once[Any]] = WeakSet()
+
+
 def once(make: Callable[[], _T]) -> Once[_T]:
     """Decorate a factory so that it runs once."""
     return Once(make)
+
+
+def forget_all() -> None:
+    """Have every factory of this process make a new one at the next call."""
+    for factory in list(_factories):
+        factory.forget()
