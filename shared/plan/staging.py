@@ -18,7 +18,8 @@ from shared.runtime.errors import Aborted, InvalidArgument
 
 @dataclass(frozen=True)
 class Submission:
-    """Consecutive operations against version `base`, and who makes them; the rest is for undo and redo.
+    """Consecutive operations against version `base`, and who makes them; `signs` is who adds their stops if that is
+    somebody else, and the rest is for undo and redo.
 
     `undoes` and `then` are recorded, see `OpRecord`; they hold if `newest_own` is the author's newest version.
     """
@@ -29,6 +30,7 @@ class Submission:
     ops: Sequence[Op]
     uid: str
     kind: OpKind = "edit"
+    signs: str | None = None
     undoes: int | None = None
     then: int | None = None
     newest_own: int | None = None
@@ -89,8 +91,8 @@ def stage(
         raise conflict(submission.base, state.version, error) from None
     validate(doc)
     check_size(doc)
-    if submission.kind == "edit":
-        _check_authors(state.doc, doc, submission.uid)
+    if submission.kind == "edit" or submission.signs:
+        check_authors(state.doc, doc, submission.signs or submission.uid)
     last = records[-1]
     crosses = last.version // SNAPSHOT_EVERY > state.version // SNAPSHOT_EVERY
     if crosses or state.snapshot_due(last.version, now):
@@ -107,8 +109,8 @@ def conflict(base: int, version: int, error: ot.OtError) -> InvalidArgument:
     )
 
 
-def _check_authors(before: dict[str, Any], after: dict[str, Any], uid: str) -> None:
-    """A stop is signed by whoever adds it, and the signature stays."""
+def check_authors(before: dict[str, Any], after: dict[str, Any], uid: str) -> None:
+    """A stop is signed by whoever adds it, and the signature stays. Raises InvalidArgument (FORGED_AUTHOR)."""
     known = before["stops"]
     for stop_id, stop in after["stops"].items():
         expected = known[stop_id]["by"] if stop_id in known else uid

@@ -9,7 +9,7 @@ from shared.documents import compact
 from shared.plan.limits import MAX_OPS, check_ops
 from shared.plan.models import Op
 from shared.plan.service import PlanService
-from shared.plan.staging import Submission, stage
+from shared.plan.staging import Submission, check_authors, conflict, stage
 from shared.plan.state import PlanState
 from shared.plan.store import OvertakenError
 from shared.plan.words import changes, phrases
@@ -45,7 +45,8 @@ class ProposalService:
     ) -> tuple[str, Proposal]:
         """Store a change set; each operation is an item of its own, made against `base` and independent of the others.
 
-        All of them are tried on the plan as it is now, together. Raises what plan.submit raises for a bad one.
+        All of them are tried on the plan as it is now, together and each alone: so they may be accepted. Raises what
+        plan.submit raises for a bad one.
         """
         check_ops(ops)
         state, present = self._plans.rebased(access, base, ops)
@@ -53,6 +54,8 @@ class ProposalService:
         whole = rules.combined([_item(index, op, "") for index, op in enumerate(present)])
         uid = access.caller.uid
         _, after = stage(state, Submission(state.version, "proposal", 0, [whole], uid), [], now)
+        for op in present:
+            check_authors(state.doc, _alone(state, op), uid)
         items = [
             _item(index, op, ", ".join(phrases(changes(state.doc, after, moved))))
             for index, (op, moved) in enumerate(zip(ops, present, strict=True))
@@ -83,8 +86,7 @@ class ProposalService:
         state, present = self._plans.rebased(access, proposal.base, [item.components for item in items])
         shown = []
         for item, op in zip(items, present, strict=True):
-            after = ot.apply(state.doc, op)
-            found = changes(state.doc, after, op)
+            found = changes(state.doc, _alone(state, op), op)
             shown.append({"itemId": item.item_id, "words": ", ".join(phrases(found)), "changes": found, "op": op})
         return proposal, shown
 
@@ -132,10 +134,20 @@ class ProposalService:
             ops=[rules.combined(items)],
             uid=uid,
             kind="proposal",
+            signs=seen.proposal.by,
         )
         along = self._store.along(access.trip_id, proposal_id, seen, decided)
         submitted = self._plans.submit(access, submission, state, along)
         return None if submitted.duplicate else decided(submitted.version)
+
+
+def _alone(state: PlanState, op: Op) -> dict[str, Any]:
+    """The plan with a single item. Raises InvalidArgument (OP_CONFLICT) for one that builds on another."""
+    try:
+        after: dict[str, Any] = ot.apply(state.doc, op)
+    except ot.OtError as error:
+        raise conflict(state.version, state.version, error) from None
+    return after
 
 
 def _item(index: int, op: Op, words: str) -> Item:

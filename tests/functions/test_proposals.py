@@ -242,6 +242,38 @@ def test_a_suggestion_that_would_break_the_plan_is_refused(trio: tuple[Session, 
     assert unknown.value.reason == "PROPOSAL_NOT_FOUND"
 
 
+def test_no_item_alone_puts_words_into_somebodys_mouth(trio: tuple[Session, Session, str]) -> None:
+    ana, ben, trip_id = trio
+    forged = [{"p": ["stops", "s9"], "oi": stop(ana, "I love you, Ben")}]
+    signed = [{"p": ["stops", "s9"], "oi": stop(ben, "Kinkaku-ji")}]
+    renamed = [{"p": ["stops", "s1", "by"], "od": ana.uid, "oi": ben.uid}]
+    kept = [{"p": ["stops", "s1", "by"], "od": ana.uid, "oi": ana.uid}]
+    for ops in ([forged, signed], [renamed, kept]):
+        with pytest.raises(CallError) as refused:
+            suggest(ben, trip_id, ops=ops)
+        assert refused.value.reason == "FORGED_AUTHOR", "although all items together would be right"
+
+
+def test_what_its_author_took_back_does_not_return_in_their_name(trio: tuple[Session, Session, str]) -> None:
+    ana, ben, trip_id = trio
+    changed = [{"p": ["stops", "s1"], "od": stop(ana), "oi": stop(ana, "I love you, Ben")}]
+    proposal_id = suggest(ben, trip_id, ops=[changed])["proposalId"]
+    submit(ana, trip_id, 1, 1, [{"p": ["stops", "s1"], "od": stop(ana)}])
+    with pytest.raises(CallError) as refused:
+        ana.call("proposals-accept", tripId=trip_id, proposalId=proposal_id)
+    assert refused.value.reason == "FORGED_AUTHOR"
+    assert plan_of(ana, trip_id)["stops"] == {}
+
+
+def test_items_do_not_build_on_each_other(trio: tuple[Session, Session, str]) -> None:
+    _, ben, trip_id = trio
+    new = [{"p": ["stops", "s9"], "oi": stop(ben, "Kinkaku-ji")}]
+    longer = [{"p": ["stops", "s9", "minutes"], "na": 30}]
+    with pytest.raises(CallError) as refused:
+        suggest(ben, trip_id, ops=[new, longer])
+    assert refused.value.reason == "OP_CONFLICT"
+
+
 def test_a_stranger_learns_nothing_from_any_proposal(trio: tuple[Session, Session, str], person: People) -> None:
     _, ben, trip_id = trio
     eve = person("Eve")
