@@ -1,5 +1,6 @@
 """Voice: hearing what somebody says, and asking it."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from shared.bootstrap.assistant import chat, following
@@ -50,16 +51,28 @@ def listener() -> "Listener":
 @once
 def voices() -> "VoiceService":
     from shared.cloud import storage
+    from shared.maps.cache import Remembered
     from shared.runtime.clock import SystemClock
     from shared.runtime.ids import RandomIds
     from shared.voice.service import VoiceService
+
+    known: Remembered[tuple[str, ...], Mapping[str, str]] = Remembered(most=1_000, seconds=300.0)
+
+    def names(trip_id: str, uids: Sequence[str]) -> Mapping[str, str]:
+        # They only help to hear what is said; a new member makes a new key.
+        key = (trip_id, *uids)
+        told = known.get(key)
+        if told is None:
+            told = trip_store().names(trip_id, uids)
+            known.put({key: told})
+        return told
 
     return VoiceService(
         voice_store(),
         chat(),
         jobs(),
         plans(),
-        trip_store().names,
+        names,
         catalogue(),
         storage.uploads(),
         listener(),

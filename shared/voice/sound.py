@@ -5,6 +5,7 @@ import math
 import time
 from array import array
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -148,17 +149,65 @@ def _decoded(content: bytes, container: str, field: Field, most_seconds: float) 
         announced = _announced(recording, stream) if container in _ANNOUNCING else 0.0
         if announced > most_seconds + _MISSING_SECONDS:
             raise too_long(field, most_seconds)
-        resampler = av.AudioResampler("s16", "mono", RATE)
+        converter: _Converter | None = None
         for frame in recording.decode(stream):
-            for made in resampler.resample(frame):
-                samples.frombytes(bytes(made.planes[0])[: made.samples * 2])
+            converter = converter or _Converter(frame, samples)
+            converter.add(frame)
             if len(samples) > most_seconds * RATE:
-                raise too_long(field, most_seconds)
+                break
             if time.monotonic() > until:
                 raise TimeoutError
-        for made in resampler.resample(None):
-            samples.frombytes(bytes(made.planes[0])[: made.samples * 2])
+        if converter:
+            converter.finish()
+        if len(samples) > most_seconds * RATE:
+            raise too_long(field, most_seconds)
     return Sound(samples), announced
+
+
+class _Converter:
+    """Appends frames like the first one to `samples`, as 16-bit mono at 16 kHz, about a second at a time.
+
+    `av.AudioResampler` does so frame by frame, and starts threads for it; and at each step from Python into FFmpeg and
+    back other calls go first.
+    """
+
+    def __init__(self, first: Any, samples: "array[int]") -> None:
+        from av.filter import Graph
+
+        self._samples = samples
+        self._waiting = 0
+        self._graph = Graph()
+        self._graph.threads = 1
+        source = {
+            "sample_rate": str(first.sample_rate),
+            "sample_fmt": first.format.name,
+            "channel_layout": first.layout.name,
+            "time_base": str(first.time_base),
+        }
+        wanted = {"sample_rates": str(RATE), "sample_fmts": "s16", "channel_layouts": "mono"}
+        nodes = self._graph.add("abuffer", **source), self._graph.add("aformat", **wanted)
+        self._graph.link_nodes(*nodes, self._graph.add("abuffersink"))
+        self._graph.configure()
+        self._graph.set_audio_frame_size(RATE)
+
+    def add(self, frame: Any) -> None:
+        """Take the next frame. Raises ValueError if it is of another kind than the first."""
+        self._graph.push(frame)
+        self._waiting += frame.samples
+        if self._waiting >= frame.sample_rate:
+            self._waiting = 0
+            self._append()
+
+    def finish(self) -> None:
+        """There are no more frames."""
+        self._graph.push(None)
+        self._append()
+
+    def _append(self) -> None:
+        with suppress(BlockingIOError, EOFError):
+            while True:
+                made: Any = self._graph.pull()
+                self._samples.frombytes(memoryview(made.planes[0])[: made.samples * 2])
 
 
 def _cut_short(content: bytes) -> bool:

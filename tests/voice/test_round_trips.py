@@ -60,6 +60,16 @@ def test_saying_something(trip: Trip, speech: StandIn, client: CountingClient) -
     ]
 
 
+def test_saying_more(trip: Trip, speech: StandIn, client: CountingClient) -> None:
+    for _ in range(2):
+        speech.answer("what is planned on the second day")
+    bootstrap.voices().say(access(trip.voter, trip), request(trip))
+    with client.counted() as calls:
+        bootstrap.voices().say(access(trip.voter, trip), request(trip))
+    # What people are called is known by now, and so is the plan, but for operations since.
+    assert calls.methods == [READ, "Commit", "RunQuery", *CHANGE]
+
+
 def test_who_may_not_ask_costs_one_read(trip: Trip, speech: StandIn, client: CountingClient) -> None:
     with client.counted() as calls, pytest.raises(Exception, match="private"):
         bootstrap.voices().say(access(trip.viewer, trip), request(trip))
