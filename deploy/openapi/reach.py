@@ -5,6 +5,7 @@ many; the tests hold that no answer has a reason that is missing here.
 """
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +47,7 @@ class Reach:
         self._code = code
         self._found: dict[str, Found] = {}
         self._attributes: dict[tuple[str, str], frozenset[str]] = {}
+        self._assignments: dict[str, dict[str, list[tuple[Definition, ast.expr]]]] = {}
 
     def errors(self, starts: Iterable[str]) -> frozenset[Failure]:
         """The errors made by functions, named like `module.function` or `module.Class.method`, and all they reach."""
@@ -81,10 +83,20 @@ class Reach:
             yield from self._code.annotated(known.module, known.attributes.get(name), owner)
             if method := known.methods.get(name):
                 yield from self._code.annotated(known.module, method.node.returns, owner)
-            for method in known.methods.values():
+            for method, value in self._assigned(base).get(name, ()):
+                yield from _Body(self._code, self, method).types(value)
+
+    def _assigned(self, owner: str) -> dict[str, list[tuple[Definition, ast.expr]]]:
+        """What the methods of a class assign to the attributes of its instances."""
+        if owner not in self._assignments:
+            found: dict[str, list[tuple[Definition, ast.expr]]] = defaultdict(list)
+            for method in self._code.classes[owner].methods.values():
                 for node in ast.walk(method.node):
-                    if isinstance(node, ast.Assign) and any(_is_own(target, name) for target in node.targets):
-                        yield from _Body(self._code, self, method).types(node.value)
+                    if isinstance(node, ast.Assign):
+                        for name in filter(None, map(_own, node.targets)):
+                            found[name].append((method, node.value))
+            self._assignments[owner] = found
+        return self._assignments[owner]
 
 
 class _Body:
@@ -97,14 +109,15 @@ class _Body:
         self._owner = definition.owner
         self._node = definition.node
         self._locals: dict[str, frozenset[str]] = {}
-        self._nested = {node.name: node for node in ast.walk(self._node) if isinstance(node, ast.FunctionDef)}
+        self._nodes = tuple(ast.walk(self._node))
+        self._nested = {node.name: node for node in self._nodes if isinstance(node, ast.FunctionDef)}
         self._learn()
 
     @cached_property
     def found(self) -> Found:
         functions: set[str] = set()
         errors: set[Failure] = set()
-        for node in ast.walk(self._node):
+        for node in self._nodes:
             if isinstance(node, ast.Name | ast.Attribute):
                 functions |= set(self._referred(node))
             if isinstance(node, ast.Call):
@@ -187,7 +200,7 @@ class _Body:
 
     def _learn(self) -> None:
         """The classes of parameters and local names, wherever in the body they are assigned."""
-        for node in ast.walk(self._node):
+        for node in self._nodes:
             if isinstance(node, ast.arg):
                 self._locals[node.arg] = self._code.annotated(self._module, node.annotation, self._owner)
         if self._owner and self._node.args.args:
@@ -202,7 +215,7 @@ class _Body:
                         self._locals[part.id] = self._locals.get(part.id, frozenset()) | types
 
     def _assignments(self) -> Iterator[tuple[ast.expr, ast.expr]]:
-        for node in ast.walk(self._node):
+        for node in self._nodes:
             match node:
                 case ast.Assign(targets=targets, value=value):
                     yield from ((target, value) for target in targets)
@@ -245,10 +258,9 @@ def _text(node: ast.expr | None) -> str:
     return "…"
 
 
-def _is_own(target: ast.expr, name: str) -> bool:
-    return (
-        isinstance(target, ast.Attribute)
-        and target.attr == name
-        and isinstance(target.value, ast.Name)
-        and target.value.id == "self"
-    )
+def _own(target: ast.expr) -> str | None:
+    """The attribute that `self.name = …` assigns to, None of other targets."""
+    match target:
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            return name
+    return None

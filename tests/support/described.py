@@ -1,8 +1,12 @@
-"""Holds every answer that a test gets from a function against the API description that the gateway serves."""
+"""Holds every answer that a test gets from a function against the API description.
+
+That is the file, which the tests of the description hold in step with the functions: to have a gateway make it anew
+takes seconds of each test process.
+"""
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -18,7 +22,7 @@ FILE: Final = Path(__file__).parents[2] / "docs" / "openapi.json"
 
 @cache
 def api() -> dict[str, Any]:
-    """The API description, read from its file: to make it anew takes seconds. Treat as read-only."""
+    """The API description, read from its file. Treat as read-only."""
     found: dict[str, Any] = json.loads(FILE.read_text())
     return found
 
@@ -88,58 +92,38 @@ class Description:
         return found
 
 
-class _Checker:
-    """Checks responses as they come; fetches the description from the first gateway that answered."""
+@cache
+def _described() -> Description:
+    return Description(api())
 
-    def __init__(self, send: Callable[..., httpx.Response]) -> None:
-        self._send = send
-        self._known: Description | None = None
 
-    def check(self, request: httpx.Request, response: httpx.Response) -> None:
-        found = _FUNCTION.fullmatch(request.url.path)
-        if found is None or request.method == "OPTIONS":
-            return
-        if description := self._description(request.url):
-            description.check(request.method, found[1], response)
+def _check(request: httpx.Request, response: httpx.Response) -> None:
+    found = _FUNCTION.fullmatch(request.url.path)
+    if found and request.method != "OPTIONS":
+        _described().check(request.method, found[1], response)
 
-    def check_lines(self, request: httpx.Request, lines: Iterator[str]) -> Iterator[str]:
-        """The lines of a streamed answer, each checked as it comes."""
-        found = _FUNCTION.fullmatch(request.url.path)
-        description = self._description(request.url) if found else None
-        for line in lines:
-            if found and description:
-                description.check_event(found[1], line)
-            yield line
 
-    def _description(self, url: httpx.URL) -> Description | None:
-        if self._known is None:
-            with httpx.Client(timeout=60) as client:
-                request = client.build_request("GET", url.copy_with(path="/openapi.json", query=None))
-                try:
-                    answer = self._send(client, request)
-                except httpx.TransportError:
-                    # Some tests kill the gateway; the next one that answers will tell.
-                    return None
-            if answer.status_code != 200:
-                # Some tests serve functions of their own, without a description.
-                return None
-            self._known = Description(answer.json())
-        return self._known
+def _checked_lines(request: httpx.Request, lines: Iterator[str]) -> Iterator[str]:
+    """The lines of a streamed answer, each checked as it comes."""
+    found = _FUNCTION.fullmatch(request.url.path)
+    for line in lines:
+        if found:
+            _described().check_event(found[1], line)
+        yield line
 
 
 @contextmanager
 def every_answer_described() -> Iterator[None]:
     """Have whatever is asked with httpx checked, in all threads, for the length of the block."""
     send = httpx.Client.send
-    checker = _Checker(send)
 
     def checked(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
         response = send(client, request, **options)
         if not options.get("stream"):
-            checker.check(response.request, response)
+            _check(response.request, response)
         elif response.headers.get("Content-Type", "").startswith("text/event-stream"):
             lines = response.iter_lines
-            response.iter_lines = lambda: checker.check_lines(request, lines())  # type: ignore[method-assign]
+            response.iter_lines = lambda: _checked_lines(request, lines())  # type: ignore[method-assign]
         return response
 
     httpx.Client.send = checked  # type: ignore[method-assign]
