@@ -5,9 +5,9 @@ stops that keep their times exactly, found by dynamic programming over the pairs
 those between two of the chain are shifted no further than the two leave them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement, pairwise
+from itertools import pairwise
 from math import inf
 from typing import Final
 
@@ -30,6 +30,8 @@ Span = tuple[float, float]
 Order = tuple[str, ...]
 _Point = tuple[float, int | None]
 """When people are free, or have to be somewhere, and where."""
+_Timing = tuple[tuple[int, ...], float]
+"""When the visits of an order begin, and what that costs."""
 _Step = tuple[float, int, tuple[int, ...]]
 """What it costs to get to an entry that keeps its time, the entry before it that does, and the begins in between."""
 
@@ -80,17 +82,26 @@ class _Entry:
         return min((self.first(inside), self.last(inside)), key=lambda at: (abs(at - wish), at))
 
 
+class EffortSpentError(Exception):
+    """As many chains have been worked out as may be."""
+
+
 class Agendas:
     """The agendas of a task's days, each worked out once. `reserved`: by day, how many stops without a time stand on
-    it besides, and their minutes."""
+    it besides, and their minutes. `check` is asked before each chain, and may raise."""
 
-    def __init__(self, task: Task, reserved: Mapping[int, tuple[int, int]]) -> None:
+    def __init__(
+        self, task: Task, reserved: Mapping[int, tuple[int, int]], check: Callable[[], None] = lambda: None
+    ) -> None:
         self.task = task
+        self._check = check
+        self.chains = 0
+        """How many have been worked out: one for an agenda, more where breaks have to be found room for."""
+        self.most_chains: float = inf
         self._reserved = reserved
         self._restless = {
             day for day in range(len(task.days)) if task.problem.days[day].breaks and self._is_restless(day)
         }
-        self.worked_out = 0
         self._known: dict[tuple[int, Order], Agenda | None] = {}
         self._spans: dict[tuple[int, str], tuple[Span, ...]] = {}
         self._ways: dict[tuple[int | None, int | None], float] = {}
@@ -99,7 +110,6 @@ class Agendas:
         """The agenda with the least cost; None: the visits do not fit the day in this order."""
         key = day, order
         if key not in self._known:
-            self.worked_out += 1
             self._known[key] = self._worked_out(day, order)
         return self._known[key]
 
@@ -129,8 +139,8 @@ class Agendas:
             return None
         crowded = 0.0
         if hours.breaks and day not in self._restless and self._crowded(day, entries, found[0]):
-            rested_ = min(self._with_breaks(day, entries, start, end), key=lambda one: one[1], default=None)
-            found, crowded = (rested_, 0.0) if rested_ else (found, _NO_REST)
+            with_breaks = self._with_breaks(day, entries, start, end)
+            found, crowded = (with_breaks, 0.0) if with_breaks else (found, _NO_REST)
         begins, shifts = found
         return Agenda(begins, shifts, shifts + crowded + _DETOUR * self._on_the_way(entries, start, end))
 
@@ -143,20 +153,54 @@ class Agendas:
         timed = [(entry.visit, float(begin)) for entry, begin in zip(entries, begins, strict=True)]
         return crowded_out(self.task, day, timed)
 
-    def _with_breaks(
-        self, day: int, entries: Sequence[_Entry], start: _Point, end: _Point
-    ) -> Iterator[tuple[tuple[int, ...], float]]:
-        """Ways to have the breaks of the day, each somewhere between its visits."""
+    def _with_breaks(self, day: int, entries: Sequence[_Entry], start: _Point, end: _Point) -> _Timing | None:
+        """The cheapest way to have the breaks of the day, each somewhere between its visits; None: there is none.
+
+        A depth-first search, break by break: one more never makes it cheaper.
+        """
         wanted = sorted(breaks(self.task.problem.days[day]), key=lambda pause: (pause.closes, pause.opens))
-        for gaps in combinations_with_replacement(range(len(entries) + 1), len(wanted)):
-            behind = [
-                tuple(one for one, gap in zip(wanted, gaps, strict=True) if gap == at) for at in range(len(entries) + 1)
-            ]
-            own = [replace(entry, pauses=pauses) for entry, pauses in zip(entries, behind[1:], strict=True)]
-            if start[0] <= to_rest(inf, behind[0]) and (
-                made := self._chained(own, (rested(start[0], behind[0]), start[1]), end)
-            ):
-                yield made
+        room = [self._gaps_for(pause, entries, start, end) for pause in wanted]
+        best: _Timing | None = None
+
+        def extend(gaps: tuple[int, ...]) -> None:
+            nonlocal best
+            made = self._resting(entries, start, end, list(zip(wanted, gaps, strict=False)))
+            if made is None or (best and made[1] >= best[1]):
+                return
+            if len(gaps) == len(wanted):
+                best = made
+                return
+            for gap in room[len(gaps)]:
+                if best is None or made[1] < best[1]:
+                    extend((*gaps, gap))
+
+        extend(())
+        return best
+
+    def _resting(
+        self, entries: Sequence[_Entry], start: _Point, end: _Point, taken: Sequence[tuple[Break, int]]
+    ) -> _Timing | None:
+        """As `_chained`, with each break before the entry of its number, or before the end."""
+        behind = [tuple(pause for pause, gap in taken if gap == number) for number in range(len(entries) + 1)]
+        if start[0] > to_rest(inf, behind[0]):
+            return None
+        own = [replace(entry, pauses=pauses) for entry, pauses in zip(entries, behind[1:], strict=True)]
+        return self._chained(own, (rested(start[0], behind[0]), start[1]), end)
+
+    def _gaps_for(self, pause: Break, entries: Sequence[_Entry], start: _Point, end: _Point) -> list[int]:
+        """Before which of the entries (or, as the last of the numbers, the end) there can be time for a break, if there
+        were no others."""
+        found = []
+        lasts = self._lasts(entries, end) or []
+        (free, here) = start
+        for number, last in enumerate((*lasts, end[0])):
+            there = entries[number].visit.location if number < len(entries) else end[1]
+            way = self.minutes(here, there)
+            if rested(free, (pause,)) + way <= last and free <= pause.closes:
+                found.append(number)
+            if number < len(entries):
+                free, here = entries[number].free(entries[number].first(free + way)), there
+        return found
 
     def _entries(self, day: int, order: Order) -> list[_Entry] | None:
         """The visits with what is open to them; None if one has no time, or a meal would be had twice."""
@@ -179,8 +223,15 @@ class Agendas:
     def _is_meal(self, day: int, visit: Visit) -> bool:
         return any(meal.name in visit.meals for meal in self.task.problem.days[day].meals)
 
-    def _chained(self, entries: Sequence[_Entry], start: _Point, end: _Point) -> tuple[tuple[int, ...], float] | None:
-        """Begins and their cost. `best[j]` is the cheapest way to all before entry j, which keeps its time."""
+    def _chained(self, entries: Sequence[_Entry], start: _Point, end: _Point) -> _Timing | None:
+        """Begins and their cost. `best[j]` is the cheapest way to all before entry j, which keeps its time.
+
+        Raises EffortSpentError, and what `check` raises.
+        """
+        self._check()
+        self.chains += 1
+        if self.chains > self.most_chains:
+            raise EffortSpentError
         if not self._fits(entries, start, end):
             return None
         dues = [self._due(entry) for entry in entries]
@@ -200,7 +251,7 @@ class Agendas:
         return self._traced(entries, best)
 
     @staticmethod
-    def _traced(entries: Sequence[_Entry], best: Sequence[_Step | None]) -> tuple[tuple[int, ...], float] | None:
+    def _traced(entries: Sequence[_Entry], best: Sequence[_Step | None]) -> _Timing | None:
         final = best[-1]
         if final is None:
             return None
@@ -226,7 +277,7 @@ class Agendas:
             here = entry.visit.location
         return free + self.minutes(here, end[1]) <= end[0]
 
-    def _between(self, entries: Sequence[_Entry], start: _Point, end: _Point) -> tuple[tuple[int, ...], float] | None:
+    def _between(self, entries: Sequence[_Entry], start: _Point, end: _Point) -> _Timing | None:
         """Begins of visits between two fixed points, each as near to its old time as they leave it; None: no room."""
         lasts = self._lasts(entries, end)
         if lasts is None:

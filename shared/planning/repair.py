@@ -12,7 +12,7 @@ from math import inf
 from typing import Final
 
 from shared.itinerary import Solution, Visit
-from shared.planning.agenda import SHIFTED, Agendas, Order
+from shared.planning.agenda import SHIFTED, Agendas, EffortSpentError, Order
 from shared.planning.brief import Brief
 from shared.planning.facts import PlanStop
 from shared.planning.task import Task
@@ -30,8 +30,10 @@ _MOST_PUSHED: Final = 3
 _POSITIONS: Final = 2
 _WANTED: Final = 1e-9
 """What an idea has to be worth at least to fill the time that a stop leaves."""
+_WAYS: Final = 0.5
+"""More than what a change saves on the way ever counts: 250 minutes."""
 _EFFORT: Final = 3000
-"""Agendas that are worked out before the best plan until then has to do."""
+"""Chains of stops that are worked out before the plan of the dive has to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Repair:
     """Re-plans a task. `check` is asked while it searches, and may raise."""
 
     def __init__(self, task: Task, brief: Brief, check: Callable[[], None] = lambda: None) -> None:
-        self.task, self.brief, self._check = task, brief, check
+        self.task, self.brief = task, brief
         self._touched = {index for index, day in enumerate(task.days) if day.id in brief.touched}
         self._home = {stop.id: task.index(stop.day) for stop in task.stops.values() if stop.day is not None}
         timeless = {
@@ -62,7 +64,7 @@ class Repair:
             for index in range(len(task.days))
             if index not in self._touched
         }
-        self.agendas = Agendas(task, {day: (len(own), sum(own)) for day, own in timeless.items()})
+        self.agendas = Agendas(task, {day: (len(own), sum(own)) for day, own in timeless.items()}, check)
         standing_ = self._home.keys() | brief.wanted
         self._ideas = [visit for visit in task.problem.visits if visit.id not in standing_]
         self._elsewhere: dict[str, float] = {}
@@ -134,35 +136,42 @@ class Repair:
     def best(self, other: Callable[[], Sequence[Plan]] = tuple) -> Plan:
         """The plan with the least change that is found. `other`: plans of another origin, asked for only if a stop
         that could be somewhere has no place."""
-        self.agendas.worked_out = 0
         found = self._searched()
         if found.dropped - self.root.dropped:
             found = min((found, *other()), key=self.cost)
         return self._refilled(self._polished(found))
 
     def _searched(self) -> Plan:
+        best = self._dive(self._cleared(self.root))
+        self.agendas.most_chains = self.agendas.chains + _EFFORT
+        try:
+            return self._better(best)
+        except EffortSpentError:
+            return best
+        finally:
+            self.agendas.most_chains = inf
+
+    def _better(self, best: Plan) -> Plan:
+        """The plan that counts least, if that is less than the best one known. Raises EffortSpentError."""
         root = replace(self.root, hand=tuple((id_, self._least(id_)) for id_, _ in self.root.hand))
-        best = self._dive(self._cleared(root))
         value, count = self.cost(best), 0
         heap: list[tuple[float, int, Plan]] = []
         seen: set[tuple[object, ...]] = set()
         steps: Iterator[Plan] = iter((root, *self._pushing(root)))
-        while self.agendas.worked_out < _EFFORT:
-            self._check()
+        while True:
             for then in steps:
                 bound = self.cost(then) + sum(least for _, least in then.hand)
                 if bound < value:
                     count += 1
                     heappush(heap, (bound, count, then))
             if not heap:
-                break
+                return best
             bound, _, plan = heappop(heap)
             if bound >= value or not plan.hand:
                 return plan if bound < value else best
             key = plan.orders, plan.dropped, plan.replaced
-            steps = iter(()) if key in seen else self._steps(plan)
+            steps = iter(()) if key in seen else self._steps(plan, value)
             seen.add(key)
-        return best
 
     def _least(self, id_: str) -> float:
         """What a stop in hand adds at least: the best place in the plan as it is, or the place of another stop, and the
@@ -171,9 +180,9 @@ class Repair:
         base = self.cost(root)
         if base == inf:
             return SHIFTED
-        plain = (self.cost(then) - base for then in self._placings(root, id_))
-        swapped = (self.cost(then) - base + then.hand[-1][1] for then in self._swaps(root, id_))
-        return min((DROPPED, *plain, *swapped))
+        plain = min((self.cost(then) - base for then in self._placings(root, id_)), default=DROPPED)
+        swapped = (self.cost(then) - base + then.hand[-1][1] for then in self._swaps(root, id_, base + plain))
+        return min((DROPPED, plain, *swapped))
 
     def _least_elsewhere(self, id_: str) -> float:
         """What a stop adds at least on another day than now."""
@@ -188,12 +197,12 @@ class Repair:
             self._elsewhere[id_] = MOVED + min(added, default=inf)
         return self._elsewhere[id_]
 
-    def _steps(self, plan: Plan) -> Iterator[Plan]:
-        """What can be done with the stop in hand that is hardest to place."""
+    def _steps(self, plan: Plan, value: float) -> Iterator[Plan]:
+        """What can be done with the stop in hand that is hardest to place, to count less than `value` in the end."""
         _, id_ = max((least, id_) for id_, least in plan.hand)
         rest = self._without(plan, id_)
         yield from self._placings(rest, id_)
-        yield from self._swaps(rest, id_)
+        yield from self._swaps(rest, id_, value)
         yield from self._replacements(rest, id_)
         yield replace(rest, dropped=rest.dropped | {id_})
 
@@ -211,16 +220,19 @@ class Repair:
                 ranked = sorted((self._of_day(day, one), at) for at, one in enumerate(made))
                 yield from (plan.at(day, made[at]) for cost, at in ranked[:_POSITIONS] if cost < inf)
 
-    def _swaps(self, plan: Plan, id_: str) -> Iterator[Plan]:
-        """The stop in the place of another one, which is in hand then."""
+    def _swaps(self, plan: Plan, id_: str, value: float) -> Iterator[Plan]:
+        """The stop in the place of another one, which is in hand then, where that can count less than `value`."""
         if plan.pushed == _MOST_PUSHED:
             return
+        in_hand = sum(least for _, least in plan.hand)
         for day in sorted(self._usable):
             if self.agendas.spans(day, id_):
                 for other in self._movable(plan, day):
                     order = tuple(id_ if one == other else one for one in plan.orders[day])
-                    if self.agendas.of(day, order):
-                        yield self._pushed(plan.at(day, order), day, other)
+                    then = plan.at(day, order)
+                    # Whatever makes room begins at another time, or moves to another day.
+                    if self.cost(then) + in_hand + SHIFTED - _WAYS < value:
+                        yield self._pushed(then, day, other)
 
     def _pushing(self, plan: Plan) -> Iterator[Plan]:
         """The plan with as few stops in hand as let the touched days work, up to three, and each time one more where
