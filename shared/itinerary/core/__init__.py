@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 
 from ..model import Model
@@ -20,10 +20,9 @@ if typing.TYPE_CHECKING:
     import wasmtime
 
 Routes = list[list[int]]
-Numbers: typing.TypeAlias = 'array[int] | array[float]'
+Numbers: typing.TypeAlias = "array[int] | array[float] | bytes"
 Found = Callable[[int, float, Routes], None]
 
-FAR = 1 << 28
 SHORT = 30
 """A stay that is shorter counts as so many minutes where costs are compared with time."""
 SLICE = 150_000
@@ -102,48 +101,53 @@ class Core:
             self._linear.call("slice", iterations_left(stop, self.iterations, MOST_ITERATIONS), SLICE)
 
     def _write(self) -> None:
-        """Hand the model over; the order of the arrays is that of `address` in model.ts."""
+        """Hand the model over, an array at a time: those of the largest trips are some megabytes each."""
         model, problem = self._model, self._model.problem
         kinds = sorted(set(model.alike))
         groups: dict[str, int] = {}
         for visit in problem.visits:
             if visit.group is not None:
                 groups.setdefault(visit.group, len(problem.visits) + len(groups))
-        used = [model.visit(node) for node in range(model.nodes)]
-        tokens, token_start = _ragged(tokens for kind in kinds for tokens in model.tokens[kind])
-        base, base_start = _ragged(model.base)
-        fares, tolls = model.fares or [], model.tolls or []
-        arrays: tuple[Numbers, ...] = (
-            _whole(model.reach),
-            _whole(model.opens),
-            _whole(model.lasts),
-            _exact([gain - mean for gain, mean in zip(model.gain[kind], model.average, strict=True)] for kind in kinds),
-            array("d", model.average),
-            _exact(model.member_scores),
-            token_start,
-            tokens,
-            array("i", model.capacity),
-            array("d", model.cost),
-            _exact(row for matrix, _ in model.walks for row in matrix),
-            _exact(limits for _, limits in model.walks),
-            _exact(fares),
-            _exact(tolls),
-            array("i", [kinds.index(kind) for kind in model.alike]),
-            base_start,
-            base,
-            array("i", model.visit_of),
-            array("i", [-1 if one is None or one.group is None else groups[one.group] for one in used]),
-            array("d", [model.bonus * (4 if one.fixed else 2 if one.must else 0) for one in problem.visits]),
-            array("i", model.wanted),
-            array("d", model.per_stop),
-            array("d", _dearness(model)),
-        )
+        tokens = [tokens for kind in kinds for tokens in model.tokens[kind]]
         given = (model.budget is not None) | (model.fares is not None) << 1 | (model.tolls is not None) << 2
-        sizes = (model.nodes, self._days, len(kinds), self._members, len(problem.visits), len(groups))
-        self._linear.call("allocate", *sizes, len(model.walks), len(model.capacity), len(tokens), len(base), given)
-        for field, numbers in enumerate(arrays):
+        sizes = (model.nodes, self._days, len(kinds), self._members, len(problem.visits), len(groups), len(model.walks))
+        counts = (len(model.capacity), sum(map(len, tokens)), sum(map(len, model.base)))
+        self._linear.call("allocate", *sizes, *counts, given)
+        for field, numbers in enumerate(_arrays(model, kinds, tokens, groups)):
             self._linear.write("address", numbers, field)
         self._linear.call("prepare", float(model.budget or 0), problem.fairness if problem.days else 0.0)
+
+
+def _arrays(
+    model: Model, kinds: list[int], tokens: list[tuple[int, ...]], groups: Mapping[str, int]
+) -> Iterator[Numbers]:
+    """The model in the order of `address` in model.ts."""
+    visits = model.problem.visits
+    used = [model.visit(node) for node in range(model.nodes)]
+    yield _packed("i", model.reach)
+    yield _packed("i", model.opens)
+    yield _packed("i", model.lasts)
+    means = model.average
+    yield _packed("d", [[gain - mean for gain, mean in zip(model.gain[kind], means, strict=True)] for kind in kinds])
+    yield array("d", means)
+    yield _packed("d", model.member_scores)
+    yield _begins(tokens)
+    yield array("i", list(chain.from_iterable(tokens)))
+    yield array("i", model.capacity)
+    yield array("d", model.cost)
+    yield _packed("d", [row for matrix, _ in model.walks for row in matrix])
+    yield _packed("d", [limits for _, limits in model.walks])
+    yield _packed("d", model.fares or [])
+    yield _packed("d", model.tolls or [])
+    yield array("i", [kinds.index(kind) for kind in model.alike])
+    yield _begins(model.base)
+    yield _packed("i", model.base)
+    yield array("i", model.visit_of)
+    yield array("i", [-1 if one is None or one.group is None else groups[one.group] for one in used])
+    yield array("d", [model.bonus * (4 if one.fixed else 2 if one.must else 0) for one in visits])
+    yield array("i", model.wanted)
+    yield array("d", model.per_stop)
+    yield array("d", _dearness(model))
 
 
 def _dearness(model: Model) -> list[float]:
@@ -156,21 +160,16 @@ def _dearness(model: Model) -> list[float]:
     return [cost * total / model.budget / stay for cost, stay in zip(model.cost, stays, strict=True)]
 
 
-def _whole(rows: Iterable[Sequence[int]]) -> array[int]:
-    return array("i", [min(value, FAR) for row in rows for value in row])
+def _packed(code: typing.Literal["i", "d"], rows: Sequence[Sequence[float]]) -> bytes:
+    """All rows one after the other. Many are one and the same list (see `Model`): each is converted once."""
+    known = {id(row): row for row in rows}
+    packed = {key: array(code, row).tobytes() for key, row in known.items()}
+    return b"".join([packed[id(row)] for row in rows])
 
 
-def _exact(rows: Iterable[Iterable[float]]) -> array[float]:
-    return array("d", chain.from_iterable(rows))
-
-
-def _ragged(rows: Iterable[Sequence[int]]) -> tuple[array[int], array[int]]:
-    """All numbers one after the other, and where each row begins."""
-    numbers, begins = array("i"), array("i", [0])
-    for row in rows:
-        numbers.extend(row)
-        begins.append(len(numbers))
-    return numbers, begins
+def _begins(rows: Iterable[Sequence[int]]) -> array[int]:
+    """Where each row begins if all are written one after the other, and where the last one ends."""
+    return array("i", [0, *accumulate(map(len, rows))])
 
 
 @cache
@@ -202,7 +201,7 @@ class _Memory:
     def write(self, where: str, numbers: Numbers, *arguments: int) -> None:
         """Write to the address that a function of the module tells."""
         if numbers:
-            self._memory.write(self._store, numbers.tobytes(), self.call(where, *arguments))
+            self._memory.write(self._store, bytes(numbers), self.call(where, *arguments))
 
     def read(self, code: typing.Literal["i", "d"], where: str, count: int) -> array[typing.Any]:
         numbers: array[typing.Any] = array(code)
