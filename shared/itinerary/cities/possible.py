@@ -43,10 +43,14 @@ class Possibilities:
     def ask(self, wishes: Sequence[Wish], clock: Clock) -> bool | None:
         """Whether they can; None if time runs out before that is known."""
         try:
-            told = self._by_sweeps(wishes, clock) if self._whole and fits(self._problem, wishes) else None
+            told = self._by_sweeps(wishes, clock)
             return possible(build(self._problem, tuple(wishes), clock), clock) if told is None else told
         except OutOfTimeError:
             return None
+
+    def excluded(self, wishes: Sequence[Wish], clock: Clock) -> bool:
+        """Whether sweeps alone show that they cannot. Raises OutOfTimeError."""
+        return self._by_sweeps(wishes, clock) is False
 
     def needed(self, wishes: Sequence[Wish], budget: Wish, clock: Clock) -> int | None:
         """What the budget has to be at least beside other wishes; None if time runs out before any is known that would
@@ -75,7 +79,9 @@ class Possibilities:
         )
 
     def _by_sweeps(self, wishes: Sequence[Wish], clock: Clock) -> bool | None:
-        """As `ask`; None if each budget suffices alone, and nothing says whether all do together."""
+        """As `ask`; None where sweeps cannot tell: not if each of several budgets suffices alone, whether all do."""
+        if not (self._whole and fits(self._problem, wishes)):
+            return None
         budgets: dict[_Names, float] = {}
         for wish in wishes:
             if wish.kind == BUDGET:

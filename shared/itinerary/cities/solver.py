@@ -38,7 +38,7 @@ def plan(problem: CitiesProblem, *, seconds: float = 10.0, progress: Told | None
     tell("solving")
     outcome: Outcome | None = None
     try:
-        if known.ask(problem.wishes, clock) is not False:
+        if not known.excluded(problem.wishes, clock):
             model = build(problem, problem.wishes, clock)
             outcome = maximise(model, clock)
     except OutOfTimeError:
