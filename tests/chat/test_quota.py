@@ -9,6 +9,7 @@ from clients.python.session import CallError, Session
 from shared import bootstrap
 from shared.runtime.registry import DailyLimit
 from tests.chat.conftest import Trip
+from tests.support.waiting import eventually
 
 LIMIT = DailyLimit(person=150, trip=500)
 
@@ -28,9 +29,9 @@ def test_a_question_is_charged_once_however_often_it_is_sent(trip: Trip) -> None
     asked = [ask(trip.voter, trip, requestId=request_id) for _ in range(3)]
     assert left(trip.voter, trip) == (149, 499)
     again = {key: asked[0][key] for key in ("tripId", "threadId", "messageId")}
-    trip.voter.call("ai-cancel", **again)
+    eventually(lambda: trip.message(asked[0])["state"] == "done")
     for _ in range(2):
-        trip.voter.call("ai-retry", **again, requestId=request_id)
+        trip.voter.call("ai-regenerate", **again, requestId=request_id)
     assert left(trip.voter, trip) == (148, 498)
 
 
