@@ -8,7 +8,7 @@ ARGS ?=
 API_TYPES := node_modules/.bin/openapi-typescript docs/openapi.json --immutable --default-non-nullable=false --output clients/web/src/api.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test fuzz-api check openapi bench system-tests live-check lock clean
+.PHONY: help setup run demo test fuzz-api check lint types derived openapi bench system-tests live-check lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,10 +41,16 @@ test: setup ## Run the tests
 fuzz-api: setup ## 5,000 generated requests against the API description
 	@TRAVVY_RATE_LIMITS=off TRAVVY_FUZZ_EXAMPLES=$${TRAVVY_FUZZ_EXAMPLES:-5000} $(BIN)/python -m pytest tests/fuzz_api -n $(PYTEST_WORKERS) --timeout 0 $(ARGS)
 
-check: setup ## Lint, format, strict types, our own lints
+check: lint types derived ## Lint, format, strict types, our own lints (make -j2 check: side by side)
+
+lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+types: setup
 	@$(BIN)/mypy
+
+derived: setup
 	@$(BIN)/python -m deploy.readme --check
 	@$(BIN)/python -m deploy.roles --check
 	@$(BIN)/python -m deploy.openapi --check
