@@ -1,6 +1,7 @@
 """Recordings that were uploaded: short ones are heard at once, longer ones by a job, and none stays."""
 
 import uuid
+from collections.abc import Callable
 
 import pytest
 
@@ -105,19 +106,19 @@ def test_only_ones_own_uploads_are_opened(trip: Trip, speech: StandIn) -> None:
 
 
 @pytest.mark.parametrize(
-    ("audio", "reason"),
+    ("make", "reason"),
     [
-        (b"no recording", "AUDIO_UNREADABLE"),
-        (bytes(20 * 1024 * 1024 + 1), "UPLOAD_TOO_LARGE"),
-        (repeated("en-plan", 601), "AUDIO_TOO_LONG"),
-        (silence(90), "NOTHING_SAID"),
+        (lambda: b"no recording", "AUDIO_UNREADABLE"),
+        (lambda: bytes(20 * 1024 * 1024 + 1), "UPLOAD_TOO_LARGE"),
+        (lambda: repeated("en-plan", 601), "AUDIO_TOO_LONG"),
+        (lambda: silence(90), "NOTHING_SAID"),
     ],
     ids=["unreadable", "bytes", "seconds", "silence"],
 )
 def test_uploads_that_cannot_be_heard_are_refused_at_once(
-    trip: Trip, speech: StandIn, audio: bytes, reason: str
+    trip: Trip, speech: StandIn, make: Callable[[], bytes], reason: str
 ) -> None:
-    assert refusal(trip, trip.upload(trip.voter, audio)) == reason
+    assert refusal(trip, trip.upload(trip.voter, make())) == reason
 
 
 def refusal(trip: Trip, upload: str) -> str:

@@ -1,5 +1,6 @@
 """The stand-in, asked by Google's client library: what it finds, what it refuses, and how it fails on order."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import grpc
@@ -78,18 +79,18 @@ def test_what_it_cannot_do_it_says(vision: StandIn) -> None:
 
 
 @pytest.mark.parametrize(
-    "content, message",
+    "make, message",
     [
-        (b"", "empty"),
-        (b"no picture", "Bad image data."),
-        (encoded(photo())[:600], "Bad image data."),
-        (b"\x00" * (MOST_BYTES + 1), "exceeds the limit"),
-        (encoded(photo().convert("1").resize((10_000, 7_600)), "PNG"), "75000000 pixels"),
+        (lambda: b"", "empty"),
+        (lambda: b"no picture", "Bad image data."),
+        (lambda: encoded(photo())[:600], "Bad image data."),
+        (lambda: bytes(MOST_BYTES + 1), "exceeds the limit"),
+        (lambda: encoded(photo().convert("1").resize((10_000, 7_600)), "PNG"), "75000000 pixels"),
     ],
     ids=["empty", "no picture", "truncated", "over 20 MB", "over 75 million pixels"],
 )
-def test_a_bad_picture_is_its_answers_error(vision: StandIn, content: bytes, message: str) -> None:
-    answer = ask(vision, content, TYPE.LABEL_DETECTION)
+def test_a_bad_picture_is_its_answers_error(vision: StandIn, make: Callable[[], bytes], message: str) -> None:
+    answer = ask(vision, make(), TYPE.LABEL_DETECTION)
     assert (answer.error.code, message in answer.error.message) == (code_pb2.INVALID_ARGUMENT, True)
 
 
