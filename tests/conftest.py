@@ -44,6 +44,11 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """At the exit of the process everything must go in the usual order."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def described() -> Iterator[None]:
     """Whatever a function answers in any test must fit the API description."""
