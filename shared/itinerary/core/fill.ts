@@ -57,13 +57,14 @@ export function rest(): void {
  * that has kept its times can only take what became free or affordable since. `blinking`: pass over some of the best,
  * so that room may be left (Christiaens and Vanden Berghe 2020).
  */
-export function fill(known: bool, moneyBefore: f64, blinking: bool): void {
+export function fill(known: bool, moneyBefore: f64, blinking: bool, only: i32 = NONE): void {
+  const firstDay = only == NONE ? 0 : only, endDay = only == NONE ? days : only + 1;
   if (known && !paying) findFresh(moneyBefore);
-  for (let day = 0; day < days; day++) look(day, known && !paying);
+  for (let day = firstDay; day < endDay; day++) look(day, known && !paying);
   while (true) {
     let best = NONE;
     let ratio: f64 = 0;
-    for (let day = 0; day < days; day++) {
+    for (let day = firstDay; day < endDay; day++) {
       const leg = unchecked(tops[day]);
       if (leg != NONE && unchecked(ratios[day * cap + leg]) > ratio) {
         ratio = unchecked(ratios[day * cap + leg]);
@@ -81,7 +82,7 @@ export function fill(known: bool, moneyBefore: f64, blinking: bool): void {
     if (unchecked(lengths[best]) >= cap) return;
     insert(best, leg + 1, node);
     lookAgain(best, leg);
-    for (let day = 0; day < days; day++) {
+    for (let day = firstDay; day < endDay; day++) {
       if (day != best && unchecked(tops[day]) != NONE) lookElsewhere(day);
     }
   }

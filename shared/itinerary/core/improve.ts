@@ -4,24 +4,25 @@
 // Destroy and repair after Shaw (1998) and, for team orienteering with time windows, Schmid and Ehmke (2017).
 
 import {
-  budgeted, candidateCount, candidates, cap, days, dear, fairness, kindOf, members, nodes, perStop, scores, tolling,
+  budgeted, candidateCount, candidates, cap, days, dear, fairness, firstOf, kindOf, kinds, members, nodes, perStop, reach, scores, size, tolling,
 } from "./model";
 import {
-  begin, feasible, firstPlace, keepPlan, lengths, loadPlan, makePlan, money, remove, restore, rollback, schedule, touched,
+  begin, feasible, firstPlace, keepPlan, lengths, loadPlan, makePlan, money, remove, restore, rollback, routes, schedule, tolled, touched,
 } from "./plan";
 import { aim, alone, evaluate, gain, know, lift, lifts, makeObjective, scored, shares, smooth } from "./objective";
 import { crowding, fill, makeFiller, rest, weights, work, worked } from "./fill";
 import { descend, makeDescent } from "./descent";
-import { addRoute, betterThan, crowded, makePool } from "./recombine";
+import { addRoute, better, charge, crowded, makePool, price } from "./recombine";
 import { below, draw, seedRandom } from "./random";
 
 const FIRST_HEAT = 0.004;
 const CALM_FIRST_HEAT = 0.002;
 const WILD = 0.02;
 const WILD_SHARE = 0.1;
+const RELATED = 0.5;
 const WHOLE_DAY_SHARE = 0.1;
 const RESET_AFTER = 700;
-const CALM_RESET_AFTER = 300;
+const CALM_RESET_AFTER = 1000;
 const RESET_PER_NODE = 10;
 const FRESH_STARTS = 0.5;
 const DESCEND_AFTER = 60;
@@ -34,6 +35,8 @@ const ALONE_FIRST = 100;
 const ALONE_MORE = 30;
 const ALONE_EVERY = 300;
 const NEAR = 0.1;
+const ROUNDS = 2;
+const TURNS = 100;
 
 /** A search for one goal: the best plan so far, and where its annealing stands. */
 class Run {
@@ -292,10 +295,50 @@ function keepRoutes(changed: bool): void {
 
 function recombine(run: Run): void {
   evaluate();
-  if (!betterThan(run.value, hand, handLengths)) return;
+  let hopeful = price(run.value);
+  if (hopeful && calm()) {
+    keepPlan(hand, handLengths);
+    for (let round = 0; round < ROUNDS && hopeful; round++) {
+      for (let kind = 0; kind < kinds; kind++) findRoutes(kind);
+      hopeful = price(run.value);
+    }
+    loadPlan(hand, handLengths);
+    full = false;
+  }
+  if (!hopeful || !better(hand, handLengths)) return;
   loadPlan(hand, handLengths);
   full = false;
   settleIn(run, evaluate());
+}
+
+/** Look for routes of a kind of day that can be part of a better plan, by what they are worth beyond the prices. */
+function findRoutes(kind: i32): void {
+  const day = firstOf[kind], least = charge(kind);
+  loadPlan(empty, emptyLengths);
+  const first = firstPlace(day);
+  let at: f64 = 0;
+  full = false;
+  for (let turn = 0; turn < TURNS; turn++) {
+    begin();
+    moneyBefore = money;
+    const length = lengths[day] - 1 - first;
+    if (length > 0) {
+      const count = 1 + below(min(length, 2 + length / 3)), from = first + below(length - count + 1);
+      for (let gone = 0; gone < count; gone++) remove(day, from);
+      schedule(day);
+      if (!feasible(day)) restore(day);
+    }
+    want(day, day + 1);
+    fill(false, 0, false, day);
+    let rank = -tolled[day];
+    for (let place = first; place < lengths[day] - 1; place++) {
+      const node = routes[day * cap + place];
+      rank += gain(day, node) + lifts[node];
+    }
+    if (rank > least) addRoute(day);
+    if (rank >= at - draw() * 0.5) at = rank;
+    else rollback();
+  }
 }
 
 /** Go on from the best plan or from an empty one, at some heat. */
@@ -319,11 +362,31 @@ function restart(run: Run): void {
 /** Take a stretch, or stops here and there, out of some days. */
 function destroy(): void {
   const stretch = draw() < 0.7, share = 0.05 + 0.15 * draw(), always = below(days);
-  const others = days < 3 ? 0.7 : 1.4 / f64(days - 1);
+  const others = days < 3 ? 0.7 : 2.0 / f64(days - 1);
+  const related = draw() < RELATED;
+  let seed = -1;
+  if (related) {
+    const first = firstPlace(always), length = lengths[always] - 1 - first;
+    if (length > 0) seed = routes[always * cap + first + below(length)];
+  }
   for (let day = 0; day < days; day++) {
     const first = firstPlace(day), length = unchecked(lengths[day]) - 1 - first;
     if (length == 0 || (day != always && draw() > others)) continue;
-    if (stretch) {
+    if (seed >= 0) {
+      let near = first, least = i32.MAX_VALUE;
+      for (let place = first; place < first + length; place++) {
+        const node = routes[day * cap + place];
+        const far = node == seed ? -1 : reach[seed * size + node] + reach[node * size + seed] - reach[node * size + node];
+        if (far < least) {
+          least = far;
+          near = place;
+        }
+      }
+      const most = draw() < WHOLE_DAY_SHARE ? f64(length) : min(f64(length), 2.0 + f64(length) * 0.3);
+      const count = min(length, 1 + i32(draw() * most));
+      const from = max(first, min(near - below(count), first + length - count));
+      for (let gone = 0; gone < count; gone++) remove(day, from);
+    } else if (stretch) {
       const most = draw() < WHOLE_DAY_SHARE ? f64(length) : min(f64(length), 2.0 + f64(length) * 0.2);
       const count = min(length, 1 + i32(draw() * most));
       const from = first + below(length - count + 1);
@@ -345,26 +408,31 @@ function destroy(): void {
 /** Fill the plan with freshly noisy weights. */
 function refill(): void {
   lift();
+  const blinking = want(0, days) && stuck();
+  fill(full, moneyBefore, blinking);
+  if (blinking) fill(false, 0, false);
+  full = true;
+}
+
+/** Draw how much each node is wanted on some days; whether wildly. */
+function want(firstDay: i32, endDay: i32): bool {
   const power = below(3), crowd = 0.5 * f64(below(3)), wild = draw() < WILD_SHARE;
   const least = wild ? WILD : 1.0, noise = 0.1 + 0.8 * draw();
   const choice = below(4), thrift = choice < 2 ? 0.5 * f64(choice) : f64(choice - 1);
   for (let node = 0; node < nodes; node++) unchecked((noises[node] = least + noise * draw()));
-  for (let day = 0; day < days; day++) {
+  for (let day = firstDay; day < endDay; day++) {
     unchecked((crowding[day] = crowd * perStop[day]));
     const kind = unchecked(kindOf[day]), count = unchecked(candidateCount[kind]);
     for (let at = 0; at < count; at++) {
       const node = unchecked(candidates[kind * nodes + at]);
       const worth = gain(day, node) + unchecked(lifts[node]);
-      let want: f64 = 0;
-      if (worth > 0) want = power == 0 ? worth * Math.sqrt(worth) : power == 1 ? worth * worth : worth * worth * worth;
-      if (budgeted) want /= 1.0 + thrift * unchecked(dear[node]);
-      unchecked((weights[day * nodes + node] = want * (wild ? least + noise * draw() : noises[node])));
+      let weight: f64 = 0;
+      if (worth > 0) weight = power == 0 ? worth * Math.sqrt(worth) : power == 1 ? worth * worth : worth * worth * worth;
+      if (budgeted) weight /= 1.0 + thrift * unchecked(dear[node]);
+      unchecked((weights[day * nodes + node] = weight * (wild ? least + noise * draw() : noises[node])));
     }
   }
-  const blinking = wild && stuck();
-  fill(full, moneyBefore, blinking);
-  if (blinking) fill(false, 0, false);
-  full = true;
+  return wild;
 }
 
 function stuck(): bool {

@@ -12,13 +12,13 @@ import {
   walk, walkLimit, walks, wanted, words,
 } from "./model";
 import { lengths, routes } from "./plan";
-import { alone, fair, gain, shares, stakes } from "./objective";
+import { alone, fair, gain, lifts, shares, stakes } from "./objective";
 import { worked } from "./fill";
 import { scattered } from "./random";
 
 const LONGEST = 64;
 const MOST_IN_ALL = 12_000;
-const MOST_ROUTES = 1200;
+const MOST_ROUTES = 600;
 const MOST_RANKED = 300;
 const MOST_STEPS = 20_000;
 const PASSES = 30;
@@ -221,18 +221,40 @@ export function crowded(): bool {
   return count + 8 * days >= room;
 }
 
-/** Look for a better plan than one of a value, with the shares that `evaluate` left; into `plan` if there is one. */
-export function betterThan(value: f64, plan: StaticArray<i32>, planLengths: StaticArray<i32>): bool {
+/** Bring prices and weights up to date for plans worth more than a value, with the shares that `evaluate` left;
+ * whether there can be any. */
+export function price(value: f64): bool {
   goalValue = value + 1e-9;
-  steps = 0;
-  foundCount = 0;
-  firstWeights();
-  if (!priced) firstPrices();
-  priced = true;
   for (let kind = 0; kind < kinds; kind++) {
     if (perKind[kind] == 0) return false;
   }
+  if (!priced) {
+    firstWeights();
+    firstPrices();
+    priced = true;
+  }
   settle();
+  return bound() + findTops() > goalValue;
+}
+
+/** What each node adds to the rank of a route beyond its gain, into `lifts`; the least rank a route of the kind needs to
+ * be part of a better plan. */
+export function charge(kind: i32): f64 {
+  let gap = bound() - goalValue;
+  for (let one = 0; one < kinds; one++) gap += ranks[tops[one]] * f64(daysOf[one]);
+  for (let node = 0; node < nodes; node++) {
+    let worth = -moneyPrice * cost[node];
+    if (visitOf[node] >= 0) worth -= prices[visitOf[node]];
+    for (let member = 0; member < members; member++) worth += perScore[member] * scores[member * nodes + node];
+    lifts[node] = worth;
+  }
+  return ranks[tops[kind]] - gap;
+}
+
+/** Look for a better plan among the routes, at the prices of now; into `plan` if there is one. */
+export function better(plan: StaticArray<i32>, planLengths: StaticArray<i32>): bool {
+  steps = 0;
+  foundCount = 0;
   if (makeLevels()) extend(0, bound(), 0);
   if (foundCount == 0) return false;
   for (let kind = 0; kind < kinds; kind++) {
