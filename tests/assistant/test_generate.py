@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from shared.assistant.choice import Candidates
 from shared.assistant.constraints import TripConstraints
 from shared.assistant.context import ExistingDay, ExistingStop, TripContext
 from shared.assistant.generate import STAGES, Generation, GenerationRequest, Output
+from shared.assistant.settings import SearchEffort
 from shared.assistant.validate import Violation, validate
 from shared.money import reference_rates
 from shared.places.catalogue import CatalogueProvider
@@ -305,22 +307,30 @@ def test_progress_only_rises_and_starts_at_once(generation: Generation) -> None:
 
 
 def test_a_long_search_is_heard_of(generation: Generation, generate: Generate) -> None:
-    class Hurrying:
-        """A clock on which a minute passes between any two looks."""
+    """Every second, however often the search looks at the clock."""
+
+    class Ticking:
+        """A clock on which a quarter of a second passes between any two looks."""
 
         def __init__(self) -> None:
             self.time = TODAY
 
         def now(self) -> datetime:
-            self.time += timedelta(minutes=1)
+            self.time += timedelta(seconds=0.25)
             return self.time
 
     state = generate("2 days in Rome")
-    heard: list[float] = []
+    heard: list[tuple[float, datetime]] = []
     request = GenerationRequest("2 days in Rome", TripContext(members=2), "job-1", "ana")
-    hurried = replace(generation, clock=Hurrying())
-    hurried.run_stage("plan", request, state, report=lambda _stage, fraction, *_: heard.append(fraction))
-    assert len(heard) > 10 and heard == sorted(heard) and max(heard) < 0.9
+    clock = Ticking()
+    long = SearchEffort(iterations=20_000, seconds=600, without_improvement=20_000)
+    replace(generation, clock=clock, effort=long).run_stage(
+        "plan", request, state, report=lambda _stage, fraction, *_: heard.append((fraction, clock.time))
+    )
+    fractions = [fraction for fraction, _ in heard]
+    assert fractions == sorted(fractions) and fractions[-1] < 0.9
+    _, *times, _ = (time for _, time in heard)
+    assert {late - early for early, late in pairwise(times)} == {timedelta(seconds=1)} and len(times) > 10
 
 
 @pytest.mark.parametrize("stage", STAGES)
