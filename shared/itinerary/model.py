@@ -220,9 +220,9 @@ def _alike(
     first: dict[object, int] = {}
     found = []
     for index, day in enumerate(days):
-        hours = (day.start, day.end, day.start_location, day.end_location)
+        own = (day.start, day.end, day.start_location, day.end_location, day.max_walk_metres, day.max_walk_minutes)
         rows = (id(opens[index]), id(lasts[index]), id(gains[index]), id(tokens[index]))
-        found.append(first.setdefault((hours, rows, tuple(base[index])), index))
+        found.append(first.setdefault((own, rows, tuple(base[index])), index))
     return found
 
 

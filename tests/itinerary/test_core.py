@@ -1,0 +1,81 @@
+"""The search in WebAssembly: what it says of its plans is so, and nothing is written beside its arrays."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+from shared.itinerary import Day, MaxIterations, Member, Mode, Problem, Travel, Visit
+from shared.itinerary.core import Core
+from shared.itinerary.engine import Search
+from shared.itinerary.model import Model, compile_model
+from shared.itinerary.objective import Objective
+from shared.itinerary.warm import begin
+
+MakeProblem = Callable[[int], Problem]
+
+
+def searched(problem: Problem, iterations: int, seed: int = 1) -> tuple[Model, Core]:
+    model = compile_model(problem)
+    core = Core(model, seed, measured=True)
+    core.measure(MaxIterations(iterations))
+    search = Search(model)
+    begin(search, None)
+    core.begin(search.plan())
+    core.improve(MaxIterations(iterations))
+    return model, core
+
+
+def value_of(model: Model, core: Core) -> float:
+    """The value of the best plan with the bonuses, from the model alone."""
+    gain = sum(model.gain[day][node] for day, route in enumerate(core.best) for node in route)
+    tolls = model.tolls or []
+    ways = [model.whole(day, route) for day, route in enumerate(core.best)] if tolls else []
+    travel = sum(tolls[a][b] for way in ways for a, b in pairwise(way))
+    return gain - travel + Objective(model, core.alone).fair(core.best)
+
+
+def wrong(model: Model, core: Core) -> list[str]:
+    """What the search says of its best plan that is not so."""
+    search = Search(model)
+    search.load(core.best)
+    found = [f"day {day} does not hold" for day in range(len(model.alike)) if not search.feasible(day)]
+    names = zip(model.token_names, search.left, strict=True)
+    found += [f"too many of {name}" for name, left in names if left < 0]
+    frozen = zip(core.best, model.base, strict=True)
+    found += [f"not frozen: {route}" for route, base in frozen if route[: len(base)] != base]
+    if not math.isclose(value_of(model, core), core.best_value, rel_tol=1e-9, abs_tol=1e-9):
+        found.append(f"worth {value_of(model, core)}, not {core.best_value}")
+    return found
+
+
+def scattered_sights(seed: int, days: int = 2, count: int = 24, members: int = 2) -> Problem:
+    """Days that are alike and not long enough for all there is."""
+    rng = random.Random(seed)
+    points = [(rng.random() * 6000, rng.random() * 6000) for _ in range(count + 1)]
+    metres = tuple(tuple(math.dist(a, b) * 1.3 for b in points) for a in points)
+    minutes = tuple(tuple(round(far / 75, 1) for far in row) for row in metres)
+    return Problem(
+        days=tuple(Day(index, f"2027-04-{index + 1:02d}", 540, 900, 0, 0) for index in range(days)),
+        visits=tuple(
+            Visit(f"v{k}", k + 1, rng.choice((30, 45, 60)), tuple(rng.random() * 5 for _ in range(members)))
+            for k in range(count)
+        ),
+        travel=Travel((Mode("walk", minutes, metres),)),
+        members=tuple(Member(f"m{index}") for index in range(members)),
+    )
+
+
+def test_what_the_search_says_of_its_plans_is_so(random_problem: MakeProblem) -> None:
+    for seed in range(200):
+        assert not wrong(*searched(random_problem(seed), 1300, seed)), seed
+
+
+def test_days_that_differ_by_what_may_be_walked_do_not_change_places() -> None:
+    for seed in range(3):
+        problem = scattered_sights(seed)
+        days = (problem.days[0], replace(problem.days[1], max_walk_metres=3000.0))
+        assert not wrong(*searched(replace(problem, days=days), 1300)), seed
