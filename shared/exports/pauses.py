@@ -6,7 +6,6 @@ The rules are those of planning: nobody rests while others visit or travel, ways
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import permutations
 from math import inf
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,10 +13,9 @@ from zoneinfo import ZoneInfo
 from shared.exports.models import Pause, Visit
 from shared.exports.zones import wall_clock
 from shared.places.travel import Point, leg
+from shared.plan.rests import Gap, placed
 from shared.runtime.text import tidy
 
-_STEP: Final = 5
-"""Breaks begin at such minutes if there is room."""
 _MIDNIGHT: Final = 24 * 60
 _CHECK_IN: Final = 30
 """Minutes that a stay takes whose own are those of a night."""
@@ -30,13 +28,6 @@ class _Wanted(NamedTuple):
     minutes: int
     opens: int
     closes: int
-
-
-class _Gap(NamedTuple):
-    """From when to when the group has time, in minutes after midnight."""
-
-    free: int
-    until: int
 
 
 _Timed = tuple[int, Visit]
@@ -52,7 +43,8 @@ def pauses(
     if told is None or not wanted:
         return tuple(_pause(day_id, day, one, None, zone, len(visits)) for one in wanted)
     timed = [(_begin(one.begins, told, zone), one) for one in visits if one.begins and one.kind != "note"]
-    begins = _placed(wanted, _gaps(day, timed))
+    places = placed(wanted, _gaps(day, timed))
+    begins = {one.id: int(place.begin) for one, place in zip(wanted, places, strict=True) if place}
     found = []
     for one in sorted(wanted, key=lambda one: begins.get(one.id, inf)):
         at = begins.get(one.id)
@@ -83,41 +75,16 @@ def _pause(
     )
 
 
-def _placed(wanted: Sequence[_Wanted], gaps: Sequence[_Gap]) -> dict[str, int]:
-    """When as many breaks as possible begin, by their ids.
-
-    Whatever times are possible, taking the breaks in the order of these, each as early as can be, finds as good ones. A
-    day has four breaks at most, so every order is tried.
-    """
-    tried = (_in_order(order, gaps) for order in permutations(wanted))
-    return min(tried, key=lambda begins: (-len(begins), sum(begins.values())))
-
-
-def _in_order(order: Sequence[_Wanted], gaps: Sequence[_Gap]) -> dict[str, int]:
-    begins: dict[str, int] = {}
-    free = 0
-    for pause in order:
-        for gap in gaps:
-            earliest = max(free, gap.free, pause.opens)
-            latest = min(pause.closes, gap.until - pause.minutes)
-            if earliest <= latest:
-                stepped = -(-earliest // _STEP) * _STEP
-                begins[pause.id] = stepped if stepped <= latest else earliest
-                free = begins[pause.id] + pause.minutes
-                break
-    return begins
-
-
-def _gaps(day: dict[str, Any], timed: Sequence[_Timed]) -> list[_Gap]:
+def _gaps(day: dict[str, Any], timed: Sequence[_Timed]) -> list[Gap]:
     base = day.get("base")
     home = (float(base["lat"]), float(base["lng"])) if base else None
     start = _minute(day.get("start", "09:00"))
     free, here = start, home
-    gaps = []
+    gaps: list[Gap] = []
     for begin, one in sorted(timed, key=lambda visit: visit[0]):
-        gaps.append(_Gap(free, begin - _way(here, one.point)))
+        gaps.append((free, begin - _way(here, one.point)))
         free, here = max(free, begin + _taken(one, begin)), one.point or here
-    return [*gaps, _Gap(free, max(start, _minute(day.get("end", "21:00"))) - _way(here, home))]
+    return [*gaps, (free, max(start, _minute(day.get("end", "21:00"))) - _way(here, home))]
 
 
 def _taken(one: Visit, begin: int) -> int:

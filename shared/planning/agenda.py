@@ -14,7 +14,8 @@ from typing import Final
 from shared.assistant.ways import step_up
 from shared.itinerary import Break, Visit
 from shared.itinerary.slots import breaks
-from shared.planning.breaks import crowded_out, rested, to_rest
+from shared.plan.rests import rested, to_rest
+from shared.planning.breaks import crowded_out
 from shared.planning.task import Task
 from shared.planning.timing import spans, standing
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from shared.assistant.ways import step_up
 from shared.itinerary import Break, Visit
 from shared.itinerary.slots import breaks
+from shared.plan.rests import placed
 from shared.planning.task import Task
 
 Timed = Sequence[tuple[Visit, float]]
@@ -28,7 +28,8 @@ class Rest:
 
 
 def rests(task: Task, day: int, timed: Timed) -> list[Rest]:
-    """The breaks of a day, as many of them as have room between the stops, wherever the group is then."""
+    """The breaks of a day in the order of time, as many of them as have room between the stops, wherever the group is
+    then; behind them those that have none."""
     hours = task.problem.days[day]
     return _rests(task, day, _gaps(task, timed, (hours.start, hours.start_location), (hours.end, hours.end_location)))
 
@@ -44,32 +45,23 @@ def rests_apart(task: Task, day: int, before: Timed, parts: Iterable[Timed], beh
 
 def crowded_out(task: Task, day: int, timed: Timed) -> bool:
     """Whether a break has no room that would have some beside what is bound to its time."""
-    missing = {rest.pause.name for rest in rests(task, day, timed) if rest.at is None}
-    if not missing:
+    found = rests(task, day, timed)
+    if _had(found) == len(found):
         return False
     bound = [(visit, begin) for visit, begin in timed if visit.fixed is not None]
-    return any(rest.at is not None for rest in rests(task, day, bound) if rest.pause.name in missing)
-
-
-def rested(free: float, pauses: Iterable[Break]) -> float:
-    """From when people who are free from a minute on can go on, after these breaks in their order."""
-    for pause in pauses:
-        free = max(free, pause.opens) + pause.minutes
-    return free
-
-
-def to_rest(until: float, pauses: Sequence[Break]) -> float:
-    """When people have to be free for these breaks in their order, to go on at a minute; -inf: there is no time."""
-    for pause in reversed(pauses):
-        until = min(until - pause.minutes, pause.closes)
-        if until < pause.opens:
-            return -inf
-    return until
+    return _had(rests(task, day, bound)) > _had(found)
 
 
 def _rests(task: Task, day: int, gaps: Iterable[_Gap]) -> list[Rest]:
-    wanted = sorted(breaks(task.problem.days[day]), key=lambda pause: (pause.closes, pause.opens, pause.name))
-    return max(_placed(wanted, list(gaps)), key=_had) if wanted else []
+    wanted = breaks(task.problem.days[day])
+    if not wanted:
+        return []
+    own = list(gaps)
+    found = [
+        Rest(pause, round(place.begin), own[place.gap][2]) if place else Rest(pause, None, None)
+        for pause, place in zip(wanted, placed(wanted, [(free, until) for free, until, _ in own]), strict=True)
+    ]
+    return sorted(found, key=lambda rest: (inf if rest.at is None else rest.at, rest.pause.opens, rest.pause.name))
 
 
 def _had(found: Sequence[Rest]) -> int:
@@ -86,31 +78,3 @@ def _gaps(task: Task, timed: Timed, start: Edge, end: Edge) -> Iterator[_Gap]:
 
 def _way(task: Task, before: Timed, visit: Visit) -> float:
     return task.minutes(before[-1][0].location if before else None, visit.location)
-
-
-def _placed(wanted: Sequence[Break], gaps: Sequence[_Gap]) -> Iterator[list[Rest]]:
-    """Ways to have the breaks, each in one of the gaps or not at all; ends with the first that has them all."""
-    if not wanted:
-        yield []
-        return
-    pause = wanted[0]
-    for number, (free, until, after) in enumerate(gaps):
-        begin = _begin(pause, free, until)
-        if begin is None:
-            continue
-        shorter = [*gaps[:number], (begin + pause.minutes, until, after), *gaps[number + 1 :]]
-        for others in _placed(wanted[1:], shorter):
-            found = [Rest(pause, round(begin), after), *others]
-            yield found
-            if _had(found) == len(wanted):
-                return
-    for others in _placed(wanted[1:], gaps):
-        yield [Rest(pause, None, None), *others]
-
-
-def _begin(pause: Break, free: float, until: float) -> float | None:
-    """The earliest begin in a gap, on a step of five minutes if there is room."""
-    earliest, latest = max(free, pause.opens), min(pause.closes, until - pause.minutes)
-    if earliest > latest:
-        return None
-    return step_up(earliest) if step_up(earliest) <= latest else earliest

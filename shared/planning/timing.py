@@ -7,7 +7,8 @@ from math import inf
 
 from shared.assistant.ways import step_up
 from shared.itinerary import Break, Day, Visit
-from shared.planning.breaks import Edge, Rest, crowded_out, rested, rests, rests_apart, to_rest
+from shared.plan.rests import rested, to_rest
+from shared.planning.breaks import Edge, Rest, crowded_out, rests, rests_apart
 from shared.planning.facts import PlanStop
 from shared.planning.task import Task
 

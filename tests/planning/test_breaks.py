@@ -7,7 +7,7 @@ import pytest
 
 from clients.python.session import CallError
 from shared.planning.facts import Facts
-from shared.planning.requests import DayRainedOut, Late, OneDay, Optimise, Place, Replan
+from shared.planning.requests import Closed, DayRainedOut, Late, OneDay, Optimise, Place, Replan
 from shared.reactions.group import Group, Traveller
 from shared.reactions.models import Reaction
 from tests.planning.conftest import Kyoto
@@ -208,6 +208,36 @@ def test_who_arrives_later_needs_no_break_before() -> None:
     train = stop(None, "d1", "12:30", name="Train", kind="transport", minutes=180, lat=45.0, lng=9.0)
     made = solver(KNOWN).plans(known(with_breaks({"train": train}, SIESTA, TEA)), DAY)[0]
     assert [(one["name"], one["at"]) for one in made.report["breaks"]] == [("Tea", "16:00")]
+
+
+COFFEE = {"name": "Coffee", "minutes": 20, "from": "13:30", "to": "13:35"}
+LUNCH = {"name": "Lunch", "minutes": 60, "from": "12:00", "to": "17:00"}
+
+
+def test_before_a_break_that_has_to_be_had_sooner_is_time_for_another() -> None:
+    """The rest of the day is booked."""
+    stops = {
+        "i0": stop(IDEAS["i0"], "d1", "09:00", minutes=150, fixed=True),
+        "ticket": stop(TICKET, "d1", "14:30", minutes=210, fixed=True),
+    }
+    made = solver(KNOWN).plans(known(with_breaks(stops, COFFEE, LUNCH)), DAY)[0]
+    assert [(one["name"], one["at"]) for one in made.report["breaks"]] == [("Lunch", "12:00"), ("Coffee", "13:30")]
+
+
+def test_a_re_plan_has_two_breaks_before_a_stop_in_the_order_in_which_there_is_time_for_both() -> None:
+    """A show is closed on its day; on the other there is room where nobody rests, from 13:50 on."""
+    show = sight("show", 0, minutes=40, opening_hours="12:20-15:00")
+    hall, tower = sight("hall", 0, minutes=150), sight("tower", 0, minutes=210)
+    stops = {
+        "hall": stop(hall, "d1", "09:00", fixed=True),
+        "tower": stop(tower, "d1", "14:30", fixed=True),
+        "show": stop(show, "d2", "13:00"),
+    }
+    doc = with_breaks(stops, COFFEE, LUNCH, days=2)
+    near = facts(doc, world(show, hall, tower))
+    closed = Replan(change=Closed(kind="closed", place_id="mila/show", first="2027-05-04", last="2027-05-04"))
+    changed = after(doc, solver(world(show, hall, tower)).plans(near, closed)[0])
+    assert (changed["stops"]["show"]["dayId"], changed["stops"]["show"]["at"]) == ("d1", "13:50")
 
 
 def test_a_break_that_is_over_is_not_looked_for() -> None:
