@@ -4,13 +4,13 @@
 // All are read from one table: what it costs to put each candidate into a day from which one stop, or none, is gone.
 
 import {
-  back, candidateCount, candidates, cap, cost, days, kindOf, lasts, nodes, opens, reach, size, tolling, tolls,
+  back, candidateCount, candidates, cap, cost, days, kindOf, lasts, members, nodes, opens, reach, size, tolling, tolls,
 } from "./model";
 import {
   begin, blocked, feasible, firstPlace, insert, lates, lengths, money, remove, rollback, routes, schedule, starts,
 } from "./plan";
 import { evaluate, gain, lift, lifts, smooth } from "./objective";
-import { worked } from "./fill";
+import { work, worked } from "./fill";
 
 const NONE: i32 = -1;
 const LEAST = 1e-6;
@@ -32,6 +32,10 @@ let changeRow = new StaticArray<i32>(0);
 let changeNode = new StaticArray<i32>(0);
 let order = new StaticArray<i32>(0);
 let changes: i32 = 0;
+/** Which change is tried next, whether one was made since the table was read, and since the descent began. */
+let next: i32 = 0;
+let again: bool = false;
+let changed: bool = false;
 
 let kept = new StaticArray<i32>(0);
 let keptStarts = new StaticArray<i32>(0);
@@ -61,20 +65,34 @@ export function makeDescent(): void {
   dayTouched = new StaticArray<bool>(days);
 }
 
-/** Change the plan until nothing is gained; whether it changed at all. The objective has valued it when this returns. */
-export function descend(): bool {
+/** Begin to change the plan until nothing is gained. */
+export function beginDescent(): void {
   evaluate();
-  let changed = false, again = true;
-  while (again) {
-    again = false;
-    tabulate();
-    findChanges();
-    memory.fill(changetype<usize>(dayTouched), 0, days);
-    for (let at = 0; at < changes; at++) {
-      if (apply(order[at])) changed = again = true;
+  changes = next = 0;
+  again = true;
+  changed = false;
+}
+
+/** Go on with it, as long as the slice's `mostWork` lets; whether that is done. */
+export function descend(mostWork: i32): bool {
+  while (work <= mostWork) {
+    if (next < changes) {
+      if (apply(order[next++])) changed = again = true;
+    } else if (again) {
+      again = false;
+      tabulate();
+      findChanges();
+      next = 0;
+      memory.fill(changetype<usize>(dayTouched), 0, days);
+    } else {
+      return true;
     }
   }
-  evaluate();
+  return false;
+}
+
+/** Whether the plan changed at all since the descent began. */
+export function descended(): bool {
   return changed;
 }
 
@@ -248,6 +266,7 @@ function apply(change: i32): bool {
   const row = changeRow[change], node = changeNode[change], day = rowDay[row], gone = rowGone[row];
   const other = node == gone ? NONE : rowOf[node];
   if (dayTouched[day] || (other != NONE && dayTouched[rowDay[other]])) return false;
+  worked(days * (1 + members));
   const before = smooth;
   begin();
   if (gone != NONE) remove(day, placeOf(day, gone));

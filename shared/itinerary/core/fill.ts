@@ -9,16 +9,13 @@ import {
   oldRoutes, oldStarts, routes, starts, touched,
 } from "./plan";
 import { gain, lifts } from "./objective";
+import { crowding, free, freeCount, list, weights } from "./wants";
 import { draw } from "./random";
 
 const GREAT = 1e9;
 const BLINKS = 0.2;
 const NONE: i32 = -1;
 
-/** [day * nodes + node]: how much a node is wanted on a day. */
-export let weights = new StaticArray<f64>(0);
-/** What a stop counts as taking at least, where their number is limited, so that short ones go elsewhere. */
-export let crowding = new StaticArray<f64>(0);
 /** Elementary steps done, by which a slice of work is measured. */
 export let work: i32 = 0;
 
@@ -33,8 +30,6 @@ let freshCount = new StaticArray<i32>(0);
 let oldPlace = new StaticArray<i32>(0);
 
 export function makeFiller(): void {
-  weights = new StaticArray<f64>(days * nodes);
-  crowding = new StaticArray<f64>(days);
   ratios = new StaticArray<f64>(days * cap);
   chosen = new StaticArray<i32>(days * cap);
   ceilings = new StaticArray<f64>(days * cap);
@@ -126,6 +121,7 @@ function look(day: i32, known: bool): void {
     }
     return;
   }
+  list(day);
   if (changed) {
     for (let place = 0; place < unchecked(oldLengths[day]); place++) {
       unchecked((oldPlace[oldRoutes[row + place]] = place));
@@ -166,8 +162,7 @@ function findTop(day: i32): void {
 }
 
 function scanAll(day: i32, leg: i32): void {
-  const kind = unchecked(kindOf[day]);
-  scan(day, leg, changetype<usize>(candidates) + (<usize>(kind * nodes) << 2), unchecked(candidateCount[kind]));
+  scan(day, leg, changetype<usize>(free) + (<usize>(day * nodes) << 2), unchecked(freeCount[day]));
 }
 
 /** Find the best of some candidates for a leg. */
@@ -182,7 +177,7 @@ function scan(day: i32, leg: i32, list: usize, count: i32): void {
   const taken = changetype<usize>(blocked) + (<usize>(unchecked(kindOf[day]) * nodes) << 2);
   const wants = changetype<usize>(weights) + (<usize>(day * nodes) << 3);
   const direct = start + load<i32>(there + (<usize>after << 2));
-  const least = unchecked(crowding[day]), ceiling = unchecked(ceilings[row + leg]);
+  const least = crowding(day), ceiling = unchecked(ceilings[row + leg]);
   const limited = paying || walks > 0;
   let best: f64 = 0;
   let found = NONE;

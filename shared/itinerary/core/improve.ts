@@ -10,15 +10,16 @@ import {
   begin, feasible, firstPlace, keepPlan, lengths, loadPlan, makePlan, money, remove, restore, rollback, routes, schedule, tolled, touched,
 } from "./plan";
 import { aim, alone, evaluate, gain, know, lift, lifts, makeObjective, scored, shares, smooth } from "./objective";
-import { crowding, fill, makeFiller, rest, weights, work, worked } from "./fill";
-import { descend, makeDescent } from "./descent";
-import { addRoute, better, charge, crowded, makePool, price } from "./recombine";
+import { fill, makeFiller, rest, work, worked } from "./fill";
+import { drawWants, makeWants } from "./wants";
+import { beginDescent, descend, descended, makeDescent } from "./descent";
+import {
+  addRoute, beginChoosing, beginPricing, better, charge, choose, complete, crowded, forget, hopeful, makePool, price,
+} from "./recombine";
 import { below, draw, seedRandom } from "./random";
 
 const FIRST_HEAT = 0.004;
 const CALM_FIRST_HEAT = 0.002;
-const WILD = 0.02;
-const WILD_SHARE = 0.1;
 const RELATED = 0.5;
 const WHOLE_DAY_SHARE = 0.1;
 const RESET_AFTER = 700;
@@ -37,6 +38,10 @@ const ALONE_EVERY = 300;
 const NEAR = 0.1;
 const ROUNDS = 2;
 const TURNS = 100;
+
+/** The parts of an iteration for everybody. Most have the first one only; the others are done a piece at a time, so that
+ * a slice of work is short on the largest trips too. */
+enum Part { Change, Descend, Price, Seek, Choose }
 
 /** A search for one goal: the best plan so far, and where its annealing stands. */
 class Run {
@@ -71,8 +76,11 @@ let handLengths = new StaticArray<i32>(0);
 let member: i32 = 0;
 let memberLeft: i32 = 0;
 let running: bool = false;
+let part: Part = Part.Change;
+/** Of a recombination: how often routes were looked for, and for which kind of day next. */
+let round: i32 = 0;
+let seekKind: i32 = 0;
 let moneyBefore: f64 = 0;
-let noises = new StaticArray<f64>(0);
 /** Whether nothing more fits into the plan at hand. */
 let full: bool = false;
 
@@ -89,6 +97,7 @@ export function start(seed: u64, measured: i32): void {
   seedRandom(seed);
   makePlan();
   makeObjective();
+  makeWants();
   makeFiller();
   makeDescent();
   makePool();
@@ -97,7 +106,6 @@ export function start(seed: u64, measured: i32): void {
   hand = new StaticArray<i32>(days * cap);
   handLengths = new StaticArray<i32>(days);
   keepPlan(empty, emptyLengths);
-  noises = new StaticArray<f64>(nodes);
   singles = new StaticArray<Run | null>(members);
   measuring = measured != 0 && members > 1 && fairness > 0;
 }
@@ -140,7 +148,7 @@ export function measureSlice(mostIterations: i32, mostWork: i32): bool {
   while (measuring && member < members) {
     if (iterations >= until || work > mostWork) return false;
     if (!running) enterSingle(member, max(ALONE_FIRST / members, 1));
-    step(singles[member]!);
+    iterate(singles[member]!);
     if (--memberLeft == 0) {
       alone[member] = singleScore(member);
       running = false;
@@ -158,6 +166,7 @@ export function beginMain(): void {
   aim(EVERYBODY);
   loadPlan(hand, handLengths);
   main = new Run(EVERYBODY);
+  part = Part.Change;
   full = false;
   refill();
   settleIn(main!, evaluate());
@@ -176,10 +185,10 @@ export function slice(mostIterations: i32, mostWork: i32): void {
   const until = iterations + mostIterations, run = main!;
   while (iterations < until && work <= mostWork) {
     if (running) {
-      step(singles[member]!);
+      iterate(singles[member]!);
       if (--memberLeft == 0) leaveSingle(run);
-    } else {
-      step(run);
+    } else if (advance(run, mostWork)) {
+      finish(run);
       if (measuring && run.iterations % ALONE_EVERY == 0) {
         keepPlan(hand, handLengths);
         evaluate();
@@ -260,8 +269,54 @@ function keepBest(run: Run, value: f64): void {
   if (run.goal == EVERYBODY) versions++;
 }
 
-function step(run: Run): void {
-  iterations++;
+function iterate(run: Run): void {
+  change(run);
+  finish(run);
+}
+
+/** Do the next part of an iteration for everybody, or a piece of it; whether the iteration is done. */
+function advance(run: Run, mostWork: i32): bool {
+  switch (part) {
+    case Part.Change:
+      change(run);
+      if (!calm() || run.since != DESCEND_AFTER) return recombined(run);
+      beginDescent();
+      part = Part.Descend;
+      return false;
+    case Part.Descend:
+      if (!descend(mostWork)) return false;
+      if (descended()) {
+        full = false;
+        if (days > 1) keepRoutes(false);
+        settleIn(run, evaluate());
+      }
+      return recombined(run);
+    case Part.Price:
+      if (!price()) return false;
+      if (!hopeful()) return chosen(run);
+      if (round < ROUNDS && calm()) {
+        if (round == 0) keepPlan(hand, handLengths);
+        round++;
+        seekKind = 0;
+        part = Part.Seek;
+        return false;
+      }
+      beginChoosing();
+      part = Part.Choose;
+      return false;
+    case Part.Seek:
+      findRoutes(seekKind++);
+      if (seekKind == kinds) {
+        beginPricing(run.value);
+        part = Part.Price;
+      }
+      return false;
+    default:
+      return choose(mostWork) && chosen(run);
+  }
+}
+
+function change(run: Run): void {
   run.iterations++;
   run.since++;
   worked(STEPS + (days * nodes) / 4);
@@ -270,20 +325,18 @@ function step(run: Run): void {
   moneyBefore = money;
   destroy();
   refill();
-  const value = evaluate(), everybody = run.goal == EVERYBODY;
-  if (everybody && days > 1) keepRoutes(true);
+  const value = evaluate();
+  if (run.goal == EVERYBODY && days > 1) keepRoutes(true);
   if (value > run.value || smooth >= run.at || draw() < Math.exp((smooth - run.at) / (run.heat * run.size))) {
     settleIn(run, value);
   } else {
     rollback();
     full = wasFull;
   }
-  if (everybody && calm() && run.since == DESCEND_AFTER && descend()) {
-    full = false;
-    if (days > 1) keepRoutes(false);
-    settleIn(run, evaluate());
-  }
-  if (everybody && days > 1 && (run.iterations % RECOMBINE_EVERY == 0 || crowded())) recombine(run);
+}
+
+function finish(run: Run): void {
+  iterations++;
   if (run.since >= min(calm() ? CALM_RESET_AFTER : RESET_AFTER, RESET_PER_NODE * nodes)) restart(run);
 }
 
@@ -293,22 +346,26 @@ function keepRoutes(changed: bool): void {
   }
 }
 
-function recombine(run: Run): void {
+/** Begin a recombination if it is time for one; whether it is not. */
+function recombined(run: Run): bool {
+  part = Part.Change;
+  if (days < 2 || !(run.iterations % RECOMBINE_EVERY == 0 || crowded()) || !complete()) return true;
   evaluate();
-  let hopeful = price(run.value);
-  if (hopeful && calm()) {
-    keepPlan(hand, handLengths);
-    for (let round = 0; round < ROUNDS && hopeful; round++) {
-      for (let kind = 0; kind < kinds; kind++) findRoutes(kind);
-      hopeful = price(run.value);
-    }
-    loadPlan(hand, handLengths);
-    full = false;
-  }
-  if (!hopeful || !better(hand, handLengths)) return;
+  beginPricing(run.value);
+  round = 0;
+  part = Part.Price;
+  return false;
+}
+
+/** End a recombination: go on from the better plan if there is one, else from the plan at hand. */
+function chosen(run: Run): bool {
+  part = Part.Change;
+  const found = better(hand, handLengths);
+  if (!found && round == 0) return true;
   loadPlan(hand, handLengths);
   full = false;
-  settleIn(run, evaluate());
+  if (found) settleIn(run, evaluate());
+  return true;
 }
 
 /** Look for routes of a kind of day that can be part of a better plan, by what they are worth beyond the prices. */
@@ -328,7 +385,7 @@ function findRoutes(kind: i32): void {
       schedule(day);
       if (!feasible(day)) restore(day);
     }
-    want(day, day + 1);
+    drawWants();
     fill(false, 0, false, day);
     let rank = -tolled[day];
     for (let place = first; place < lengths[day] - 1; place++) {
@@ -408,31 +465,10 @@ function destroy(): void {
 /** Fill the plan with freshly noisy weights. */
 function refill(): void {
   lift();
-  const blinking = want(0, days) && stuck();
+  const blinking = drawWants() && stuck();
   fill(full, moneyBefore, blinking);
   if (blinking) fill(false, 0, false);
   full = true;
-}
-
-/** Draw how much each node is wanted on some days; whether wildly. */
-function want(firstDay: i32, endDay: i32): bool {
-  const power = below(3), crowd = 0.5 * f64(below(3)), wild = draw() < WILD_SHARE;
-  const least = wild ? WILD : 1.0, noise = 0.1 + 0.8 * draw();
-  const choice = below(4), thrift = choice < 2 ? 0.5 * f64(choice) : f64(choice - 1);
-  for (let node = 0; node < nodes; node++) unchecked((noises[node] = least + noise * draw()));
-  for (let day = firstDay; day < endDay; day++) {
-    unchecked((crowding[day] = crowd * perStop[day]));
-    const kind = unchecked(kindOf[day]), count = unchecked(candidateCount[kind]);
-    for (let at = 0; at < count; at++) {
-      const node = unchecked(candidates[kind * nodes + at]);
-      const worth = gain(day, node) + unchecked(lifts[node]);
-      let weight: f64 = 0;
-      if (worth > 0) weight = power == 0 ? worth * Math.sqrt(worth) : power == 1 ? worth * worth : worth * worth * worth;
-      if (budgeted) weight /= 1.0 + thrift * unchecked(dear[node]);
-      unchecked((weights[day * nodes + node] = weight * (wild ? least + noise * draw() : noises[node])));
-    }
-  }
-  return wild;
 }
 
 function stuck(): bool {

@@ -7,13 +7,12 @@
 // more than the gap that is left can be part of none.
 
 import {
-  average, baseStart, bonus, budget, budgeted, cap, capacity, cost, days, daysOf, fares, firstOf, groupOf, kindOf,
-  kinds, lasts, members, nodes, opens, paying, reach, scores, size, tokenStart, tokens, tolling, tolls, visitOf, visits,
-  walk, walkLimit, walks, wanted, words,
+  average, bonus, budget, budgeted, cap, cost, days, daysOf, groupOf, kindOf, kinds, members, nodes, scores, visitOf,
+  visits, words,
 } from "./model";
-import { lengths, routes } from "./plan";
+import { lengths, paid, routes, tolled } from "./plan";
 import { alone, fair, gain, lifts, shares, stakes } from "./objective";
-import { worked } from "./fill";
+import { work, worked } from "./fill";
 import { scattered } from "./random";
 
 const LONGEST = 64;
@@ -57,11 +56,24 @@ let bestWeights = new StaticArray<f64>(0);
 let perScore = new StaticArray<f64>(0);
 let tops = new StaticArray<i32>(0);
 let priced: bool = false;
+/** Where the steps of prices stand: how many are done, their length, and the lowest bound with its price of money. */
+let passes: i32 = 0;
+let reachOfStep: f64 = 1;
+let lowest: f64 = Infinity;
+let bestMoney: f64 = 0;
 
 /** [depth][kind][i]: the routes that may still be chosen, best rank first. */
 let levels = new StaticArray<i32>(0);
 let levelSizes = new StaticArray<i32>(0);
 let levelDays = new StaticArray<i32>(0);
+/** [depth]: the kind of day a route is being chosen for, which one is next, what all that are chosen are worth at their
+ * prices and take of the budget, and what the other days can add at most. */
+let openKinds = new StaticArray<i32>(0);
+let openNext = new StaticArray<i32>(0);
+let openWorths = new StaticArray<f64>(0);
+let openMoneys = new StaticArray<f64>(0);
+let openHopes = new StaticArray<f64>(0);
+let depth: i32 = NONE;
 let picked = new StaticArray<i32>(0);
 let steps: i32 = 0;
 let goalValue: f64 = 0;
@@ -69,8 +81,6 @@ let goalValue: f64 = 0;
 let found = new StaticArray<i32>(0);
 let foundCount: i32 = 0;
 
-let use = new StaticArray<i32>(0);
-let trial = new StaticArray<i32>(0);
 
 export function makePool(): void {
   stride = min(cap, LONGEST);
@@ -99,10 +109,13 @@ export function makePool(): void {
   levels = new StaticArray<i32>((days + 1) * kinds * MOST_RANKED);
   levelSizes = new StaticArray<i32>((days + 1) * kinds);
   levelDays = new StaticArray<i32>((days + 1) * kinds);
+  openKinds = new StaticArray<i32>(days);
+  openNext = new StaticArray<i32>(days);
+  openWorths = new StaticArray<f64>(days);
+  openMoneys = new StaticArray<f64>(days);
+  openHopes = new StaticArray<f64>(days);
   picked = new StaticArray<i32>(days);
   found = new StaticArray<i32>(days);
-  use = new StaticArray<i32>(capacity.length);
-  trial = new StaticArray<i32>(stride + 2);
   for (let node = 0; node < nodes; node++) {
     nodeKeys[node] = scattered(node + 1);
     const visit = visitOf[node], group = groupOf[node];
@@ -111,95 +124,33 @@ export function makePool(): void {
   }
 }
 
-/** Keep the route of a day, also for the other days on which it would do. */
+/** Keep the route of a day, unless its stops are known in an order that is as good. */
 export function addRoute(day: i32): void {
-  const length = lengths[day] - 2;
+  const length = lengths[day] - 2, kind = kindOf[day], row = day * cap;
   if (length > stride) return;
-  const own = kindOf[day];
-  if (!keep(own, day, routes, day * cap, length)) return;
-  if (baseStart[day + 1] > baseStart[day]) return;
-  for (let kind = 0; kind < kinds; kind++) {
-    const other = firstOf[kind];
-    if (kind != own && baseStart[other + 1] == baseStart[other] && wouldDo(kind, day, length)) {
-      trial[0] = nodes + 2 * other;
-      trial[length + 1] = nodes + 2 * other + 1;
-      keep(kind, other, trial, 0, length);
-    }
-  }
-}
-
-/** Whether a day's route is possible on the days of another kind; leaves it in `trial`. */
-function wouldDo(kind: i32, day: i32, length: i32): bool {
-  const other = firstOf[kind], window = other * size, row = day * cap;
-  let here = nodes + 2 * other, now = opens[window + here];
-  worked(length);
+  let key = scattered(kind + 1_000_003), worth = -tolled[day], money = paid[day];
   for (let place = 1; place <= length; place++) {
     const node = unchecked(routes[row + place]);
-    now += unchecked(reach[here * size + node]);
-    if (now > unchecked(lasts[window + node])) return false;
-    now = max(now, unchecked(opens[window + node]));
-    unchecked((trial[place] = node));
-    here = node;
-  }
-  const end = nodes + 2 * other + 1;
-  if (now + reach[here * size + end] > lasts[window + end]) return false;
-  let fits = true;
-  for (let place = 1; place <= length; place++) {
-    const at = kind * nodes + unchecked(trial[place]);
-    for (let one = unchecked(tokenStart[at]); one < unchecked(tokenStart[at + 1]); one++) {
-      const token = unchecked(tokens[one]);
-      if (unchecked(++use[token]) > unchecked(capacity[token])) fits = false;
-    }
-  }
-  for (let place = 1; place <= length; place++) {
-    const at = kind * nodes + unchecked(trial[place]);
-    for (let one = unchecked(tokenStart[at]); one < unchecked(tokenStart[at + 1]); one++) unchecked((use[tokens[one]] = 0));
-  }
-  for (let limit = 0; fits && limit < walks; limit++) {
-    let sum: f64 = 0;
-    for (let place = 0; place <= length; place++) {
-      const a = place == 0 ? nodes + 2 * other : trial[place], b = place == length ? end : trial[place + 1];
-      sum += walk[limit * size * size + a * size + b];
-    }
-    fits = sum <= walkLimit[limit * days + other];
-  }
-  return fits;
-}
-
-/** Keep a route unless it is known, in an order that is as good; whether it is new or better. */
-function keep(kind: i32, day: i32, route: StaticArray<i32>, row: i32, length: i32): bool {
-  let key = scattered(kind + 1_000_003), worth: f64 = 0, money: f64 = 0;
-  for (let place = 1; place <= length; place++) {
-    const node = unchecked(route[row + place]);
     key ^= unchecked(nodeKeys[node]);
     worth += gain(day, node);
     money += unchecked(cost[node]);
-  }
-  for (let place = 0; place <= length; place++) {
-    const leg = unchecked(route[row + place]) * size + unchecked(route[row + place + 1]);
-    if (tolling) worth -= unchecked(tolls[leg]);
-    if (paying) money += unchecked(fares[leg]);
   }
   let slot = i32(key & 32767);
   while (unchecked(table[slot]) != 0) {
     const known = unchecked(table[slot]) - 1;
     if (unchecked(keys[known]) == key) {
-      if (unchecked(worths[known]) >= worth) return false;
-      write(known, kind, key, worth, money, route, row, length);
-      return true;
+      if (unchecked(worths[known]) < worth) write(known, kind, key, worth, money, row, length);
+      return;
     }
     slot = (slot + 1) & 32767;
   }
-  if (count == room) return false;
-  write(count, kind, key, worth, money, route, row, length);
+  if (count == room) return;
+  write(count, kind, key, worth, money, row, length);
   unchecked((table[slot] = ++count));
   unchecked(perKind[kind]++);
-  return true;
 }
 
-function write(
-  own: i32, kind: i32, key: u64, worth: f64, money: f64, route: StaticArray<i32>, row: i32, length: i32,
-): void {
+function write(own: i32, kind: i32, key: u64, worth: f64, money: f64, row: i32, length: i32): void {
   unchecked((kindsOf[own] = kind));
   unchecked((sizes[own] = length));
   unchecked((keys[own] = key));
@@ -208,7 +159,7 @@ function write(
   for (let word = 0; word < words; word++) unchecked((masks[own * words + word] = 0));
   for (let member = 0; member < members; member++) unchecked((totals[own * members + member] = 0));
   for (let place = 1; place <= length; place++) {
-    const node = unchecked(route[row + place]);
+    const node = unchecked(routes[row + place]);
     unchecked((stops[own * stride + place - 1] = i16(node)));
     for (let word = 0; word < words; word++) unchecked((masks[own * words + word] |= nodeMasks[node * words + word]));
     for (let member = 0; member < members; member++) {
@@ -221,19 +172,43 @@ export function crowded(): bool {
   return count + 8 * days >= room;
 }
 
-/** Bring prices and weights up to date for plans worth more than a value, with the shares that `evaluate` left;
- * whether there can be any. */
-export function price(value: f64): bool {
-  goalValue = value + 1e-9;
+/** Whether there are routes for every kind of day. */
+export function complete(): bool {
   for (let kind = 0; kind < kinds; kind++) {
     if (perKind[kind] == 0) return false;
   }
-  if (!priced) {
-    firstWeights();
-    firstPrices();
-    priced = true;
-  }
-  settle();
+  return true;
+}
+
+/** Begin to bring prices and weights up to date for plans worth more than a value, with the shares that `evaluate`
+ * left. There are routes for every kind of day. */
+export function beginPricing(value: f64): void {
+  goalValue = value + 1e-9;
+  foundCount = 0;
+  passes = 0;
+  reachOfStep = 1;
+  lowest = Infinity;
+  bestMoney = moneyPrice;
+  if (priced) return;
+  firstWeights();
+  firstPrices();
+  priced = true;
+}
+
+/** Go on with it for a step; whether that was the last one. */
+export function price(): bool {
+  if (changePrices() && ++passes < PASSES) return false;
+  moneyPrice = bestMoney;
+  for (let visit = 0; visit < visits; visit++) prices[visit] = bestPrices[visit];
+  for (let member = 0; member < members; member++) weights[member] = bestWeights[member];
+  weigh();
+  rank();
+  findTops();
+  return true;
+}
+
+/** Whether there can be a better plan, by the prices of now. */
+export function hopeful(): bool {
   return bound() + findTops() > goalValue;
 }
 
@@ -251,11 +226,15 @@ export function charge(kind: i32): f64 {
   return ranks[tops[kind]] - gap;
 }
 
-/** Look for a better plan among the routes, at the prices of now; into `plan` if there is one. */
-export function better(plan: StaticArray<i32>, planLengths: StaticArray<i32>): bool {
+/** Begin to look for a better plan among the routes, at the prices of now. */
+export function beginChoosing(): void {
   steps = 0;
-  foundCount = 0;
-  if (makeLevels()) extend(0, bound(), 0);
+  depth = NONE;
+  if (makeLevels()) open(bound(), 0);
+}
+
+/** Put the better plan into `plan` if one was found; whether it was. */
+export function better(plan: StaticArray<i32>, planLengths: StaticArray<i32>): bool {
   if (foundCount == 0) return false;
   for (let kind = 0; kind < kinds; kind++) {
     let at = 0;
@@ -342,57 +321,46 @@ function findTops(): f64 {
   return sum;
 }
 
-/** Change prices and weights until they bound the value more closely: what is wanted more than once gets dearer, what
- * nobody takes cheaper, and who is worst off counts more. */
-function settle(): void {
-  let lowest = Infinity, bestMoney = moneyPrice, length: f64 = 1;
-  for (let pass = 0; pass < PASSES; pass++) {
-    weigh();
-    rank();
-    const whole = bound() + findTops();
-    if (whole < lowest - 1e-9) {
-      lowest = whole;
-      bestMoney = moneyPrice;
-      for (let visit = 0; visit < visits; visit++) bestPrices[visit] = prices[visit];
-      for (let member = 0; member < members; member++) bestWeights[member] = weights[member];
-    } else {
-      length *= SHORTER;
-    }
-    if (whole <= goalValue) break;
-    let norm: f64 = 0, spent: f64 = 0, overdrawn: f64 = 0;
-    for (let visit = 0; visit < visits; visit++) excess[visit] = -1;
-    for (let kind = 0; kind < kinds; kind++) {
-      const top = tops[kind], often = f64(daysOf[kind]);
-      spent += moneys[top] * often;
-      for (let stop = 0; stop < sizes[top]; stop++) {
-        const visit = visitOf[stops[top * stride + stop]];
-        if (visit >= 0) excess[visit] += often;
-      }
-    }
-    for (let visit = 0; visit < visits; visit++) {
-      if (excess[visit] < 0 && prices[visit] <= 0) excess[visit] = 0;
-      norm += excess[visit] * excess[visit];
-    }
-    if (budgeted && budget > 0) {
-      overdrawn = BUDGET_SHARE * (spent / budget - 1.0);
-      if (moneyPrice == 0) overdrawn = max(overdrawn, 0.0);
-      norm += overdrawn * overdrawn;
-    }
-    if (fair) lean(length);
-    if (norm == 0) {
-      if (!fair) break;
-      continue;
-    }
-    const step = (length * (whole - goalValue)) / norm;
-    for (let visit = 0; visit < visits; visit++) prices[visit] = max(0.0, prices[visit] + step * excess[visit]);
-    if (budgeted && budget > 0) moneyPrice = max(0.0, moneyPrice + (step * overdrawn * BUDGET_SHARE) / budget);
-  }
-  moneyPrice = bestMoney;
-  for (let visit = 0; visit < visits; visit++) prices[visit] = bestPrices[visit];
-  for (let member = 0; member < members; member++) weights[member] = bestWeights[member];
+/** Change prices and weights to bound the value more closely: what is wanted more than once gets dearer, what nobody
+ * takes cheaper, and who is worst off counts more. Whether more of that may help. */
+function changePrices(): bool {
   weigh();
   rank();
-  findTops();
+  const whole = bound() + findTops();
+  if (whole < lowest - 1e-9) {
+    lowest = whole;
+    bestMoney = moneyPrice;
+    for (let visit = 0; visit < visits; visit++) bestPrices[visit] = prices[visit];
+    for (let member = 0; member < members; member++) bestWeights[member] = weights[member];
+  } else {
+    reachOfStep *= SHORTER;
+  }
+  if (whole <= goalValue) return false;
+  let norm: f64 = 0, spent: f64 = 0, overdrawn: f64 = 0;
+  for (let visit = 0; visit < visits; visit++) excess[visit] = -1;
+  for (let kind = 0; kind < kinds; kind++) {
+    const top = tops[kind], often = f64(daysOf[kind]);
+    spent += moneys[top] * often;
+    for (let stop = 0; stop < sizes[top]; stop++) {
+      const visit = visitOf[stops[top * stride + stop]];
+      if (visit >= 0) excess[visit] += often;
+    }
+  }
+  for (let visit = 0; visit < visits; visit++) {
+    if (excess[visit] < 0 && prices[visit] <= 0) excess[visit] = 0;
+    norm += excess[visit] * excess[visit];
+  }
+  if (budgeted && budget > 0) {
+    overdrawn = BUDGET_SHARE * (spent / budget - 1.0);
+    if (moneyPrice == 0) overdrawn = max(overdrawn, 0.0);
+    norm += overdrawn * overdrawn;
+  }
+  if (fair) lean(reachOfStep);
+  if (norm == 0) return fair;
+  const step = (reachOfStep * (whole - goalValue)) / norm;
+  for (let visit = 0; visit < visits; visit++) prices[visit] = max(0.0, prices[visit] + step * excess[visit]);
+  if (budgeted && budget > 0) moneyPrice = max(0.0, moneyPrice + (step * overdrawn * BUDGET_SHARE) / budget);
+  return true;
 }
 
 /** Give more weight to who is worse off in the routes of highest rank (mirror descent over the weights). */
@@ -438,8 +406,8 @@ function makeLevels(): bool {
   return true;
 }
 
-/** Keep the better half of the routes of a kind that has too many. */
-function forget(): void {
+/** Keep the better half of the routes of a kind that has too many, by the prices of now. */
+export function forget(): void {
   let any = false;
   for (let kind = 0; kind < kinds; kind++) {
     const most = max(MOST_IN_ALL / (2 * kinds), 20);
@@ -484,41 +452,55 @@ function move(from: i32, to: i32): void {
   for (let stop = 0; stop < stride; stop++) stops[to * stride + stop] = stops[from * stride + stop];
 }
 
-/** Choose a route for a day of the kind with the fewest left. `chosenWorth`: all prices and the ranks of those chosen. */
-function extend(depth: i32, chosenWorth: f64, spent: f64): void {
-  if (depth == days) {
-    const value = worthOf();
-    if (value > goalValue) {
-      goalValue = value;
-      foundCount = days;
-      for (let day = 0; day < days; day++) found[day] = picked[day];
-    }
-    return;
-  }
-  const own = depth * kinds;
-  let kind = NONE, hope = chosenWorth;
+/** Choose a route for a day of the kind with the fewest left, next. `worth`: all prices and the ranks of those chosen. */
+function open(worth: f64, spent: f64): void {
+  const own = ++depth * kinds;
+  let kind = NONE, hope = worth;
   for (let one = 0; one < kinds; one++) {
     if (levelDays[own + one] == 0) continue;
     if (kind == NONE || levelSizes[own + one] < levelSizes[own + kind]) kind = one;
     hope += ranks[levels[(own + one) * MOST_RANKED]] * f64(levelDays[own + one]);
   }
-  const row = (own + kind) * MOST_RANKED, often = f64(levelDays[own + kind]);
-  hope -= ranks[levels[row]] * often;
-  for (let index = 0; index < levelSizes[own + kind]; index++) {
-    const route = levels[row + index];
-    if (++steps > MOST_STEPS || hope + ranks[route] * often <= goalValue) return;
-    const money = spent + moneys[route];
-    if (budgeted && money > budget) continue;
-    const hopeLeft = narrow(depth, kind, index, route, chosenWorth + ranks[route]);
-    if (hopeLeft > goalValue) {
-      picked[depth] = route;
-      extend(depth + 1, chosenWorth + ranks[route], money);
+  openKinds[depth] = kind;
+  openNext[depth] = 0;
+  openWorths[depth] = worth;
+  openMoneys[depth] = spent;
+  openHopes[depth] = hope - ranks[levels[(own + kind) * MOST_RANKED]] * f64(levelDays[own + kind]);
+}
+
+/** Go on choosing routes, as long as the slice's `mostWork` lets; whether that is done. */
+export function choose(mostWork: i32): bool {
+  while (depth >= 0) {
+    if (work > mostWork) return false;
+    const kind = openKinds[depth], own = depth * kinds + kind, index = openNext[depth]++;
+    if (index == levelSizes[own]) {
+      depth--;
+      continue;
     }
+    const route = levels[own * MOST_RANKED + index];
+    if (++steps > MOST_STEPS || openHopes[depth] + ranks[route] * f64(levelDays[own]) <= goalValue) {
+      depth--;
+      continue;
+    }
+    const spent = openMoneys[depth] + moneys[route], worth = openWorths[depth] + ranks[route];
+    if ((budgeted && spent > budget) || narrow(kind, index, route, worth) <= goalValue) continue;
+    picked[depth] = route;
+    if (depth + 1 < days) open(worth, spent);
+    else noteChoice();
   }
+  return true;
+}
+
+function noteChoice(): void {
+  const value = worthOf();
+  if (value <= goalValue) return;
+  goalValue = value;
+  foundCount = days;
+  for (let day = 0; day < days; day++) found[day] = picked[day];
 }
 
 /** What is left for the other days once a route is chosen, one level deeper; what they can be worth with it at most. */
-function narrow(depth: i32, kind: i32, index: i32, route: i32, chosenWorth: f64): f64 {
+function narrow(kind: i32, index: i32, route: i32, chosenWorth: f64): f64 {
   const own = depth * kinds, next = own + kinds;
   let hope = chosenWorth;
   for (let one = 0; one < kinds; one++) {
