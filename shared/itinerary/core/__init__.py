@@ -1,7 +1,7 @@
 """The search as a WebAssembly module: what is in this folder as TypeScript (AssemblyScript), built into `core.wasm`.
 
 This is its Python side: it writes a compiled model into the module's memory, lets it search a slice at a time, and
-reads the best plan. See decision 59.
+reads the best plan. See decision 64.
 """
 
 from __future__ import annotations
