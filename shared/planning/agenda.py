@@ -84,18 +84,21 @@ class _Entry:
 
 
 class EffortSpentError(Exception):
-    """As many chains have been worked out as may be."""
+    """The search has taken as long, or as many chains have been worked out, as may be."""
 
 
 class Agendas:
     """The agendas of a task's days, each worked out once. `reserved`: by day, how many stops without a time stand on
-    it besides, and their minutes. `check` is asked before each chain, and may raise."""
+    it besides, and their minutes. `enough` is asked before each chain, and may raise; its answer counts while
+    `bounded`."""
 
     def __init__(
-        self, task: Task, reserved: Mapping[int, tuple[int, int]], check: Callable[[], None] = lambda: None
+        self, task: Task, reserved: Mapping[int, tuple[int, int]], enough: Callable[[], bool] = lambda: False
     ) -> None:
         self.task = task
-        self._check = check
+        self._enough = enough
+        self.bounded = False
+        """Whether it may be enough: not where a single agenda is wanted."""
         self.chains = 0
         """How many have been worked out: one for an agenda, more where breaks have to be found room for."""
         self.most_chains: float = inf
@@ -113,6 +116,12 @@ class Agendas:
         if key not in self._known:
             self._known[key] = self._worked_out(day, order)
         return self._known[key]
+
+    def go_on(self) -> None:
+        """Raises EffortSpentError if it is enough."""
+        enough = self._enough()
+        if self.bounded and (enough or self.chains > self.most_chains):
+            raise EffortSpentError
 
     def spans(self, day: int, visit_id: str) -> tuple[Span, ...]:
         """When a visit may begin on a day."""
@@ -227,12 +236,10 @@ class Agendas:
     def _chained(self, entries: Sequence[_Entry], start: _Point, end: _Point) -> _Timing | None:
         """Begins and their cost. `best[j]` is the cheapest way to all before entry j, which keeps its time.
 
-        Raises EffortSpentError, and what `check` raises.
+        Raises EffortSpentError, and what `enough` raises.
         """
-        self._check()
         self.chains += 1
-        if self.chains > self.most_chains:
-            raise EffortSpentError
+        self.go_on()
         if not self._fits(entries, start, end):
             return None
         dues = [self._due(entry) for entry in entries]

@@ -5,7 +5,7 @@ a day, pushes a stop out of its place, gives way to an idea, or goes back to the
 constants here and in `agenda.py`; of equally small ones that with the shorter ways is taken.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from math import inf
@@ -33,7 +33,7 @@ _WANTED: Final = 1e-9
 _WAYS: Final = 0.5
 """More than what a change saves on the way ever counts: 250 minutes."""
 _EFFORT: Final = 3000
-"""Chains of stops that are worked out before the plan of the dive has to do."""
+"""Chains of stops that are worked out before the plan of the dive has to do, however much time there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,10 @@ class Plan:
 
 
 class Repair:
-    """Re-plans a task. `check` is asked while it searches, and may raise."""
+    """Re-plans a task. `enough` is asked before each step of the search, which ends with the best plan so far once it
+    is true; it may raise."""
 
-    def __init__(self, task: Task, brief: Brief, check: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, task: Task, brief: Brief, enough: Callable[[], bool] = lambda: False) -> None:
         self.task, self.brief = task, brief
         self._touched = {index for index, day in enumerate(task.days) if day.id in brief.touched}
         self._home = {stop.id: task.index(stop.day) for stop in task.stops.values() if stop.day is not None}
@@ -64,7 +65,7 @@ class Repair:
             for index in range(len(task.days))
             if index not in self._touched
         }
-        self.agendas = Agendas(task, {day: (len(own), sum(own)) for day, own in timeless.items()}, check)
+        self.agendas = Agendas(task, {day: (len(own), sum(own)) for day, own in timeless.items()}, enough)
         standing_ = self._home.keys() | brief.wanted
         self._ideas = [visit for visit in task.problem.visits if visit.id not in standing_]
         self._elsewhere: dict[str, float] = {}
@@ -118,7 +119,8 @@ class Repair:
     # What a plan counts
 
     def cost(self, plan: Plan) -> float:
-        """What a plan counts, without what is in hand; inf: a day does not work."""
+        """What a plan counts, without what is in hand; inf: a day does not work. Raises EffortSpentError."""
+        self.agendas.go_on()
         total = DROPPED * len(plan.dropped) + REPLACED * len(plan.replaced) - self._way
         for day in self._usable:
             total += self._of_day(day, plan.orders[day])
@@ -136,22 +138,26 @@ class Repair:
     def best(self, other: Callable[[], Sequence[Plan]] = tuple) -> Plan:
         """The plan with the least change that is found. `other`: plans of another origin, asked for only if a stop
         that could be somewhere has no place."""
-        found = self._searched()
+        found = self._last(self._dive(self.root), self._bare(self.root))
+        found = self._last(self._better(found), found, _EFFORT)
         if found.dropped - self.root.dropped:
             found = min((found, *other()), key=self.cost)
-        return self._refilled(self._polished(found))
+        found = self._last(self._polished(found), found)
+        return self._last(self._refilled(found), found)
 
-    def _searched(self) -> Plan:
-        best = self._dive(self._cleared(self.root))
-        self.agendas.most_chains = self.agendas.chains + _EFFORT
+    def _last(self, plans: Iterable[Plan], best: Plan, most_chains: float = inf) -> Plan:
+        """The last of ever better plans, as far as they are found until it is enough."""
+        self.agendas.bounded, self.agendas.most_chains = True, self.agendas.chains + most_chains
         try:
-            return self._better(best)
+            for plan in plans:
+                best = plan
         except EffortSpentError:
             return best
         finally:
-            self.agendas.most_chains = inf
+            self.agendas.bounded = False
+        return best
 
-    def _better(self, best: Plan) -> Plan:
+    def _better(self, best: Plan) -> Iterator[Plan]:
         """The plan that counts least, if that is less than the best one known. Raises EffortSpentError."""
         root = replace(self.root, hand=tuple((id_, self._least(id_)) for id_, _ in self.root.hand))
         value, count = self.cost(best), 0
@@ -165,10 +171,13 @@ class Repair:
                     count += 1
                     heappush(heap, (bound, count, then))
             if not heap:
-                return best
+                return
             bound, _, plan = heappop(heap)
-            if bound >= value or not plan.hand:
-                return plan if bound < value else best
+            if bound >= value:
+                return
+            if not plan.hand:
+                yield plan
+                return
             key = plan.orders, plan.dropped, plan.replaced
             steps = iter(()) if key in seen else self._steps(plan, value)
             seen.add(key)
@@ -298,16 +307,28 @@ class Repair:
                 plan = self._pushed(plan.at(day, shorter[other]), day, other)
         return plan
 
-    def _dive(self, plan: Plan) -> Plan:
-        """Each stop in hand at its best place, one after the other."""
+    def _bare(self, plan: Plan) -> Plan:
+        """Without what is in hand, and on touched days that do not work with what is booked only: whatever else is
+        found is better."""
+        out = {id_ for id_, _ in plan.hand}
+        for day in sorted(self._touched & self._usable):
+            if self._of_day(day, plan.orders[day]) == inf:
+                movable = {*self._movable(plan, day)}
+                plan = plan.at(day, tuple(one for one in plan.orders[day] if one not in movable))
+                out |= movable
+        return replace(plan, hand=(), dropped=plan.dropped | out)
+
+    def _dive(self, plan: Plan) -> Iterator[Plan]:
+        """Each stop in hand at its best place, one after the other. Raises EffortSpentError."""
+        plan = self._cleared(plan)
         while plan.hand:
             id_ = plan.hand[0][0]
             rest = self._without(plan, id_)
             plan = min(self._placings(rest, id_), key=self.cost, default=replace(rest, dropped=rest.dropped | {id_}))
-        return plan
+            yield self._bare(plan)
 
-    def _polished(self, plan: Plan) -> Plan:
-        """Until no stop that changed has a better place, its old one among them."""
+    def _polished(self, plan: Plan) -> Iterator[Plan]:
+        """Until no stop that changed has a better place, its old one among them. Raises EffortSpentError."""
         better: Plan | None = plan
         while better is not None:
             plan, better = better, None
@@ -316,19 +337,18 @@ class Repair:
                 lifted = replace(plan, orders=orders, dropped=plan.dropped - {id_})
                 best = min(self._placings(lifted, id_), key=self.cost, default=plan)
                 if self.cost(best) < self.cost(plan) - 1e-6:
-                    better = best
+                    yield (better := best)
                     break
-        return plan
 
-    def _refilled(self, plan: Plan) -> Plan:
-        """With an idea at most for each stop that left a day."""
+    def _refilled(self, plan: Plan) -> Iterator[Plan]:
+        """With an idea at most for each stop that left a day. Raises EffortSpentError."""
         for day in sorted(self._touched & self._usable):
             elsewhere = {id_ for order in plan.orders for id_ in order} - {*plan.orders[day]}
             left = sum(self._home.get(id_) == day for id_ in elsewhere | plan.dropped | plan.replaced)
             come = sum(self._home.get(id_) != day for id_ in plan.orders[day])
             for _ in range(left - come):
                 plan = next(iter(self._filled(plan, day, _WANTED)), plan)
-        return plan
+                yield plan
 
     def _changed(self, plan: Plan) -> Iterator[str]:
         yield from plan.dropped

@@ -93,7 +93,7 @@ class Solver:
 
     def _repaired(self, facts: Facts, brief: Brief) -> Outcome:
         task = self._task(facts, brief)
-        repair = Repair(task, brief, self.check)
+        repair = Repair(task, brief, self._time_is_up())
         plan = repair.best(lambda: [repair.plan_of(self._least_change(task))])
         return repaired(
             facts,
@@ -121,7 +121,7 @@ class Solver:
         return build(facts, brief, self.provider, self.rates, self.travel)
 
     def _time_is_up(self) -> Callable[[], bool]:
-        """Whether the search for half-days apart has taken as long as that for a plan may."""
+        """Whether a search beside that of the optimiser has taken as long as that for a plan may."""
         enough = MaxSeconds(self.effort.seconds)
 
         def asked() -> bool:

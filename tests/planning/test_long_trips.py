@@ -1,17 +1,34 @@
-"""Re-plans of long trips ask whether to go on, and do not work out more than they may."""
+"""Re-plans of long trips stop when they are told to, and do not work out more than they may."""
 
+from collections.abc import Callable
+from itertools import pairwise
+from math import inf
+
+import pytest
+
+from shared.assistant.settings import SearchEffort
 from shared.money import reference_rates
 from shared.planning.brief import replanning
+from shared.planning.facts import Facts
 from shared.planning.repair import Repair
-from shared.planning.requests import DayRainedOut, Replan
+from shared.planning.requests import Change, DayRainedOut, Late, Replan
+from shared.planning.solving import Solver
 from shared.planning.task import build
+from tests.assistant.worlds import World
 from tests.planning.worlds import facts, plan, sight, stop, world
 
 DAYS, STOPS = 9, 12
 CHAINS = 6000
+RAIN = DayRainedOut(kind="dayRainedOut", day_id="d3")
+LATE = Late(kind="late", day_id="d3", minutes=240, at="09:00")
 
 
-def test_nine_full_days_are_re_planned_within_the_effort() -> None:
+def day_of(key: str) -> int:
+    return int(key[1:].partition("-")[0])
+
+
+def days(end: str = "23:00") -> tuple[World, Facts]:
+    """Nine days with a stop every hour, every other one a park."""
     places = {
         f"s{number}-{index}": sight(
             f"s{number}-{index}", (number * 7 + index * 5) % 10 / 20, minutes=30,
@@ -20,29 +37,75 @@ def test_nine_full_days_are_re_planned_within_the_effort() -> None:
         for number in range(1, DAYS + 1)
         for index in range(STOPS)
     }  # fmt: skip
-    own = {key: (int(key[1:].split("-")[0]), int(key.split("-")[1])) for key in places}
+    at = {key: int(key.partition("-")[2]) for key in places}
     doc = plan(
         {
-            key: stop(place, f"d{own[key][0]}", f"{9 + own[key][1]:02d}:{'00' if own[key][1] % 2 else '15'}")
+            key: stop(place, f"d{day_of(key)}", f"{9 + at[key]:02d}:{'00' if at[key] % 2 else '15'}")
             for key, place in places.items()
         },
         DAYS,
     )
     for one in doc["days"].values():
-        one["end"] = "23:00"
+        one["end"] = end
     known = world(*places.values())
-    fact = facts(doc, known)
-    brief = replanning(fact, Replan(change=DayRainedOut(kind="dayRainedOut", day_id="d3")), known)
+    return known, facts(doc, known)
+
+
+def repairing(change: Change, enough: Callable[[], bool], end: str = "23:00") -> Repair:
+    known, fact = days(end)
+    brief = replanning(fact, Replan(change=change), known)
+    return Repair(build(fact, brief, known, reference_rates()), brief, enough)
+
+
+class Patience:
+    """It is enough after so many questions."""
+
+    def __init__(self, questions: float) -> None:
+        self.questions = questions
+        self.asked = 0
+
+    def __call__(self) -> bool:
+        self.asked += 1
+        return self.asked > self.questions
+
+
+def test_nine_full_days_are_re_planned_within_the_effort() -> None:
+    patience = Patience(inf)
+    repair = repairing(RAIN, patience)
+    found = repair.best()
+    assert not found.dropped
+    moved = [key for number, order in enumerate(found.orders, 1) for key in order if day_of(key) != number]
+    assert len(moved) == STOPS // 2, "the parks, and nothing else"
+    assert repair.agendas.chains <= CHAINS
+    assert patience.asked >= repair.agendas.chains
+
+
+@pytest.mark.parametrize("change", [RAIN, LATE], ids=["rain", "late"])
+def test_whenever_it_is_enough_the_best_plan_so_far_holds_every_stop_and_works(change: Change) -> None:
+    costs = []
+    for questions in (0, 80, 300, 1000, 4000):
+        patience = Patience(questions)
+        repair = repairing(change, patience, end="22:00")
+        begun = patience.asked
+        found = repair.best()
+        assert patience.asked <= max(questions, begun) + DAYS, "hardly anything in vain"
+        there = [key for order in found.orders for key in order]
+        assert not found.hand and sorted([*there, *found.dropped, *found.replaced]) == sorted(repair.task.stops)
+        costs.append(repair.cost(found))
+    assert costs[0] < inf and all(late <= early for early, late in pairwise(costs)), costs
+    assert costs[-1] < costs[0]
+
+
+def test_an_order_gives_a_re_plan_the_seconds_of_its_effort() -> None:
+    known, fact = days("22:00")
     asked = 0
 
     def check() -> None:
         nonlocal asked
         asked += 1
 
-    repair = Repair(build(fact, brief, known, reference_rates()), brief, check)
-    found = repair.best()
-    assert not found.dropped
-    moved = [key for number, order in enumerate(found.orders, 1) for key in order if own[key][0] != number]
-    assert len(moved) == STOPS // 2, "the parks, and nothing else"
-    assert repair.agendas.chains <= CHAINS
-    assert asked >= repair.agendas.chains
+    hasty = Solver(known, reference_rates(), SearchEffort(iterations=1, seconds=0), check)
+    (made,) = hasty.plans(fact, Replan(change=RAIN))
+    told = {one["stopId"] for one in (*made.report["leftOut"], *made.report["moved"])}
+    assert len(told) >= STOPS // 2
+    assert asked < 100, "without a limit it is asked thousands of times"
