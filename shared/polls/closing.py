@@ -115,6 +115,7 @@ class PollClosing:
                     ops=[winner.components],
                     uid=author,
                     kind="poll",
+                    signs=poll.by,
                 ),
             )
         except TravvyError as error:

@@ -243,6 +243,19 @@ def test_a_winner_that_cannot_be_applied_is_told_and_the_result_stands(trio: Tri
     assert (done["result"]["winners"], done["appliedVersion"], done["applyError"]) == (["o0"], None, "BASE_AHEAD")
 
 
+def test_a_winner_does_not_bring_back_in_their_name_what_somebody_took_back(trio: Trio) -> None:
+    ana, ben, _, trip_id = trio
+    known, changed = stop(ben), stop(ben, "I love you, Ana")
+    ben.call("plan-submit", tripId=trip_id, base=0, src="phone", seq=0, ops=[[{"p": ["stops", "s9"], "oi": known}]])
+    renamed = {"text": "A", "ops": [{"p": ["stops", "s9"], "od": known, "oi": changed}]}
+    poll = ask(ana, trip_id, base=1, options=[renamed, {"text": "B"}])
+    ben.call("plan-submit", tripId=trip_id, base=1, src="phone", seq=1, ops=[[{"p": ["stops", "s9"], "od": known}]])
+    vote(ana, trip_id, poll, "o0")
+    done = close(ana, trip_id, poll)
+    assert (done["result"]["winners"], done["appliedVersion"], done["applyError"]) == (["o0"], None, "FORGED_AUTHOR")
+    assert plan_of(ana, trip_id)["plan"]["stops"] == {}
+
+
 def test_whoever_made_it_and_left_does_not_keep_the_winner_from_the_plan(trio: Trio, database: Client) -> None:
     ana, ben, _, trip_id = trio
     poll = with_effects(ben, trip_id)
