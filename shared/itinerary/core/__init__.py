@@ -111,7 +111,9 @@ class Core:
         tokens = [tokens for kind in kinds for tokens in model.tokens[kind]]
         given = (model.budget is not None) | (model.fares is not None) << 1 | (model.tolls is not None) << 2
         sizes = (model.nodes, self._days, len(kinds), self._members, len(problem.visits), len(groups), len(model.walks))
-        counts = (len(model.capacity), sum(map(len, tokens)), sum(map(len, model.base)))
+        pauses = max((len(day.breaks) for day in problem.days), default=0)
+        longest = min(model.nodes, len(problem.visits) + pauses)
+        counts = (len(model.capacity), sum(map(len, tokens)), sum(map(len, model.base)), longest)
         self._linear.call("allocate", *sizes, *counts, given)
         for field, numbers in enumerate(_arrays(model, kinds, tokens, groups)):
             self._linear.write("address", numbers, field)

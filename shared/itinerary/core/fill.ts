@@ -1,7 +1,7 @@
 // Greedy insertion: the visit with the most weight for the time it takes, again and again, until none fits.
 
 import {
-  back, baseStart, budgeted, candidateCount, candidates, cap, cost, days, kindOf, lasts, nodes, opens, paying, reach,
+  back, budgeted, candidateCount, candidates, cap, cost, days, kindOf, lasts, nodes, opens, paying, reach,
   size, tolling, tolls, walks,
 } from "./model";
 import {

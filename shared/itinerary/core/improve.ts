@@ -4,10 +4,11 @@
 // Destroy and repair after Shaw (1998) and, for team orienteering with time windows, Schmid and Ehmke (2017).
 
 import {
-  budgeted, candidateCount, candidates, cap, days, dear, fairness, firstOf, kindOf, kinds, members, nodes, perStop, reach, scores, size, tolling,
+  cap, days, fairness, firstOf, kinds, members, nodes, reach, scores, size, tolling,
 } from "./model";
 import {
-  begin, feasible, firstPlace, keepPlan, lengths, loadPlan, makePlan, money, remove, restore, rollback, routes, schedule, tolled, touched,
+  begin, feasible, firstPlace, keepPlan, lengths, loadPlan, makePlan, money, remove, restore, rollback, routes,
+  schedule, tolled, touched,
 } from "./plan";
 import { aim, alone, evaluate, gain, know, lift, lifts, makeObjective, scored, shares, smooth } from "./objective";
 import { fill, makeFiller, rest, work, worked } from "./fill";
@@ -15,6 +16,7 @@ import { drawWants, makeWants } from "./wants";
 import { beginDescent, descend, descended, makeDescent } from "./descent";
 import {
   addRoute, beginChoosing, beginPricing, better, charge, choose, complete, crowded, forget, hopeful, makePool, price,
+  recombines,
 } from "./recombine";
 import { below, draw, seedRandom } from "./random";
 
@@ -39,8 +41,8 @@ const NEAR = 0.1;
 const ROUNDS = 2;
 const TURNS = 100;
 
-/** The parts of an iteration for everybody. Most have the first one only; the others are done a piece at a time, so that
- * a slice of work is short on the largest trips too. */
+/** The parts of an iteration for everybody. Most have the first one only; the others are done a piece at a time, so
+ * that a slice of work is short on the largest trips too. */
 enum Part { Change, Descend, Price, Seek, Choose }
 
 /** A search for one goal: the best plan so far, and where its annealing stands. */
@@ -287,13 +289,16 @@ function advance(run: Run, mostWork: i32): bool {
       if (!descend(mostWork)) return false;
       if (descended()) {
         full = false;
-        if (days > 1) keepRoutes(false);
+        if (recombines()) keepRoutes(false);
         settleIn(run, evaluate());
       }
       return recombined(run);
     case Part.Price:
       if (!price()) return false;
-      if (!hopeful()) return chosen(run);
+      if (!hopeful()) {
+        if (crowded()) forget();
+        return chosen(run);
+      }
       if (round < ROUNDS && calm()) {
         if (round == 0) keepPlan(hand, handLengths);
         round++;
@@ -326,7 +331,7 @@ function change(run: Run): void {
   destroy();
   refill();
   const value = evaluate();
-  if (run.goal == EVERYBODY && days > 1) keepRoutes(true);
+  if (run.goal == EVERYBODY && recombines()) keepRoutes(true);
   if (value > run.value || smooth >= run.at || draw() < Math.exp((smooth - run.at) / (run.heat * run.size))) {
     settleIn(run, value);
   } else {
@@ -349,7 +354,7 @@ function keepRoutes(changed: bool): void {
 /** Begin a recombination if it is time for one; whether it is not. */
 function recombined(run: Run): bool {
   part = Part.Change;
-  if (days < 2 || !(run.iterations % RECOMBINE_EVERY == 0 || crowded()) || !complete()) return true;
+  if (!recombines() || !(run.iterations % RECOMBINE_EVERY == 0 || crowded()) || !complete()) return true;
   evaluate();
   beginPricing(run.value);
   round = 0;
@@ -388,7 +393,7 @@ function findRoutes(kind: i32): void {
     drawWants();
     fill(false, 0, false, day);
     let rank = -tolled[day];
-    for (let place = first; place < lengths[day] - 1; place++) {
+    for (let place = 1; place < lengths[day] - 1; place++) {
       const node = routes[day * cap + place];
       rank += gain(day, node) + lifts[node];
     }
@@ -418,6 +423,7 @@ function restart(run: Run): void {
 
 /** Take a stretch, or stops here and there, out of some days. */
 function destroy(): void {
+  if (days == 0) return;
   const stretch = draw() < 0.7, share = 0.05 + 0.15 * draw(), always = below(days);
   const others = days < 3 ? 0.7 : 2.0 / f64(days - 1);
   const related = draw() < RELATED;

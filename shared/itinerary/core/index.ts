@@ -1,4 +1,4 @@
-// The search as a WebAssembly module; wasm.py is its other side.
+// The search as a WebAssembly module; __init__.py is its other side.
 
 export { address, allocate, prepare } from "./model";
 export {

@@ -1,12 +1,7 @@
-// What the search reads: the compiled model (model.py) as flat arrays, written by wasm.py before the search begins.
+// What the search reads: the compiled model (model.py) as flat arrays, written by __init__.py before the search begins.
 //
 // Nodes 0..nodes-1 are visits and pauses; start and end of day d are nodes + 2d and nodes + 2d + 1; `size` counts both.
 // Days that are alike share a kind. Times are whole units of the model, money whole minor units.
-
-/** The longest route, with both ends. */
-const LONGEST = 258;
-/** Farther than any day is long. */
-export const NEVER: i32 = 1 << 28;
 
 export let nodes: i32 = 0;
 export let days: i32 = 0;
@@ -15,6 +10,7 @@ export let members: i32 = 0;
 export let visits: i32 = 0;
 export let walks: i32 = 0;
 export let size: i32 = 0;
+/** The stops of a route at most, with both ends. */
 export let cap: i32 = 0;
 /** 64-bit words that hold a bit for each visit and each group. */
 export let words: i32 = 0;
@@ -71,10 +67,11 @@ export let candidateCount = new StaticArray<i32>(0);
 export let firstOf = new StaticArray<i32>(0);
 export let daysOf = new StaticArray<i32>(0);
 
-/** Make room for a model. `given`: bit 0 a budget, bit 1 fares, bit 2 tolls. */
+/** Make room for a model. `longest`: the stops of a day at most; `given`: bit 0 a budget, bit 1 fares, bit 2 tolls. */
 export function allocate(
   nodeCount: i32, dayCount: i32, kindCount: i32, memberCount: i32, visitCount: i32, groupCount: i32,
-  walkCount: i32, tokenCount: i32, tokenUses: i32, baseCount: i32, given: i32,
+  walkCount: i32, tokenCount: i32, tokenUses: i32, baseCount: i32, longest: i32,
+  given: i32,
 ): void {
   nodes = nodeCount;
   days = dayCount;
@@ -83,7 +80,7 @@ export function allocate(
   visits = visitCount;
   walks = walkCount;
   size = nodes + 2 * days;
-  cap = min(nodes + 2, LONGEST);
+  cap = longest + 2;
   words = (visitCount + groupCount + 63) / 64;
   budgeted = (given & 1) != 0;
   paying = (given & 2) != 0;
@@ -114,7 +111,7 @@ export function allocate(
   dear = new StaticArray<f64>(nodes);
 }
 
-/** Where wasm.py writes an array; the order is that of its fields. */
+/** Where __init__.py writes an array; the order is that of its fields. */
 export function address(field: i32): usize {
   switch (field) {
     case 0: return changetype<usize>(reach);

@@ -16,6 +16,8 @@ import { work, worked } from "./fill";
 import { scattered } from "./random";
 
 const LONGEST = 64;
+/** Days of a trip that is recombined at most: the routes to choose from take room for each pair of days. */
+const MOST_DAYS = 100;
 const MOST_IN_ALL = 12_000;
 const MOST_ROUTES = 600;
 const MOST_RANKED = 300;
@@ -26,6 +28,8 @@ const SHORTER = 0.85;
 const BUDGET_SHARE = 5.0;
 const LEANING = 0.03;
 const LEAN_STEP = 4.0;
+/** Beyond this an exponential is no number to reckon with. */
+const STEEPEST = 600.0;
 const NONE: i32 = -1;
 
 let count: i32 = 0;
@@ -80,9 +84,17 @@ let goalValue: f64 = 0;
 /** The routes of the better plan that was found: pool numbers. */
 let found = new StaticArray<i32>(0);
 let foundCount: i32 = 0;
+/** The routes of one kind, while they are looked through. */
+let ofKind = new StaticArray<i32>(0);
 
+
+/** Whether there is anything to recombine. */
+export function recombines(): bool {
+  return days > 1 && days <= MOST_DAYS;
+}
 
 export function makePool(): void {
+  if (!recombines()) return;
   stride = min(cap, LONGEST);
   room = MOST_IN_ALL;
   kindsOf = new StaticArray<i32>(room);
@@ -116,6 +128,7 @@ export function makePool(): void {
   openHopes = new StaticArray<f64>(days);
   picked = new StaticArray<i32>(days);
   found = new StaticArray<i32>(days);
+  ofKind = new StaticArray<i32>(room);
   for (let node = 0; node < nodes; node++) {
     nodeKeys[node] = scattered(node + 1);
     const visit = visitOf[node], group = groupOf[node];
@@ -172,10 +185,11 @@ export function crowded(): bool {
   return count + 8 * days >= room;
 }
 
-/** Whether there are routes for every kind of day. */
+/** Whether there are routes for every kind of day, once those of days that no search has changed are kept too. */
 export function complete(): bool {
-  for (let kind = 0; kind < kinds; kind++) {
-    if (perKind[kind] == 0) return false;
+  for (let day = 0; day < days; day++) {
+    if (perKind[kindOf[day]] == 0) addRoute(day);
+    if (perKind[kindOf[day]] == 0) return false;
   }
   return true;
 }
@@ -212,8 +226,8 @@ export function hopeful(): bool {
   return bound() + findTops() > goalValue;
 }
 
-/** What each node adds to the rank of a route beyond its gain, into `lifts`; the least rank a route of the kind needs to
- * be part of a better plan. */
+/** What each node adds to the rank of a route beyond its gain, into `lifts`; the least rank that a route of the kind
+ * needs to be part of a better plan. */
 export function charge(kind: i32): f64 {
   let gap = bound() - goalValue;
   for (let one = 0; one < kinds; one++) gap += ranks[tops[one]] * f64(daysOf[one]);
@@ -370,7 +384,8 @@ function lean(length: f64): void {
     if (alone[member] <= 0) continue;
     let total: f64 = 0;
     for (let kind = 0; kind < kinds; kind++) total += totals[tops[kind] * members + member] * f64(daysOf[kind]);
-    weights[member] *= Math.exp((-LEAN_STEP * length * total) / alone[member]);
+    const power = (-LEAN_STEP * length * total) / alone[member];
+    weights[member] *= Math.exp(max(-STEEPEST, min(power, STEEPEST)));
     whole += weights[member];
   }
   if (whole <= 0) return;
@@ -406,22 +421,25 @@ function makeLevels(): bool {
   return true;
 }
 
-/** Keep the better half of the routes of a kind that has too many, by the prices of now. */
+/** Keep about the better half of the routes of a kind that has too many, by the prices of now. */
 export function forget(): void {
+  const most = min(MOST_ROUTES, max(MOST_IN_ALL / (2 * kinds), 20));
   let any = false;
   for (let kind = 0; kind < kinds; kind++) {
-    const most = max(MOST_IN_ALL / (2 * kinds), 20);
-    if (perKind[kind] <= min(MOST_ROUTES, most)) continue;
+    if (perKind[kind] <= most) continue;
     any = true;
-    const kept = min(MOST_ROUTES, most) / 2;
-    let low = ranks[tops[kind]], high = low, above = 0;
-    for (let width: f64 = 1e-3; above < kept && width < 1e12; width *= 1.3) {
-      high = low - width;
-      above = 0;
-      for (let route = 0; route < count; route++) above += i32(kindsOf[route] == kind && ranks[route] >= high);
-    }
+    let own = 0, above = 0;
     for (let route = 0; route < count; route++) {
-      if (kindsOf[route] == kind && ranks[route] < high) kindsOf[route] = NONE;
+      if (kindsOf[route] == kind) ofKind[own++] = route;
+    }
+    let least = ranks[tops[kind]];
+    for (let width: f64 = 1e-3; above < most / 2 && width < 1e12; width *= 1.3) {
+      least = ranks[tops[kind]] - width;
+      above = 0;
+      for (let at = 0; at < own; at++) above += i32(ranks[ofKind[at]] >= least);
+    }
+    for (let at = 0; at < own; at++) {
+      if (ranks[ofKind[at]] < least) kindsOf[ofKind[at]] = NONE;
     }
   }
   if (!any) return;
@@ -452,7 +470,8 @@ function move(from: i32, to: i32): void {
   for (let stop = 0; stop < stride; stop++) stops[to * stride + stop] = stops[from * stride + stop];
 }
 
-/** Choose a route for a day of the kind with the fewest left, next. `worth`: all prices and the ranks of those chosen. */
+/** Next, choose a route for a day of the kind with the fewest left. `worth`: all prices and the ranks of those
+ * chosen. */
 function open(worth: f64, spent: f64): void {
   const own = ++depth * kinds;
   let kind = NONE, hope = worth;
