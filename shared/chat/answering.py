@@ -251,7 +251,7 @@ class Answering:
         mode = types.FunctionCallingConfigMode.AUTO if may_call else types.FunctionCallingConfigMode.NONE
         return types.GenerateContentConfig(
             system_instruction=INSTRUCTIONS,
-            tools=[types.Tool(function_declarations=self._tools.declarations)],
+            tools=[types.Tool(function_declarations=[*self._tools.declarations])],
             tool_config=types.ToolConfig(function_calling_config=types.FunctionCallingConfig(mode=mode)),
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
         )

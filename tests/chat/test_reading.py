@@ -205,6 +205,14 @@ def test_a_tool_that_does_not_look_who_asks_tells_nothing(trip: Trip) -> None:
         blind.run(session, types.FunctionCall(name="blind", args={}), "0-0", [], last_try=False)
 
 
+def test_what_the_model_is_told_of_the_tools_is_written_once_and_stays(planned: Trip, gemini: StandIn) -> None:
+    told = chat_tools().declarations
+    before = [one.model_dump_json() for one in told]
+    looked(planned, gemini, planned.voter, call("read_plan"))
+    assert chat_tools().declarations is told
+    assert [one.model_dump_json() for one in told] == before
+
+
 def test_every_tool_says_what_it_takes(trip: Trip) -> None:
     declared = {one.name: one.parameters_json_schema for one in chat_tools().declarations}
     assert sorted(declared) == [

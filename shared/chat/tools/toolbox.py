@@ -5,6 +5,7 @@ Arguments are checked, results are plain data, bounded and cleaned, and what is 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
 from google.genai import types
@@ -89,10 +90,10 @@ class Toolbox:
     def __init__(self, tools: Iterable[Tool[Any]]) -> None:
         self._tools: Mapping[str, Tool[Any]] = {tool.name: tool for tool in tools}
 
-    @property
-    def declarations(self) -> list[types.FunctionDeclaration]:
-        """What the model is told about the tools."""
-        return [tool.declaration for tool in self._tools.values()]
+    @cached_property
+    def declarations(self) -> tuple[types.FunctionDeclaration, ...]:
+        """What the model is told about the tools, the same in each of its turns."""
+        return tuple(tool.declaration for tool in self._tools.values())
 
     def run(
         self, session: Session, asked: types.FunctionCall, key: str, told: Sequence[Data], *, last_try: bool
