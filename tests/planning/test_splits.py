@@ -141,7 +141,7 @@ def test_guests_whom_the_budget_does_not_bear_keep_the_group_together() -> None:
     made = doc()
     for key, one in made["stops"].items():
         one |= {"cost": {"amount": 1000, "currency": "EUR"}} if key.startswith("gallery") else {}
-    budget = {"amount": 900, "currency": "EUR"}
+    budget: dict[str, Any] = {"amount": 900, "currency": "EUR"}
     assert planned(known(made, budget=budget)).report["splits"], "without guests she can"
     guests = {f"guest:{number}": {**GUEST, "added_by": "ana"} for number in range(9)}
     outcome = planned(known(made, budget=budget, guests=guests))
