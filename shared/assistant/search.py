@@ -51,13 +51,8 @@ class Search:
 
     def patience(self) -> StopRule:
         """When the search is enough."""
-        enough = FirstOf(
-            MaxIterations(self.effort.iterations),
-            MaxSeconds(self.effort.seconds),
-            NoImprovement(self.effort.without_improvement),
-        )
 
-        def stop(iterations: int, best: float) -> bool:
+        def meanwhile(_iterations: int, _best: float) -> bool:
             self.check()
             now = self.clock.now()
             if self._best and (self._reported is None or now - self._reported >= _REPORT_EVERY):
@@ -65,9 +60,14 @@ class Search:
                 done = min((now - self._started).total_seconds() / self.effort.seconds, 1.0)
                 words = say(self.given.constraints.language, "fitting")
                 self.report("plan", BEGINS["plan"] + done * _SHARE, words, partial(self.given, self._best))
-            return enough(iterations, best)
+            return False
 
-        return stop
+        return FirstOf(
+            meanwhile,
+            MaxIterations(self.effort.iterations),
+            MaxSeconds(self.effort.seconds),
+            NoImprovement(self.effort.without_improvement),
+        )
 
 
 def partial(given: PlanInput, best: Progress) -> Output:

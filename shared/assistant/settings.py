@@ -71,9 +71,9 @@ class LoopLimits:
 class SearchEffort:
     """When the optimiser stops: after so many iterations, seconds, or iterations without a better plan."""
 
-    iterations: int = 5_000
+    iterations: int = 30_000
     seconds: float = 5.0
-    without_improvement: int = 600
+    without_improvement: int = 4_000
 
 
 @dataclass(frozen=True)

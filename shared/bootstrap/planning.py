@@ -36,7 +36,7 @@ def planning() -> "PlanningService":
     from shared.runtime.clock import SystemClock
 
     provider = places()
-    effort = SearchEffort(iterations=3_000, seconds=2.5)
+    effort = SearchEffort(iterations=20_000, seconds=2.5)
     solver = partial(Solver, provider, reference_rates(), effort, travel=travel_times())
     areas = Areas(trips(), plans(), proposals(), group_wishes(), jobs())
     return PlanningService(areas, provider, SystemClock(), solver)

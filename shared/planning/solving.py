@@ -132,17 +132,17 @@ class Solver:
 
     def _patience(self, searches: int = 1) -> StopRule:
         """When one of so many searches stops."""
-        enough = FirstOf(
+
+        def checked(_iterations: int, _best: float) -> bool:
+            self.check()
+            return False
+
+        return FirstOf(
+            checked,
             MaxIterations(self.effort.iterations),
             MaxSeconds(self.effort.seconds / searches),
             NoImprovement(self.effort.without_improvement),
         )
-
-        def stop(iterations: int, best: float) -> bool:
-            self.check()
-            return enough(iterations, best)
-
-        return stop
 
 
 def _money(task: Task, slots: Mapping[str, Slot]) -> int | None:
