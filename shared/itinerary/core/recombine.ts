@@ -396,6 +396,7 @@ function lean(length: f64): void {
  * worst if there are many. */
 function makeLevels(): bool {
   forget();
+  worked(count * 8);
   const gap = bound() + findTops() - goalValue;
   if (gap < 0) return false;
   for (let kind = 0; kind < kinds; kind++) {
@@ -511,6 +512,7 @@ export function choose(mostWork: i32): bool {
 }
 
 function noteChoice(): void {
+  worked((days * (1 + members)) / 8);
   const value = worthOf();
   if (value <= goalValue) return;
   goalValue = value;
@@ -537,7 +539,7 @@ function narrow(kind: i32, index: i32, route: i32, chosenWorth: f64): f64 {
       }
       if (apart) unchecked((levels[to + size++] = other));
     }
-    worked(levelSizes[own + one]);
+    worked(levelSizes[own + one] * words + 8);
     if (size == 0) return -Infinity;
     levelSizes[next + one] = size;
     hope += ranks[levels[to]] * f64(left);
