@@ -7,8 +7,10 @@ PYTEST_WORKERS ?= 3
 ARGS ?=
 API_TYPES := node_modules/.bin/openapi-typescript docs/openapi.json --immutable --default-non-nullable=false --output clients/web/src/api.ts
 
+ASC := cd shared/itinerary/core && ../../../node_modules/.bin/asc --config asconfig.json
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test fuzz-api check lint types derived openapi bench system-tests live-check lock clean
+.PHONY: help setup run demo test fuzz-api check lint types derived core openapi bench system-tests live-check lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +57,10 @@ derived: setup
 	@$(BIN)/python -m deploy.roles --check
 	@$(BIN)/python -m deploy.openapi --check
 	@$(API_TYPES) --check
+	@$(ASC) --outFile ../../../.core.wasm && cmp ../../../.core.wasm core.wasm; same=$$?; rm -f ../../../.core.wasm; exit $$same
+
+core: setup ## Build the optimiser's search: shared/itinerary/core/core.wasm
+	@$(ASC) --outFile core.wasm
 
 openapi: setup ## Describe the API anew: docs/openapi.json, from it the types of clients/web, and docs/roles.md
 	@$(BIN)/python -m deploy.openapi

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import math
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
-from shared.itinerary import Day, MaxIterations, Member, Mode, Problem, Travel, Visit
+import pytest
+import wasmtime
+
+import shared.itinerary.core as core_side
+from shared.itinerary import Day, MaxIterations, Member, Mode, Problem, Travel, Visit, solve
 from shared.itinerary.core import Core
 from shared.itinerary.engine import Search
 from shared.itinerary.model import Model, compile_model
@@ -16,6 +23,8 @@ from shared.itinerary.objective import Objective
 from shared.itinerary.warm import begin
 
 MakeProblem = Callable[[int], Problem]
+ROOT = Path(__file__).parents[2]
+CORE = ROOT / "shared/itinerary/core"
 
 
 def searched(problem: Problem, iterations: int, seed: int = 1) -> tuple[Model, Core]:
@@ -79,3 +88,53 @@ def test_days_that_differ_by_what_may_be_walked_do_not_change_places() -> None:
         problem = scattered_sights(seed)
         days = (problem.days[0], replace(problem.days[1], max_walk_metres=3000.0))
         assert not wrong(*searched(replace(problem, days=days), 1300)), seed
+
+
+def build(out: Path, *options: str) -> Path:
+    compiler = ROOT / "node_modules/.bin/asc"
+    subprocess.run([compiler, *options, "--outFile", out], cwd=CORE, check=True, capture_output=True)
+    return out
+
+
+def test_the_module_is_what_the_sources_build_to(tmp_path: Path) -> None:
+    built = build(tmp_path / "core.wasm", "--config", "asconfig.json")
+    assert built.read_bytes() == (CORE / "core.wasm").read_bytes()
+
+
+def test_nothing_is_read_or_written_beside_an_array(
+    tmp_path: Path, random_problem: MakeProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ("index.ts", "--runtime", "stub", "-O3", "--uncheckedBehavior", "never", "--use", "abort=")
+    engine = wasmtime.Engine()
+    module = wasmtime.Module.from_file(engine, str(build(tmp_path / "checked.wasm", *options)))
+    problems = [*map(random_problem, range(60)), scattered_sights(1), replace(scattered_sights(1), days=())]
+    plain = [searched(problem, 1300)[1] for problem in problems]
+    monkeypatch.setattr(core_side, "_module", lambda: (engine, module))
+    for problem, core in zip(problems, plain, strict=True):
+        checked = searched(problem, 1300)[1]
+        assert (checked.best, checked.best_value, checked.alone) == (core.best, core.best_value, core.alone)
+
+
+def test_pieces_of_work_make_the_same_plan_however_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = searched(scattered_sights(2), 1300)[1]
+    monkeypatch.setattr(core_side, "SLICE", 1)
+    pieces = searched(scattered_sights(2), 1300)[1]
+    assert (pieces.best, pieces.best_value, pieces.iterations) == (whole.best, whole.best_value, whole.iterations)
+
+
+def test_a_day_holds_any_number_of_stops() -> None:
+    travel = Travel((Mode("walk", ((0.0,),)),))
+    visits = tuple(Visit(f"v{k}", 0, 0) for k in range(300))
+    problem = Problem(tuple(Day(k, f"2027-04-{k + 1:02d}", 540, 900) for k in range(2)), visits, travel)
+    model, core = searched(problem, 20)
+    assert not wrong(model, core)
+    assert sum(map(len, core.best)) == 300
+
+
+def test_a_fresh_process_makes_the_same_plan(random_problem: MakeProblem) -> None:
+    script = (
+        "from tests.itinerary.conftest import make_problem; from shared.itinerary import MaxIterations, solve;"
+        "print(solve(make_problem(4), seed=9, stop=MaxIterations(1300)).days)"
+    )
+    told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert told.stdout.strip() == str(solve(random_problem(4), seed=9, stop=MaxIterations(1300)).days)
