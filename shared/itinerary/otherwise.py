@@ -13,7 +13,7 @@ from .slots import frozen
 from .solution import Solution, Stop
 
 GROUPINGS = 300
-REGROUPED = 3
+REGROUPED = 6
 TURNS = 120
 Days = list[list[str]]
 _HALVES: tuple[Callable[[int, int], bool], ...] = (

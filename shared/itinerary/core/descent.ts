@@ -147,7 +147,9 @@ function build(day: i32, gone: i32): void {
       if (at > load<i32>(latest + own4)) continue;
       at = max(at, load<i32>(earliest + own4)) + load<i32>(onward + own4);
       if (at > late) continue;
-      const more = tolling ? unchecked(tolls[before * size + node]) + unchecked(tolls[node * size + after]) - direct : 0;
+      const more = tolling
+        ? unchecked(tolls[before * size + node]) + unchecked(tolls[node * size + after]) - direct
+        : 0;
       if (load<i32>(places + own4) == NONE || more < load<f64>(costs + (own4 << 1))) {
         store<i32>(places + own4, place);
         store<f64>(costs + (own4 << 1), more);

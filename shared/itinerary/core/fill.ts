@@ -28,6 +28,10 @@ let tops = new StaticArray<i32>(0);
 let fresh = new StaticArray<i32>(0);
 let freshCount = new StaticArray<i32>(0);
 let oldPlace = new StaticArray<i32>(0);
+/** The look at a day that found room for a node last; the one under way, or 0. */
+let fitting = new StaticArray<i32>(0);
+let looks: i32 = 0;
+let looking: i32 = 0;
 
 export function makeFiller(): void {
   ratios = new StaticArray<f64>(days * cap);
@@ -37,6 +41,7 @@ export function makeFiller(): void {
   fresh = new StaticArray<i32>(nodes * days);
   freshCount = new StaticArray<i32>(days);
   oldPlace = new StaticArray<i32>(size);
+  fitting = new StaticArray<i32>(nodes);
 }
 
 export function worked(steps: i32): void {
@@ -127,6 +132,7 @@ function look(day: i32, known: bool): void {
       unchecked((oldPlace[oldRoutes[row + place]] = place));
     }
   }
+  looking = ++looks;
   for (let leg = firstPlace(day) - 1; leg < last; leg++) {
     unchecked((ceilings[row + leg] = Infinity));
     if (known && (!changed || (walks == 0 && asBefore(row, leg)))) {
@@ -135,6 +141,8 @@ function look(day: i32, known: bool): void {
       scanAll(day, leg);
     }
   }
+  looking = 0;
+  keepFitting(day);
   findTop(day);
 }
 
@@ -165,6 +173,17 @@ function scanAll(day: i32, leg: i32): void {
   scan(day, leg, changetype<usize>(free) + (<usize>(day * nodes) << 2), unchecked(freeCount[day]));
 }
 
+/** Forget what fits into no leg of a day: an insertion only takes room away. */
+function keepFitting(day: i32): void {
+  const row = day * nodes, count = unchecked(freeCount[day]);
+  let kept = 0;
+  for (let at = 0; at < count; at++) {
+    const node = unchecked(free[row + at]);
+    if (unchecked(fitting[node]) == looks) unchecked((free[row + kept++] = node));
+  }
+  unchecked((freeCount[day] = kept));
+}
+
 /** Find the best of some candidates for a leg. */
 function scan(day: i32, leg: i32, list: usize, count: i32): void {
   const row = day * cap;
@@ -188,6 +207,7 @@ function scan(day: i32, leg: i32, list: usize, count: i32): void {
     if (at > load<i32>(latest + at4)) continue;
     at = max(at, load<i32>(earliest + at4)) + load<i32>(onward + at4);
     if (at > late || load<i32>(taken + at4)) continue;
+    if (looking) unchecked((fitting[node] = looking));
     const time = max(f64(at - direct), least), want = load<f64>(wants + (at4 << 1));
     const ratio = time > 0 ? want / time : GREAT * want;
     if (ratio <= best || ratio >= ceiling || unchecked(cost[node]) > money) continue;

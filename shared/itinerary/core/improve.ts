@@ -35,7 +35,7 @@ const EVERYBODY: i32 = -1;
 const STEPS = 100;
 /** Iterations for each member alone: at first, and again after so many for everybody. */
 const ALONE_FIRST = 100;
-const ALONE_MORE = 30;
+const ALONE_MORE = 60;
 const ALONE_EVERY = 300;
 const NEAR = 0.1;
 const ROUNDS = 2;
@@ -439,7 +439,8 @@ function destroy(): void {
       let near = first, least = i32.MAX_VALUE;
       for (let place = first; place < first + length; place++) {
         const node = routes[day * cap + place];
-        const far = node == seed ? -1 : reach[seed * size + node] + reach[node * size + seed] - reach[node * size + node];
+        const both = reach[seed * size + node] + reach[node * size + seed] - reach[node * size + node];
+        const far = node == seed ? -1 : both;
         if (far < least) {
           least = far;
           near = place;

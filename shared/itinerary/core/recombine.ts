@@ -72,6 +72,7 @@ let levelSizes = new StaticArray<i32>(0);
 let levelDays = new StaticArray<i32>(0);
 /** [depth]: the kind of day a route is being chosen for, which one is next, what all that are chosen are worth at their
  * prices and take of the budget, and what the other days can add at most. */
+let firstLeft = new StaticArray<i32>(0);
 let openKinds = new StaticArray<i32>(0);
 let openNext = new StaticArray<i32>(0);
 let openWorths = new StaticArray<f64>(0);
@@ -121,6 +122,7 @@ export function makePool(): void {
   levels = new StaticArray<i32>((days + 1) * kinds * MOST_RANKED);
   levelSizes = new StaticArray<i32>((days + 1) * kinds);
   levelDays = new StaticArray<i32>((days + 1) * kinds);
+  firstLeft = new StaticArray<i32>(kinds);
   openKinds = new StaticArray<i32>(days);
   openNext = new StaticArray<i32>(days);
   openWorths = new StaticArray<f64>(days);
@@ -529,22 +531,41 @@ function narrow(kind: i32, index: i32, route: i32, chosenWorth: f64): f64 {
     levelDays[next + one] = left;
     levelSizes[next + one] = 0;
     if (left == 0) continue;
-    const from = (own + one) * MOST_RANKED, to = (next + one) * MOST_RANKED;
-    let size = 0;
-    for (let at = one == kind ? index + 1 : 0; at < levelSizes[own + one]; at++) {
+    const from = (own + one) * MOST_RANKED, size = levelSizes[own + one];
+    let at = one == kind ? index + 1 : 0;
+    while (at < size && !apart(levels[from + at], route)) at++;
+    if (at == size) return -Infinity;
+    worked((at + 1) * words + 8);
+    firstLeft[one] = at;
+    hope += ranks[levels[from + at]] * f64(left);
+  }
+  if (hope <= goalValue) return hope;
+  for (let one = 0; one < kinds; one++) {
+    if (levelDays[next + one] == 0) continue;
+    const from = (own + one) * MOST_RANKED, to = (next + one) * MOST_RANKED, size = levelSizes[own + one];
+    // Below this rank a route can be part of nothing better.
+    const least = goalValue - hope + ranks[levels[from + firstLeft[one]]];
+    let kept = 0, at = firstLeft[one];
+    for (; at < size; at++) {
       const other = unchecked(levels[from + at]);
-      let apart = true;
-      for (let word = 0; word < words; word++) {
-        if (unchecked(masks[other * words + word]) & unchecked(masks[route * words + word])) apart = false;
-      }
-      if (apart) unchecked((levels[to + size++] = other));
+      if (unchecked(ranks[other]) <= least) break;
+      if (apart(other, route)) unchecked((levels[to + kept++] = other));
     }
-    worked(levelSizes[own + one] * words + 8);
-    if (size == 0) return -Infinity;
-    levelSizes[next + one] = size;
-    hope += ranks[levels[to]] * f64(left);
+    worked((at - firstLeft[one]) * words + 8);
+    levelSizes[next + one] = kept;
   }
   return hope;
+}
+
+/** Whether two routes have no visit and no group in common. */
+// @ts-ignore: decorator
+@inline
+function apart(one: i32, other: i32): bool {
+  let both: u64 = 0;
+  for (let word = 0; word < words; word++) {
+    both |= unchecked(masks[one * words + word]) & unchecked(masks[other * words + word]);
+  }
+  return both == 0;
 }
 
 function worthOf(): f64 {
