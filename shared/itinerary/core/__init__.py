@@ -6,6 +6,7 @@ reads the best plan. See decision 64.
 
 from __future__ import annotations
 
+import atexit
 import typing
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -181,6 +182,10 @@ def _module() -> tuple[wasmtime.Engine, wasmtime.Module]:
 
     engine = wasmtime.Engine()
     return engine, wasmtime.Module.from_file(engine, str(Path(__file__).with_name("core.wasm")))
+
+
+# Else they would be freed when parts of wasmtime's are gone already, which it complains about.
+atexit.register(_module.cache_clear)
 
 
 class _Memory:

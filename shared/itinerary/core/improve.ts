@@ -15,8 +15,8 @@ import { fill, makeFiller, rest, work, worked } from "./fill";
 import { drawWants, makeWants } from "./wants";
 import { beginDescent, descend, descended, makeDescent } from "./descent";
 import {
-  addRoute, beginChoosing, beginPricing, better, charge, choose, complete, crowded, forget, hopeful, makePool, price,
-  recombines,
+  addRoute, beginChoosing, beginPricing, better, charge, chargeMoney, choose, complete, crowded, forget, hopeful,
+  makePool, price, recombines,
 } from "./recombine";
 import { below, draw, seedRandom } from "./random";
 
@@ -38,6 +38,9 @@ const ALONE_FIRST = 100;
 const ALONE_MORE = 60;
 const ALONE_EVERY = 300;
 const NEAR = 0.1;
+/** How many repairs count the price of money, and how many of these the weights of the shares. */
+const MONEY_SHARE = 0.7;
+const WEIGHED_SHARE = 0.3;
 const ROUNDS = 2;
 const TURNS = 100;
 
@@ -472,6 +475,10 @@ function destroy(): void {
 /** Fill the plan with freshly noisy weights. */
 function refill(): void {
   lift();
+  if (!running) {
+    const choice = draw();
+    if (choice < MONEY_SHARE) chargeMoney(choice < WEIGHED_SHARE);
+  }
   const blinking = drawWants() && stuck();
   fill(full, moneyBefore, blinking);
   if (blinking) fill(false, 0, false);

@@ -228,6 +228,19 @@ export function hopeful(): bool {
   return bound() + findTops() > goalValue;
 }
 
+/** Count the price of money of now in what nodes add to a repair; `weighed`: and the weights of the shares of now, in
+ * the place of those that lean to who is worst off in the plan. Into `lifts`. */
+export function chargeMoney(weighed: bool): void {
+  if (!priced) return;
+  for (let node = 0; node < nodes; node++) {
+    let worth = weighed ? 0 : lifts[node];
+    for (let member = 0; weighed && member < members; member++) {
+      worth += perScore[member] * scores[member * nodes + node];
+    }
+    lifts[node] = worth - moneyPrice * cost[node];
+  }
+}
+
 /** What each node adds to the rank of a route beyond its gain, into `lifts`; the least rank that a route of the kind
  * needs to be part of a better plan. */
 export function charge(kind: i32): f64 {

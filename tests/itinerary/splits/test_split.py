@@ -149,7 +149,7 @@ def test_the_checker_counts_splits(documents: tuple[Document, Document]) -> None
 
 
 def test_it_is_asked_often_whether_it_is_enough_and_interrupted_anywhere_the_plan_is_valid() -> None:
-    problem = make_clashing(1, rich=True)
+    problem = make_clashing(5, rich=True)
     together = solved(problem)
     asked = [0]
 
