@@ -11,8 +11,8 @@ import sys
 from math import inf
 from pathlib import Path
 
-from .check_day import CLOSE, Document, converted, day_faults, frozen, number, same, wanted_breaks
-from .check_report import report_faults, unreal
+from .check_day import CLOSE, Document, converted, day_faults, fares, frozen, number, same, wanted_breaks
+from .check_report import legs, report_faults, unreal
 from .check_split import all_stops, goes, lived, part_of, split_faults
 
 
@@ -60,13 +60,13 @@ def _trip_faults(problem: Document, visits: Document, solution: Document, names:
     left_out = [item["visit"] for item in solution["left_out"]]
     if sorted(left_out + names) != sorted(visits):
         found.append("not every candidate is either in the plan or left out, once")
-    found += _money_faults(problem, visits, solution, past)
+    found += _money_faults(problem, visits, solution)
     found += _silent_faults(problem, visits, solution, left_out)
     found += _move_faults(problem, solution)
     return found + _score_faults(problem, visits, solution) + report_faults(problem, visits, solution)
 
 
-def _money_faults(problem: Document, visits: Document, solution: Document, past: list[str]) -> list[str]:
+def _money_faults(problem: Document, visits: Document, solution: Document) -> list[str]:
     found: list[str] = []
     total = 0
     for day in solution["days"]:
@@ -86,15 +86,22 @@ def _money_faults(problem: Document, visits: Document, solution: Document, past:
     named = any(item["wish"] == "budget" for item in solution["unmet"])
     if problem.get("budget") is not None and total > problem["budget"] and not named:
         found.append(f"costs {total}, more than the budget of {problem['budget']}")
-    if named:
-        extra = [
-            stop["visit"]
-            for day in solution["days"]
-            for stop in all_stops(day)
-            if stop["cost"] > 0 and stop["visit"] not in past
-        ]
-        found += [f"{name} is paid for although the budget is spent already" for name in extra]
+    if named and total > (least := _least_cost(problem, visits)):
+        found.append(f"costs {total}, though the budget is spent already and {least} would do")
     return found
+
+
+def _least_cost(problem: Document, visits: Document) -> int:
+    """What is spent already and what the ways of days with nothing else cost."""
+    total = 0
+    for day in problem["days"]:
+        past = frozen(problem, day)
+        stops = [visits[name] for name in sorted(past, key=past.__getitem__)]
+        total += sum(converted(problem, visit.get("cost", 0), visit.get("currency")) for visit in stops)
+        total += fares(
+            problem, [day.get("start_location"), *(one["location"] for one in stops), day.get("end_location")]
+        )
+    return total
 
 
 def _silent_faults(problem: Document, visits: Document, solution: Document, left_out: list[str]) -> list[str]:
@@ -113,8 +120,12 @@ def _silent_faults(problem: Document, visits: Document, solution: Document, left
         for meal in day.get("meals", []):
             if meal.get("required") and meal["name"] not in had and ("meal", meal["name"], day["index"]) not in unmet:
                 found.append(f"{meal['name']} on {day['date']} is missing without a word")
-        if not plan["stops"] and number(plan["back"]) > day["end"] + CLOSE and ("day", None, day["index"]) not in unmet:
-            found.append(f"that the end of {day['date']} cannot be reached is not said")
+        if not plan["stops"] and ("day", None, day["index"]) not in unmet:
+            if number(plan["back"]) > day["end"] + CLOSE:
+                found.append(f"that the end of {day['date']} cannot be reached is not said")
+            for limit in ("max_walk_metres", "max_walk_minutes"):
+                if day.get(limit) is not None and number(plan[limit.removeprefix("max_")]) > day[limit] + 1e-3:
+                    found.append(f"that the way of {day['date']} alone is beyond {limit} is not said")
         paused = {pause["name"] for pause in plan["pauses"]}
         for name in wanted_breaks(day):
             if name not in paused and ("break", name, day["index"]) not in unmet:
@@ -170,7 +181,10 @@ def _value_faults(problem: Document, solution: Document, average: float, totals:
     travels = [number(day["travel_minutes"]) for day in solution["days"]]
     if not same(sum(travels), number(solution["travel_minutes"])):
         found.append(f"says it travels {solution['travel_minutes']} minutes, but it is {sum(travels)}")
-    travel = sum(minutes for minutes in travels if minutes < inf)
+    travel = sum(
+        own if own < inf else sum(minutes for _, _, minutes in legs(day) if minutes < inf)
+        for own, day in zip(travels, solution["days"], strict=True)
+    )
     if abs(terms["average"] - average) > CLOSE:
         found.append(f"says the average is {terms['average']}, but it is {average}")
     if abs(terms["travel"] - problem.get("travel_weight", 0.5) * solution["typical_minute"] * travel) > CLOSE:

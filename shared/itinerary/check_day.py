@@ -99,6 +99,16 @@ def _walk_alone(problem: Document, day: Document, places: list[int]) -> tuple[fl
     )
 
 
+def fares(problem: Document, places: list[int | None]) -> int:
+    """The prices of the ways from place to place; of modes that are equally fast, the dearest."""
+    total = 0
+    for a, b in pairwise(place for place in places if place is not None):
+        ways = [mode for mode in problem["travel"]["modes"] if a != b and _is_chosen(problem, mode["name"], a, b)]
+        prices = [converted(problem, way["prices"][a][b], way.get("currency")) for way in ways if way.get("prices")]
+        total += max(prices, default=0)
+    return total
+
+
 def frozen(problem: Document, day: Document) -> dict[str, float]:
     """The visits of the previous plan that have to stay on the day, and when they start."""
     return {

@@ -40,25 +40,26 @@ def report_faults(problem: Document, visits: Document, solution: Document) -> li
     return found + _reason_faults(problem, visits, solution) + _unmet_faults(problem, solution)
 
 
-def _legs(plan: Document) -> list[tuple[str | None, float, float]]:
-    legs = [(stop["mode"], number(stop["travel_metres"]), stop["travel_minutes"]) for stop in plan["stops"]]
-    return [*legs, (plan["back_mode"], number(plan["back_metres"]), number(plan["back_minutes"]))]
+def legs(plan: Document) -> list[tuple[str | None, float, float]]:
+    """Mode, metres and minutes of each leg of a day or a branch."""
+    ways = [(stop["mode"], number(stop["travel_metres"]), number(stop["travel_minutes"])) for stop in plan["stops"]]
+    return [*ways, (plan["back_mode"], number(plan["back_metres"]), number(plan["back_minutes"]))]
 
 
 def _walk_faults(plan: Document) -> list[str]:
-    walks = [[leg for leg in _legs(seen) if leg[0] == "walk"] for seen in lived(plan)]
+    walks = [[leg for leg in legs(seen) if leg[0] == "walk"] for seen in lived(plan)]
     metres = max(sum(leg[1] for leg in walk) for walk in walks)
     minutes = max(sum(leg[2] for leg in walk) for walk in walks)
-    if same(number(plan["walk_metres"]), metres) and same(plan["walk_minutes"], minutes):
+    if same(number(plan["walk_metres"]), metres) and same(number(plan["walk_minutes"]), minutes):
         return []
     return [f"walks {metres} metres in {minutes} minutes, not {plan['walk_metres']} in {plan['walk_minutes']}"]
 
 
 def _metres(problem: Document, plan: Document) -> float:
     """The metres of a day, the mean over the members."""
-    total = sum(leg[1] for leg in _legs(plan))
+    total = sum(leg[1] for leg in legs(plan))
     for branch in plan["split"]["branches"] if plan.get("split") else []:
-        total += sum(leg[1] for leg in _legs(branch)) * len(branch["members"]) / len(problem["members"])
+        total += sum(leg[1] for leg in legs(branch)) * len(branch["members"]) / len(problem["members"])
     return total
 
 

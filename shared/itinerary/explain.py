@@ -6,19 +6,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import pairwise, zip_longest
-from typing import TypeVar
+from dataclasses import dataclass
 
 from .engine import Routes, Search
-from .legs import FAR
-from .model import Model, empty_day_fits
+from .missing import Explained, day_possible, missing_wishes, why_lost
+from .model import Model
 from .money import visit_cost
+from .obstacles import NOTHING, obstacles
 from .problem import Day, Problem, Visit
-from .slots import Hours, breaks, frozen, slots, vetoed_by
+from .slots import Hours, slots, vetoed_by
 from .solution import Binding, LeftOut, Reason, Unmet
 
-Explained = tuple[Reason, str, tuple[str, ...]]
-T = TypeVar("T", int, float)
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a visit that is left out: whether an empty plan has time for it, for a fixed one what cannot be
+    had beside it, what keeps it out where the plan has time for it, and the days that nobody can have."""
+
+    reached: bool
+    clashing: tuple[str, ...]
+    blocked: set[str]
+    lost: list[Day]
 
 
 def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Unmet, ...], tuple[Binding, ...]]:
@@ -33,23 +41,19 @@ def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Un
         clashing = {index: _clashing(model, search, plan, index) for index in missing if problem.visits[index].fixed}
     left_out: list[LeftOut] = []
     unmet: list[Unmet] = []
+    alone: Counter[Reason] = Counter()
+    lost_days = [day for day in problem.days if not day_possible(model, day)]
     for index in missing:
         visit = problem.visits[index]
-        reason, message, by = _why(model, search, stops, index, index in reached, clashing.get(index, ()))
+        blocked = obstacles(model, search, [(day.index, k) for day in problem.days for k in model.nodes_of[index]])
+        known = _Known(index in reached, clashing.get(index, ()), blocked, lost_days)
+        reason, message, by = _why(model, search, stops, index, known)
+        alone[reason] += len(blocked) < 2 and (bool(blocked) or reason is Reason.NO_TIME)
         left_out.append(LeftOut(visit.id, reason, message, by))
         if visit.fixed is not None or visit.must:
             unmet.append(Unmet("fixed" if visit.fixed else "must", reason, message, visit=visit.id, by=by))
-    costs = _meal_costs(model)
-    for day in problem.days:
-        unmet += _missing_meals(model, search, day, costs)
-        unmet += _missing_breaks(model, search, day)
-        if not _day_possible(model, day):
-            message = f"on {day.date} the end of the day cannot be reached from its start in time"
-            unmet.append(Unmet("day", Reason.TOO_FAR, message, day=day.index))
-    if problem.budget is not None and model.budget is not None and model.budget > problem.budget:
-        message = f"what happened already and the ways between the hotels cost more than {problem.budget}"
-        unmet.append(Unmet("budget", Reason.OVER_BUDGET, message))
-    return tuple(left_out), tuple(unmet), _binding(model, search, left_out)
+    unmet += missing_wishes(model, search, lost_days)
+    return tuple(left_out), tuple(unmet), _binding(model, search, left_out, alone)
 
 
 @contextmanager
@@ -68,62 +72,70 @@ def _fits(model: Model, search: Search, index: int) -> bool:
     return any(search.positions(day.index, node) for day in model.problem.days for node in model.nodes_of[index])
 
 
-def _day_possible(model: Model, day: Day) -> bool:
-    return model.lasts[day.index][model.nodes + 2 * day.index + 1] < FAR and empty_day_fits(model, day.index)
-
-
-def _why(
-    model: Model, search: Search, plan: list[Visit], index: int, reached: bool, clashing: tuple[str, ...]
-) -> Explained:
+def _why(model: Model, search: Search, plan: list[Visit], index: int, known: _Known) -> Explained:
     """Why a visit is not among those of the plan."""
     problem = model.problem
     visit = problem.visits[index]
-    never = _never(model, visit, index, reached)
+    never = _never(model, visit, index, known)
     if never is not None:
         return never
     rivals = tuple(other.id for other in plan if visit.group is not None and other.group == visit.group)
     if rivals:
         return Reason.ALTERNATIVE_CHOSEN, f"{rivals[0]} was chosen instead", rivals
     if visit.fixed is not None:
-        return _fixed_clash(model, search, visit, problem.days[visit.fixed.day], clashing)
-    blocked = blockers(model, search, index)
-    if "nothing" in blocked and any(model.average[node] > 0 for node in model.nodes_of[index]):
+        return _fixed_clash(model, search, visit, problem.days[visit.fixed.day], known)
+    blocked = known.blocked
+    if NOTHING in blocked and any(model.average[node] > 0 for node in model.nodes_of[index]):
         return Reason.TOO_FAR, "it would fit, but is not worth the way there", ()
-    if "nothing" in blocked:
-        return Reason.LOW_INTEREST, "nobody in the group is interested enough", ()
+    if NOTHING in blocked or not any(model.wanted[node] for node in model.nodes_of[index]):
+        some = any(scores[node] > 0 for scores in model.member_scores for node in model.nodes_of[index])
+        return Reason.LOW_INTEREST, f"{'not enough' if some else 'nobody'} of the group is interested in it", ()
     limited = _limited(problem, search, visit, plan, blocked)
     if limited is not None:
         return limited
     if visit.must:
         beside = tuple(other.id for other in plan if other.must or other.fixed is not None)
         return Reason.NO_TIME, "it does not fit beside the other must-sees and bookings", beside
-    return Reason.NO_TIME, "there is no time for it on any day it is open", ()
+    return _or_lost(model, visit, known, (Reason.NO_TIME, "there is no time for it on any day it is open", ()))
+
+
+def _or_lost(model: Model, visit: Visit, known: _Known, told: Explained) -> Explained:
+    """What is told of a visit, and why it cannot be on days that nobody can have."""
+    lost = [day for day in known.lost if slots(visit, Hours(day))]
+    if not lost:
+        return told
+    return told[0], f"{told[1]}; {why_lost(model, lost)[1]}", told[2]
 
 
 def _limited(problem: Problem, search: Search, visit: Visit, plan: list[Visit], blocked: set[str]) -> Explained | None:
-    """Which limit keeps out what there is time for, or None."""
+    """Which limits keep out what there is time for, the first of them as the reason, or None."""
+    found: list[Explained] = []
     if "budget" in blocked:
-        return _too_dear(problem, search, visit)
+        found.append(_too_dear(problem, search, visit))
     if "meal" in blocked:
         food = tuple(other.id for other in plan if set(other.meals) & set(visit.meals))
-        return Reason.ALTERNATIVE_CHOSEN, "the meals it could be are taken by other places", food
+        found.append((Reason.ALTERNATIVE_CHOSEN, "the meals it could be are taken by other places", food))
     if "kind" in blocked:
-        return Reason.KIND_LIMIT, f"days on which it would fit have enough of {visit.kind!r}", ()
+        found.append((Reason.KIND_LIMIT, f"days on which it would fit have enough of {visit.kind!r}", ()))
     if "stops" in blocked:
-        return Reason.DAY_FULL, "days on which it would fit have all the stops they may have", ()
+        found.append((Reason.DAY_FULL, "days on which it would fit have all the stops they may have", ()))
     if "walking" in blocked:
-        return Reason.WALKING_LIMIT, "it would take more walking than the limit of the day", ()
-    return None
+        found.append((Reason.WALKING_LIMIT, "it would take more walking than the limit of the day", ()))
+    if not found:
+        return None
+    reason, _, by = found[0]
+    return reason, ", and ".join(message for _, message, _ in found), by
 
 
 def _too_dear(problem: Problem, search: Search, visit: Visit) -> Explained:
     cost, left = visit_cost(problem, visit), search.money
-    by_fares = " with the way there" if cost <= left else ""
-    return Reason.OVER_BUDGET, f"it costs {cost}{by_fares} and {left} are left of {problem.budget}", ()
+    if cost > left:
+        return Reason.OVER_BUDGET, f"it costs {cost} and {left} are left of {problem.budget}", ()
+    return Reason.OVER_BUDGET, f"it costs more with the way there than the {left} that are left of {problem.budget}", ()
 
 
-def _never(model: Model, visit: Visit, index: int, reached: bool) -> Explained | None:
-    """Why the visit can be in no plan at all, or None; `reached`: there is time for it in an empty one."""
+def _never(model: Model, visit: Visit, index: int, known: _Known) -> Explained | None:
+    """Why the visit can be in no plan at all, or None."""
     problem = model.problem
     vetoes = vetoed_by(problem, visit)
     if vetoes:
@@ -133,17 +145,18 @@ def _never(model: Model, visit: Visit, index: int, reached: bool) -> Explained |
         return Reason.OVER_BUDGET, f"it alone costs {cost}, the whole budget is {problem.budget}", ()
     nodes = model.nodes_of[index]
     if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
-        lost = [day.date for day in problem.days if not _day_possible(model, day) and slots(visit, Hours(day))]
-        if lost:
-            return Reason.TOO_FAR, f"on {' and '.join(lost)} the end of the day cannot be reached in time", ()
-        return Reason.CLOSED, _closed(problem, visit), ()
-    if not reached:
-        return Reason.TOO_FAR, "it cannot be reached, visited and left within any day it is open", ()
+        lost = [day for day in known.lost if slots(visit, Hours(day))]
+        return why_lost(model, lost) if lost else (Reason.CLOSED, _closed(problem, visit), ())
+    if not known.reached and not known.blocked:
+        message = "it cannot be reached, visited and left within any day it is open"
+        return _or_lost(model, visit, known, (Reason.TOO_FAR, message, ()))
     return None
 
 
 def _closed(problem: Problem, visit: Visit) -> str:
     """Why no day offers a moment at which the visit may start."""
+    if not problem.days:
+        return "the trip has no days"
     if visit.fixed is not None:
         day = problem.days[visit.fixed.day]
         return f"its fixed time is outside the hours of the day, {clock(day.start)} to {clock(day.end)} on {day.date}"
@@ -167,13 +180,14 @@ def _closed(problem: Problem, visit: Visit) -> str:
     return "closed during the hours of every day of the trip"
 
 
-def _fixed_clash(model: Model, search: Search, visit: Visit, day: Day, clashing: tuple[str, ...]) -> Explained:
+def _fixed_clash(model: Model, search: Search, visit: Visit, day: Day, known: _Known) -> Explained:
     """The stops in the plan that cannot be had together with a fixed one."""
     problem = model.problem
-    if clashing:
-        return Reason.CLASH, f"cannot be had together with {', '.join(clashing)} on {day.date}", clashing
+    if known.clashing:
+        beside = ", ".join(known.clashing)
+        return Reason.CLASH, f"cannot be had together with {beside} on {day.date}", known.clashing
     plan = [other for node in search.plan()[day.index] if (other := model.visit(node)) is not None]
-    limited = _limited(problem, search, visit, plan, blockers(model, search, problem.visits.index(visit)))
+    limited = _limited(problem, search, visit, plan, known.blocked)
     if limited is not None:
         return limited
     stops = model.names(search.plan()[day.index])
@@ -200,109 +214,9 @@ def _clashing(model: Model, search: Search, plan: Routes, index: int) -> tuple[s
     return tuple(found)
 
 
-def blockers(model: Model, search: Search, index: int) -> set[str]:
-    """What, apart from time, keeps a visit out of the plan where it has time: the easiest place's obstacles.
-
-    Empty: there is no time anywhere. {"nothing"}: it fits.
-    """
-    best: set[str] = set()
-    spared = _dearest_leg(model, search)
-    for day in model.problem.days:
-        tokens = model.tokens[day.index]
-        for node in model.nodes_of[index]:
-            sure = {model.token_names[token][0] for token in tokens[node] if search.left[token] <= 0}
-            if model.cost[node] - spared > search.money:
-                sure.add("budget")
-            if best and len(sure) >= len(best):
-                continue
-            for place in search.positions(day.index, node):
-                obstacles = set(sure)
-                before, after = search.routes[day.index][place - 1 : place + 1]
-                if model.cost[node] + _dearer(model.fares, before, node, after) > search.money:
-                    obstacles.add("budget")
-                if any(
-                    walked[day.index] + _dearer(matrix, before, node, after) > limits[day.index]
-                    for (matrix, limits), walked in zip(model.walks, search.walked, strict=True)
-                ):
-                    obstacles.add("walking")
-                if not obstacles:
-                    return {"nothing"}
-                if not best or len(obstacles) < len(best):
-                    best = obstacles
-    return best
-
-
-def _dearest_leg(model: Model, search: Search) -> int:
-    """More than this no detour spares."""
-    fares = model.fares
-    if fares is None:
-        return 0
-    return max((fares[a][b] for route in search.routes for a, b in pairwise(route)), default=0)
-
-
-def _dearer(matrix: list[list[T]] | None, before: int, node: int, after: int) -> T | int:
-    """What the way by the node takes more than the one without it."""
-    return 0 if matrix is None else matrix[before][node] + matrix[node][after] - matrix[before][after]
-
-
-def _meal_costs(model: Model) -> dict[tuple[int, str], int]:
-    """By day and meal what the cheapest candidate costs that could be it; what is frozen elsewhere is one, too."""
+def _binding(model: Model, search: Search, left_out: list[LeftOut], alone: Mapping[Reason, int]) -> tuple[Binding, ...]:
+    """The constraints that keep out visits somebody wants; `alone`: how many, where nothing else does."""
     problem = model.problem
-    able = [
-        (model.cost[k], node.slots) for k, node in enumerate(model.table) if node.visit >= 0 and node.frozen is None
-    ]
-    for name in frozen(problem):
-        visit = problem.visit(name)
-        if visit.meals and not vetoed_by(problem, visit):
-            found = [slots(visit, Hours(day)) for day in problem.days]
-            able += [(visit_cost(problem, visit), list(row)) for row in zip_longest(*found)]
-    costs: dict[tuple[int, str], int] = {}
-    for cost, row in able:
-        for day, slot in enumerate(row):
-            if slot is not None and slot.meal is not None:
-                costs[day, slot.meal] = min(cost, costs.get((day, slot.meal), cost))
-    return costs
-
-
-def _missing_meals(model: Model, search: Search, day: Day, costs: Mapping[tuple[int, str], int]) -> list[Unmet]:
-    """`costs`: what the cheapest candidate costs for each meal of each day."""
-    problem = model.problem
-    had = {slot.meal for node in search.plan()[day.index] if (slot := model.table[node].slots[day.index])}
-    missing = []
-    for meal in day.meals:
-        if not meal.required or meal.name in had:
-            continue
-        cheapest = costs.get((day.index, meal.name))
-        if cheapest is None:
-            reason, message = Reason.CLOSED, f"no candidate can be {meal.name} on {day.date}"
-        elif problem.budget is not None and cheapest > search.money:
-            reason, message = Reason.OVER_BUDGET, f"no money is left for {meal.name} on {day.date}"
-        else:
-            reason, message = Reason.NO_TIME, f"{meal.name} on {day.date} does not fit beside the other stops"
-        missing.append(Unmet("meal", reason, message, day=day.index, meal=meal.name))
-    return missing
-
-
-def _missing_breaks(model: Model, search: Search, day: Day) -> list[Unmet]:
-    nodes = search.plan()[day.index]
-    had = {slot.pause.name for k in nodes if (slot := model.table[k].slots[day.index]) and slot.pause is not None}
-    return [
-        Unmet(
-            "break",
-            Reason.NO_TIME,
-            f"{pause.name} on {day.date} does not fit beside the must-sees and bookings",
-            day=day.index,
-            meal=pause.name,
-        )
-        for pause in breaks(day)
-        if pause.name not in had
-    ]
-
-
-def _binding(model: Model, search: Search, left_out: list[LeftOut]) -> tuple[Binding, ...]:
-    """The constraints that keep out visits somebody wants."""
-    problem = model.problem
-    reasons = Counter(item.reason for item in left_out)
     found = []
     for reason, name, message in (
         (Reason.OVER_BUDGET, "budget", "{} more would fit with a larger budget"),
@@ -311,8 +225,8 @@ def _binding(model: Model, search: Search, left_out: list[LeftOut]) -> tuple[Bin
         (Reason.WALKING_LIMIT, "walking", "{} more would fit with more walking"),
         (Reason.KIND_LIMIT, "kinds", "{} more would fit with more of one kind on a day"),
     ):
-        if reasons[reason]:
-            found.append(Binding(name, None, message.format(reasons[reason])))
+        if alone.get(reason):
+            found.append(Binding(name, None, message.format(alone[reason])))
     full = [
         day
         for day in problem.days

@@ -306,7 +306,7 @@ def test_money_that_is_spent_already_pays_for_nothing_more(flat_travel: MakeTrav
     place(solution, cost=1)
     solution["days"][0]["cost"] += 1
     solution["cost"] += 1
-    assert faults(problem, solution) == ["v is paid for although the budget is spent already"]
+    assert faults(problem, solution) == ["costs 301, though the budget is spent already and 300 would do"]
 
 
 def test_what_was_frozen_and_what_moved_is_noticed(flat_travel: MakeTravel) -> None:

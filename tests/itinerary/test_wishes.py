@@ -174,7 +174,7 @@ def test_what_is_open_on_a_day_that_cannot_be_travelled_is_not_called_closed() -
     day = Day(0, "2027-04-02", 540, 1080, 0, 1)
     visits = (Visit("v", 0, 30, windows=(NOON,)), Visit("tour", 0, 30, fixed=Fixed(0, 600)))
     solution = answer(Problem((day,), visits, Travel((Mode("bus", ((0.0, 900.0), (900.0, 0.0))),))))
-    words = "on 2027-04-02 the end of the day cannot be reached in time"
+    words = "on 2027-04-02 the end of the day cannot be reached from its start in time"
     assert {(item.reason, item.message) for item in solution.left_out} == {(Reason.TOO_FAR, words)}
 
 
