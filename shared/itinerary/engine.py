@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import inf
-from operator import le
+from operator import itemgetter, le
 
 from .model import Model
 
 Routes = list[list[int]]
-Saved = tuple[Routes, list[list[int]], list[list[int]], list[list[float]], list[int]]
+Saved = tuple[Routes, list[list[int]], list[list[int]], list[list[float]], list[float]]
 
 
 class Search:
@@ -27,7 +27,7 @@ class Search:
         self.starts: list[list[int]] = []
         self.lates: list[list[int]] = []
         self.walked = [[0.0] * len(model.alike) for _ in model.walks]
-        self.fares = [0] * len(model.alike)
+        self.fares = [0.0] * len(model.alike)
         for day, nodes in enumerate(model.base):
             self.routes.append(model.whole(day, nodes))
             self.starts.append([])
@@ -168,14 +168,15 @@ class Search:
         """Insert what still fits somewhere, best first: the search may have been stopped before it was done."""
         model = self.model
         full = {token for token, left in enumerate(self.left) if left <= 0}
+        chosen = {model.visit_of[node] for route in self.plan() for node in route} - {-1}
+        out = [node for node, visit in enumerate(model.visit_of) if visit not in chosen]
         options = [
-            (gain, -day, node)
-            for day, rows in enumerate(zip(model.gain, model.tokens, strict=True))
-            for node, (gain, tokens) in enumerate(zip(*rows, strict=True))
-            if gain > 0 and full.isdisjoint(tokens)
+            (gain, day, node)
+            for day, (gains, tokens) in enumerate(zip(model.gain, model.tokens, strict=True))
+            for node in reversed(out)
+            if (gain := gains[node]) > 0 and full.isdisjoint(tokens[node])
         ]
-        for gain, minus_day, node in sorted(options, reverse=True):
-            day = -minus_day
+        for gain, day, node in sorted(options, key=itemgetter(0), reverse=True):
             if model.cost[node] > self.money or not full.isdisjoint(model.tokens[day][node]):
                 continue
             route = self.routes[day]

@@ -128,10 +128,14 @@ def _limited(problem: Problem, search: Search, visit: Visit, plan: list[Visit], 
 
 
 def _too_dear(problem: Problem, search: Search, visit: Visit) -> Explained:
-    cost, left = visit_cost(problem, visit), search.money
-    if cost > left:
+    cost, left = visit_cost(problem, visit), f"{search.money:.0f}"
+    if cost > search.money:
         return Reason.OVER_BUDGET, f"it costs {cost} and {left} are left of {problem.budget}", ()
-    return Reason.OVER_BUDGET, f"it costs more with the way there than the {left} that are left of {problem.budget}", ()
+    return (
+        Reason.OVER_BUDGET,
+        f"it costs more with the way there than the {left} that are left of {problem.budget}",
+        (),
+    )
 
 
 def _never(model: Model, visit: Visit, index: int, known: _Known) -> Explained | None:

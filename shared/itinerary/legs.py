@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil, inf
 from operator import itemgetter
+from struct import Struct
 
 from .money import converter
 from .problem import Matrix, Mode, Problem
@@ -13,8 +15,9 @@ from .problem import Matrix, Mode, Problem
 FAR = 1 << 28
 """Time units that no day has (a million minutes, see validation.py, are at most 100 million), while the sum of a few
 such times still fits into 32 bits."""
-Rows = list[list[float]]
-T = typing.TypeVar("T", int, float)
+Times: typing.TypeAlias = "list[array[int]]"
+Amounts: typing.TypeAlias = "list[array[float]]"
+Table = list[list[float]]
 
 
 class Legs:
@@ -28,79 +31,74 @@ class Legs:
     def __init__(self, problem: Problem, places: Sequence[int]) -> None:
         self.problem = problem
         self.places = places
-        self._minutes: Rows = []
-        self._chosen: list[list[Mode]] = []
+        self._minutes: Table = []
+        self._chosen: list[list[int]] = []
         for a in range(problem.travel.size):
             modes, minutes = problem.travel.choose_all(a)
             minutes[a] = 0.0
             self._chosen.append(modes)
             self._minutes.append(minutes)
-        self._pick = itemgetter(*places, 0, 0)  # of fewer than two it would return no tuple
+        self._pick: Callable[[Sequence[float]], tuple[float, ...]] = itemgetter(*places) if places else lambda _: ()
+        self._packers = {code: Struct(f"{len(places)}{code}") for code in "id"}
 
     def times(self) -> Iterator[tuple[float, ...]]:
         """All travel times between nodes."""
         used = sorted(set(self.places) - {len(self._minutes)})
-        pick = itemgetter(*used, 0, 0)
+        pick = itemgetter(*used, 0, 0)  # of fewer than two it would return no tuple
         for a in used:
             yield pick(self._minutes[a])[:-2]
 
-    def _to_nodes(self, numbers: Sequence[T], nothing: T) -> list[T]:
+    def _to_nodes(self, code: typing.Literal["i", "d"], numbers: Sequence[float], nothing: float) -> array[typing.Any]:
         """From values to locations to those to nodes; `nothing` is what holds to nowhere."""
-        return list(self._pick([*numbers, nothing]))[:-2]
+        return array(code, self._packers[code].pack(*self._pick([*numbers, nothing])))
 
-    def _between(self, table: Sequence[Sequence[T]], nothing: T) -> list[list[T]]:
-        """The table of locations as one of nodes; `nothing` is what holds from and to nowhere."""
-        rows = [self._to_nodes(numbers, nothing) for numbers in table]
-        rows.append([nothing] * len(self.places))
+    def _between(self, table: Sequence[Sequence[float]]) -> Amounts:
+        """The table of locations as one of nodes; nothing is had from and to nowhere."""
+        rows: Amounts = [self._to_nodes("d", numbers, 0.0) for numbers in table]
+        rows.append(array("d", bytes(8 * len(self.places))))
         return [rows[place] for place in self.places]
 
-    def _by(self, mode: Mode, matrix: Sequence[Sequence[T]], others: list[list[T]]) -> list[list[T]]:
-        """The values of a matrix where the mode is chosen, and those of the others elsewhere; 0 on the spot."""
+    def _by_mode(self, matrices: Sequence[Sequence[Sequence[float]] | None]) -> Amounts:
+        """Of a matrix for each mode (None: all 0) the value of the mode chosen; 0 on the spot."""
+        nothing = [[0.0] * len(self._chosen)] * len(self._chosen)
         table = []
-        for a, (values, row, modes) in enumerate(zip(matrix, others, self._chosen, strict=True)):
-            found = [value if one is mode else other for value, other, one in zip(values, row, modes, strict=True)]
-            found[a] = others[a][a]
+        for a, (chosen, *rows) in enumerate(zip(self._chosen, *(one or nothing for one in matrices), strict=True)):
+            found = [values[mode] for mode, values in zip(chosen, zip(*rows, strict=True), strict=True)]
+            found[a] = 0.0
             table.append(found)
-        return table
+        return self._between(table)
 
-    def _walked(self, name: str) -> Rows:
-        size = self.problem.travel.size
-        nothing: Rows = [[0.0] * size] * size
-        for mode in self.problem.travel.modes:
-            matrix: Matrix | None = getattr(mode, name)
-            if mode.name == "walk" and matrix is not None:
-                return self._between(self._by(mode, [list(map(float, row)) for row in matrix], nothing), 0.0)
-        return self._between(nothing, 0.0)
+    def _walked(self, matrix: Callable[[Mode], Matrix | None]) -> Amounts:
+        return self._by_mode([matrix(mode) if mode.name == "walk" else None for mode in self.problem.travel.modes])
 
-    def walked_metres(self) -> Rows:
-        return self._walked("metres")
+    def walked_metres(self) -> Amounts:
+        return self._walked(lambda mode: mode.metres)
 
-    def walked_minutes(self) -> Rows:
-        return self._walked("minutes")
+    def walked_minutes(self) -> Amounts:
+        return self._walked(lambda mode: mode.minutes)
 
-    def fares(self) -> list[list[int]]:
+    def fares(self) -> Amounts:
         """The price of each leg in the problem's currency."""
         convert = converter(self.problem)
-        size = self.problem.travel.size
-        table = [[0] * size] * size
+        found: list[Sequence[Sequence[float]] | None] = []
         for mode in self.problem.travel.modes:
-            if mode.prices and mode.currency in (None, self.problem.currency):
-                table = self._by(mode, mode.prices, table)
-            elif mode.prices:
-                table = self._by(mode, [[convert(price, mode.currency) for price in row] for row in mode.prices], table)
-        return self._between(table, 0)
+            if mode.prices and mode.currency not in (None, self.problem.currency):
+                found.append([[convert(price, mode.currency) for price in row] for row in mode.prices])
+            else:
+                found.append(mode.prices)
+        return self._by_mode(found)
 
-    def tolls(self, per_minute: float) -> Rows:
+    def tolls(self, per_minute: float) -> Amounts:
         """What each leg takes from the value; 0 where there is no way at all."""
         table = [[per_minute * value if value != inf else 0.0 for value in row] for row in self._minutes]
-        return self._between(table, 0.0)
+        return self._between(table)
 
-    def reach(self, service: list[int], scale: int) -> list[list[int]]:
+    def reach(self, service: list[int], scale: int) -> Times:
         """Whole time units from the start at one node to the arrival at another, rounded up."""
         whole = [[ceil(value * scale - 1e-6) if value != inf else FAR for value in row] for row in self._minutes]
         whole.append([0] * len(whole))
-        known: dict[tuple[int, int], list[int]] = {}
+        known: dict[tuple[int, int], array[int]] = {}
         for place, stay in zip(self.places, service, strict=True):
             if (place, stay) not in known:
-                known[place, stay] = self._to_nodes([stay + value for value in whole[place]], stay)
+                known[place, stay] = self._to_nodes("i", [stay + value for value in whole[place]], stay)
         return [known[key] for key in zip(self.places, service, strict=True)]

@@ -8,13 +8,15 @@ all scores together, so no plan that could hold one more of them is ever better.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, pairwise
 from math import ceil, floor, inf
 from typing import TypeVar
 
-from .legs import FAR, Legs, Rows
+from .legs import FAR, Amounts, Legs, Times
 from .money import visit_cost
 from .nodes import AFTER, BEFORE, Node, make_nodes
 from .problem import Day, Problem, Visit
@@ -22,8 +24,9 @@ from .slots import Slot, frozen
 from .tokens import count_tokens
 
 NEVER = (1, 0)
-ByDay = list[tuple[Slot | None, ...]]
+Slots = list[tuple[Slot | None, ...]]
 T = TypeVar("T")
+Row = TypeVar("Row", "list[int]", "list[float]", "array[int]", "array[float]")
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -45,7 +48,7 @@ class Model:
     visit_of: list[int]
     nodes_of: list[list[int]]
     table: list[Node]
-    reach: list[list[int]]
+    reach: Times
     opens: list[list[int]]
     lasts: list[list[int]]
     gain: list[list[float]]
@@ -53,10 +56,10 @@ class Model:
     capacity: list[int]
     token_names: list[tuple[str, ...]]
     cost: list[int]
-    budget: int | None
-    walks: list[tuple[Rows, list[float]]]
-    fares: list[list[int]] | None
-    tolls: Rows | None
+    budget: float | None
+    walks: list[tuple[Amounts, list[float]]]
+    fares: Amounts | None
+    tolls: Amounts | None
     alike: list[int]
     base: list[list[int]]
     average: list[float]
@@ -95,7 +98,7 @@ def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) ->
     days, visits = problem.days, problem.visits
     table = make_nodes(problem, frozen(problem))
     count = len(table)
-    by_day: ByDay = list(zip(*(node.slots for node in table), strict=True)) or [() for _ in days]
+    slots: Slots = _by_day(days, [node.slots for node in table])
     visit_of = [node.visit for node in table]
     nowhere = problem.travel.size
     places = [node.place for node in table]
@@ -104,7 +107,7 @@ def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) ->
     legs = Legs(problem, places)
     scale = _scale(_times(problem, legs))
     service = [ceil(node.minutes * scale - 1e-6) for node in table] + [0] * (2 * len(days))
-    opens, lasts = _windows(days, by_day, scale)
+    opens, lasts = _windows(days, table, scale)
     scores = [
         [member_score(visit, m) * (worth or {}).get(visit.id, 1.0) for visit in visits] + [0.0]
         for m in range(max(len(problem.members), 1))
@@ -121,8 +124,8 @@ def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) ->
     highest = unit * (change.dropped + change.other_day + change.other_time) * len(problem.previous)
     highest += toll * sum(day.end - day.start for day in days)
     bonus = 10.0 * (1.0 + sum(abs(score) for score in average) * (1.0 + problem.fairness) + highest)
-    tokens, capacity, names = count_tokens(problem, table, by_day)
-    gains = _gains(problem, table, by_day, average, unit, bonus)
+    tokens, capacity, names = count_tokens(problem, table, slots)
+    gains = _gains(problem, table, slots, average, unit, bonus)
     frozen_nodes = [k for k, node in enumerate(table) if node.frozen is not None]
     base = [
         [k for _, k in sorted((opens[day.index][k], k) for k in frozen_nodes if table[k].frozen == day.index)]
@@ -179,18 +182,31 @@ def _shared(rows: list[list[T]]) -> list[list[T]]:
     return [known.setdefault(tuple(row), row) for row in rows]
 
 
-def _distinct(rows: list[list[T]]) -> list[list[T]]:
+def _distinct(rows: list[Row]) -> list[Row]:
     """Of rows that are one and the same only the first."""
     return list({id(row): row for row in rows}.values())
 
 
-def _windows(days: tuple[Day, ...], by_day: ByDay, scale: int) -> tuple[list[list[int]], list[list[int]]]:
+def _by_day(days: tuple[Day, ...], rows: list[list[T]]) -> list[tuple[T, ...]]:
+    """What each node has on each day, day by day."""
+    return list(zip(*rows, strict=True)) or [() for _ in days]
+
+
+def _windows(days: tuple[Day, ...], table: list[Node], scale: int) -> tuple[list[list[int]], list[list[int]]]:
     """Earliest and latest start per day and node, start and end of each day included."""
-    never, past = NEVER
-    starts = [_up(day.start, scale) for day in days for _ in range(2)]
-    ends = [_down(day.end, scale) for day in days for _ in range(2)]
-    opens = [[never if slot is None else _up(slot.opens, scale) for slot in found] + starts for found in by_day]
-    lasts = [[past if slot is None else _down(slot.last, scale) for slot in found] + ends for found in by_day]
+
+    @cache
+    def up(value: float | None) -> int:
+        return NEVER[0] if value is None else ceil(value * scale - 1e-6)
+
+    @cache
+    def down(value: float | None) -> int:
+        return NEVER[1] if value is None else floor(min(value * scale, FAR) + 1e-6)
+
+    starts = [up(day.start) for day in days for _ in range(2)]
+    ends = [down(day.end) for day in days for _ in range(2)]
+    opens = [[*map(up, row), *starts] for row in _by_day(days, [node.opens for node in table])]
+    lasts = [[*map(down, row), *ends] for row in _by_day(days, [node.lasts for node in table])]
     return _shared(opens), _shared(lasts)
 
 
@@ -241,13 +257,13 @@ def _confine(model: Model) -> None:
             _own(reach, model.nodes + 2 * day)[k] = 0
         elif side == AFTER:
             onward = reach[k][model.nodes + 2 * day + 1]
-            reach[k] = [FAR] * len(reach)
+            reach[k] = array("i", [FAR]) * len(reach)
             reach[k][model.nodes + 2 * day + 1] = onward
 
 
-def _own(rows: list[list[int]], index: int) -> list[int]:
+def _own(rows: list[Row], index: int) -> Row:
     """A row that is about to be changed, made one of its own."""
-    rows[index] = list(rows[index])
+    rows[index] = rows[index][:]
     return rows[index]
 
 
@@ -278,7 +294,7 @@ def _admit(model: Model, day: int) -> None:
 def _afford(model: Model) -> None:
     """Raise capacities and budget to what is frozen and what the way from the start to the end of each day costs."""
     use = [0] * len(model.capacity)
-    least = 0
+    least = 0.0
     for day, nodes in enumerate(model.base):
         for node in nodes:
             least += model.cost[node]
@@ -328,16 +344,8 @@ def _scale(times: Iterable[Iterable[float]]) -> int:
     return scales[0]
 
 
-def _up(value: float, scale: int) -> int:
-    return ceil(value * scale - 1e-6)
-
-
-def _down(value: float, scale: int) -> int:
-    return floor(min(value * scale, FAR) + 1e-6)
-
-
 def _gains(
-    problem: Problem, table: list[Node], by_day: ByDay, average: list[float], unit: float, bonus: float
+    problem: Problem, table: list[Node], slots: Slots, average: list[float], unit: float, bonus: float
 ) -> list[list[float]]:
     """What each node adds to the value on each day: its score, bonuses, and the disruption that it spares."""
     previous = {item.visit: item for item in problem.previous}
@@ -353,7 +361,7 @@ def _gains(
         tuple(score + bonus * (extra + more) for more in range(3)) for score, extra in zip(average, extras, strict=True)
     ]
     gains = []
-    for day, found in zip(problem.days, by_day, strict=True):
+    for day, found in zip(problem.days, slots, strict=True):
         required = {meal.name for meal in day.meals if meal.required}
         more = [0 if slot is None else (slot.meal in required) + (slot.pause is not None) for slot in found]
         row = [level[extra] for level, extra in zip(levels, more, strict=True)]
@@ -369,7 +377,7 @@ def _gains(
     return _shared(gains)
 
 
-def _walks(problem: Problem, legs: Legs) -> list[tuple[Rows, list[float]]]:
+def _walks(problem: Problem, legs: Legs) -> list[tuple[Amounts, list[float]]]:
     """The walking limits: a matrix of what each leg adds and the room of each day."""
     found = []
     for matrix, limits in (

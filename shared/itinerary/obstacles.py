@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import TypeVar
 
 from .engine import Search
+from .legs import Amounts
 from .model import Model
 
 NOTHING = "nothing"
-T = TypeVar("T", int, float)
 
 
 def obstacles(model: Model, search: Search, options: Iterable[tuple[int, int]]) -> set[str]:
@@ -44,14 +43,14 @@ def obstacles(model: Model, search: Search, options: Iterable[tuple[int, int]]) 
     return best
 
 
-def _dearest_leg(model: Model, search: Search) -> int:
+def _dearest_leg(model: Model, search: Search) -> float:
     """More than this no detour spares."""
     fares = model.fares
     if fares is None:
-        return 0
-    return max((fares[a][b] for route in search.routes for a, b in pairwise(route)), default=0)
+        return 0.0
+    return max((fares[a][b] for route in search.routes for a, b in pairwise(route)), default=0.0)
 
 
-def _dearer(matrix: list[list[T]] | None, before: int, node: int, after: int) -> T | int:
+def _dearer(matrix: Amounts | None, before: int, node: int, after: int) -> float:
     """What the way by the node takes more than the one without it."""
-    return 0 if matrix is None else matrix[before][node] + matrix[node][after] - matrix[before][after]
+    return 0.0 if matrix is None else matrix[before][node] + matrix[node][after] - matrix[before][after]

@@ -7,6 +7,8 @@ minutes, distances metres, money whole minor units. Locations are indices into t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import lt
 
 from .validation import ProblemError as ProblemError
 from .validation import check_problem
@@ -151,18 +153,19 @@ class Travel(Value):
                 best = mode
         return best
 
-    def choose_all(self, a: int) -> tuple[list[Mode], list[float]]:
-        """The mode from location a to every location, and the minutes it takes: `choose` for many at once."""
-        chosen, minutes = [self.modes[0]] * self.size, list(self.modes[0].minutes[a])
-        for mode in self.modes[1:]:
+    def choose_all(self, a: int) -> tuple[list[int], list[float]]:
+        """The number of the mode from location a to every location, and the minutes it takes: `choose` for many at
+        once."""
+        chosen, minutes = [0] * self.size, list(self.modes[0].minutes[a])
+        for number, mode in enumerate(self.modes[1:], 1):
             row = mode.minutes[a]
-            for b in [b for b, (new, old) in enumerate(zip(row, minutes, strict=True)) if new < old]:
-                chosen[b], minutes[b] = mode, row[b]
-        for mode in self.modes:
+            for b in compress(range(self.size), list(map(lt, row, minutes))):
+                chosen[b], minutes[b] = number, row[b]
+        for number, mode in enumerate(self.modes):
             if mode.name == "walk":
                 row = mode.minutes[a]
                 for b in [b for b, far in enumerate(row) if far <= self.walk_up_to]:
-                    chosen[b], minutes[b] = mode, row[b]
+                    chosen[b], minutes[b] = number, row[b]
         return chosen, minutes
 
 

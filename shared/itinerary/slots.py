@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
-from .problem import Break, Day, Previous, Problem, Visit
+from .problem import Break, Day, Previous, Problem, Visit, Window
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Slot:
-    """A stretch of a day in which a visit may start; as `meal`, followed by `pause`, near its `previous` time."""
+    """As what a visit may start on a day: as `meal`, followed by `pause`, near its `previous` time."""
 
-    opens: float
-    last: float
     meal: str | None = None
     pause: Break | None = None
     near: bool = False
 
 
-Start = tuple[float, float, str | None]
+Start = tuple[float, float, Slot]
+"""A stretch of a day in which a visit may start: from, to, and as what."""
 
 
 def vetoed_by(problem: Problem, visit: Visit) -> tuple[str, ...]:
@@ -49,20 +49,28 @@ def breaks(day: Day) -> list[Break]:
     return [pause for pause in day.breaks if max(pause.opens, earliest) <= min(pause.closes, day.end - pause.minutes)]
 
 
-def home_slot(day: Day, pause: Break) -> Slot:
+def home_start(day: Day, pause: Break) -> Start:
     """When the pause may start where the day starts or ends."""
-    return Slot(max(pause.opens, day.start, begins(day)), min(pause.closes, day.end - pause.minutes), pause=pause)
+    return max(pause.opens, day.start, begins(day)), min(pause.closes, day.end - pause.minutes), Slot(pause=pause)
 
 
 class Hours:
-    """What of a day says when visits may start, made once for all of them."""
+    """What of a day says when visits may start, made once for all of them.
 
-    __slots__ = ("day", "earliest", "pauses")
+    `plain`: the slot that is no meal; `meals`: when each of the others may start; `paused`: by slot, those before a
+    pause.
+    """
+
+    __slots__ = ("day", "earliest", "meals", "paused", "pauses", "plain")
 
     def __init__(self, day: Day) -> None:
         self.day = day
         self.earliest = max(day.start, begins(day))
         self.pauses = breaks(day)
+        self.plain = Slot()
+        self.meals: list[Start] = [(meal.opens, meal.closes, Slot(meal.name)) for meal in day.meals]
+        found = [self.plain, *(slot for _, _, slot in self.meals)]
+        self.paused = {slot: [(pause, Slot(slot.meal, pause)) for pause in self.pauses] for slot in found}
 
     def like(self, other: Hours) -> bool:
         """Whether visits that are open at the same times may start at the same times."""
@@ -71,60 +79,81 @@ class Hours:
         return same and self.pauses == other.pauses and mine.meals == its.meals
 
 
-def slots(visit: Visit, hours: Hours, kept: Previous | None = None) -> list[Slot]:
-    """When the visit may start on the day. `kept`: it is frozen there."""
-    day = hours.day
-    if kept is not None:
-        if kept.day != day.index or kept.start is None:
-            return []
-        return [Slot(kept.start, kept.start, _meal_at(visit, day, kept.start))]
-    if visit.days is not None and day.index not in visit.days:
+Bounds = tuple[list[Start], list[Start]]
+
+
+def bounds(visit: Visit, hours: Hours) -> Bounds:
+    """When the visit may start on such a day if it is open, without a pause and with each; the same for days alike."""
+    minutes, earliest, latest = visit.minutes, hours.earliest, hours.day.end - visit.minutes
+    bare = [(max(opens, earliest), min(closes, latest), slot) for opens, closes, slot in _meals(visit, hours)]
+    paused = [
+        (max(opens, pause.opens - minutes), min(last, pause.closes - minutes, latest - pause.minutes), slot)
+        for opens, last, unpaused in bare
+        for pause, slot in hours.paused[unpaused]
+    ]
+    return bare, paused
+
+
+def starts(visit: Visit, day: int, limits: Bounds) -> list[Start]:
+    """When the visit may start on a day. `limits`: its bounds there."""
+    if visit.days is not None and day not in visit.days:
         return []
-    minutes, earliest, latest = visit.minutes, hours.earliest, day.end - visit.minutes
-    found = []
-    for opens, last, meal in _fixed(visit, day) if visit.fixed is not None else _open(visit, day):
-        begin = opens if opens > earliest else earliest
-        end = last if last < latest else latest
-        if begin <= end:
-            found.append(Slot(begin, end, meal))
-    for slot in found[:] if hours.pauses else ():
-        for pause in hours.pauses:
-            begin = max(slot.opens, pause.opens - minutes)
-            end = min(slot.last, pause.closes - minutes, latest - pause.minutes)
-            if begin <= end:
-                found.append(Slot(begin, end, slot.meal, pause))
-    return found
+    bare, paused = limits
+    windows = _windows(visit, day)
+    return _cut(windows, bare) + _cut(windows, paused) if paused else _cut(windows, bare)
 
 
-def near_slots(problem: Problem, found: list[Slot], start: float) -> list[Slot]:
-    """The parts of slots in which the visit is not moved in time, to be preferred to the whole ones."""
+def kept_starts(visit: Visit, hours: Hours, kept: Previous) -> list[Start]:
+    """When a visit that is frozen starts on the day."""
+    if kept.day != hours.day.index or kept.start is None:
+        return []
+    return [(kept.start, kept.start, _slot_at(visit, hours, kept.start))]
+
+
+def near_starts(problem: Problem, found: Iterable[Start], start: float) -> list[Start]:
+    """The stretches in which the visit is not moved in time, to be preferred to the whole ones."""
     within = problem.disruption.within
     cut = [
-        Slot(max(slot.opens, start - within), min(slot.last, start + within), slot.meal, slot.pause, near=True)
-        for slot in found
+        (max(opens, start - within), min(last, start + within), Slot(slot.meal, slot.pause, near=True))
+        for opens, last, slot in found
     ]
-    return [slot for slot in cut if slot.opens <= slot.last]
+    return [one for one in cut if one[0] <= one[1]]
 
 
-def _meal_at(visit: Visit, day: Day, start: float) -> str | None:
-    return next((m.name for m in day.meals if m.name in visit.meals and m.opens <= start <= m.closes), None)
+def slots(visit: Visit, hours: Hours) -> list[Slot]:
+    """As what the visit may start on the day."""
+    return [slot for _, _, slot in starts(visit, hours.day.index, bounds(visit, hours))]
 
 
-def _fixed(visit: Visit, day: Day) -> list[Start]:
-    if visit.fixed is None or visit.fixed.day != day.index:
-        return []
-    start = visit.fixed.start
-    return [(start, start, _meal_at(visit, day, start))]
-
-
-def _open(visit: Visit, day: Day) -> list[Start]:
-    windows = ((0.0, inf),) if visit.windows is None else visit.windows[day.index]
-    stay = 0.0 if visit.close_is_latest_start else visit.minutes
-    if not visit.meals or not day.meals:
-        return [(opens, closes - stay, None) for opens, closes in sorted(windows)]
+def _cut(windows: list[Window], limits: list[Start]) -> list[Start]:
+    """What of each window is within each of the limits."""
     return [
-        (max(opens, meal.opens), min(closes - stay, meal.closes), meal.name)
-        for opens, closes in sorted(windows)
-        for meal in day.meals
-        if meal.name in visit.meals
+        (begin, end, slot)
+        for opens, last in windows
+        for earliest, latest, slot in limits
+        if (begin := opens if opens > earliest else earliest) <= (end := last if last < latest else latest)
     ]
+
+
+def _windows(visit: Visit, day: int) -> list[Window]:
+    """When the visit may start on the day as far as its opening hours or its booking go."""
+    if visit.fixed is not None:
+        return [(visit.fixed.start, visit.fixed.start)] if visit.fixed.day == day else []
+    if visit.windows is None:
+        return [(0.0, inf)]
+    stay = 0.0 if visit.close_is_latest_start else visit.minutes
+    return [(opens, closes - stay) for opens, closes in sorted(visit.windows[day])]
+
+
+def _meals(visit: Visit, hours: Hours) -> list[Start]:
+    """When the visit may start as each of the meals that it can be; whenever, if it need not be any."""
+    if visit.fixed is not None:
+        return [(-inf, inf, _slot_at(visit, hours, visit.fixed.start))]
+    if not visit.meals or not hours.meals:
+        return [(-inf, inf, hours.plain)]
+    return [one for one in hours.meals if one[2].meal in visit.meals]
+
+
+def _slot_at(visit: Visit, hours: Hours, start: float) -> Slot:
+    found = (slot for opens, closes, slot in hours.meals if slot.meal in visit.meals and opens <= start <= closes)
+    return next(found, hours.plain)

@@ -27,24 +27,21 @@ class _Tokens:
 
 
 def count_tokens(
-    problem: Problem, table: list[Node], by_day: Sequence[Sequence[Slot | None]]
+    problem: Problem, table: list[Node], slots: Sequence[Sequence[Slot | None]]
 ) -> tuple[Rows, list[int], list[tuple[str, ...]]]:
     """Per day and node the tokens it uses, equal rows as one and the same list; the capacity and the name of each
-    token. `by_day`: the slots of the nodes on each day."""
+    token. `slots`: those of the nodes on each day."""
     token = _Tokens()
     kinds = [None if node.visit < 0 else _kind(problem, problem.visits[node.visit]) for node in table]
     always: list[tuple[int, ...]] = []
     known: dict[tuple[tuple[int, ...], ...], list[tuple[int, ...]]] = {}
     rows = []
-    for day, found in zip(problem.days, by_day, strict=True):
-        of_day: dict[tuple[str | None, str | None, str | None], tuple[int, ...]] = {}
+    for day, found in zip(problem.days, slots, strict=True):
+        of_day: dict[tuple[str | None, Slot | None], tuple[int, ...]] = {}
         row = []
-        for k, (slot, kind) in enumerate(zip(found, kinds, strict=True)):
+        for k, key in enumerate(zip(kinds, found, strict=True)):
             if k == len(always):
                 always.append(_always(problem, token, table[k], k))
-            meal = None if slot is None else slot.meal
-            pause = None if slot is None or slot.pause is None else slot.pause.name
-            key = (kind, meal, pause)
             if key not in of_day:
                 of_day[key] = _on_day(problem, token, day, *key)
             row.append(always[k] + of_day[key])
@@ -71,17 +68,15 @@ def _always(problem: Problem, token: _Tokens, node: Node, number: int) -> tuple[
     return (once,) if group is None else (once, token(1, "group", group))
 
 
-def _on_day(
-    problem: Problem, token: _Tokens, day: Day, kind: str | None, meal: str | None, pause: str | None
-) -> tuple[int, ...]:
+def _on_day(problem: Problem, token: _Tokens, day: Day, kind: str | None, slot: Slot | None) -> tuple[int, ...]:
     """What a node uses of a day's own limits. `kind`: None where it is no visit."""
     found = []
-    if meal is not None:
-        found.append(token(1, "meal", str(day.index), meal))
+    if slot is not None and slot.meal is not None:
+        found.append(token(1, "meal", str(day.index), slot.meal))
     if kind is not None and day.max_stops is not None:
         found.append(token(day.max_stops, "stops", str(day.index)))
     if kind and problem.max_same_kind_per_day is not None:
         found.append(token(problem.max_same_kind_per_day, "kind", str(day.index), kind))
-    if pause is not None:
-        found.append(token(1, "break", str(day.index), pause))
+    if slot is not None and slot.pause is not None:
+        found.append(token(1, "break", str(day.index), slot.pause.name))
     return tuple(found)

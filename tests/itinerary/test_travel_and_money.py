@@ -133,7 +133,8 @@ def test_all_modes_are_chosen_as_one_by_one() -> None:
     bus = ((0.0, 8.0, 15.0), (8.0, 0.0, 9.0), (15.0, 9.0, 0.0))
     travel = Travel((Mode("bus", bus), Mode("walk", walk), Mode("taxi", bus)), walk_up_to=10.0)
     for a in range(3):
-        modes, minutes = travel.choose_all(a)
+        numbers, minutes = travel.choose_all(a)
+        modes = [travel.modes[number] for number in numbers]
         assert modes == [travel.choose(a, b) for b in range(3)]
         assert minutes == [mode.minutes[a][b] for b, mode in enumerate(modes)]
 

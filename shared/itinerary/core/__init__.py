@@ -21,7 +21,7 @@ if typing.TYPE_CHECKING:
     import wasmtime
 
 Routes = list[list[int]]
-Numbers: typing.TypeAlias = "array[int] | array[float] | bytes"
+Numbers: typing.TypeAlias = "array[int] | array[float]"
 Found = Callable[[int, float, Routes], None]
 
 SHORT = 30
@@ -84,10 +84,10 @@ class Core:
             whole = self._model.whole(day, nodes)
             routes[day * self._cap : day * self._cap + len(whole)] = array("i", whole)
             lengths.append(len(whole))
-        self._linear.write("handRoutes", routes)
-        self._linear.write("handSizes", lengths)
+        self._linear.write("handRoutes", [routes])
+        self._linear.write("handSizes", [lengths])
         if alone:
-            self._linear.write("aloneScores", array("d", alone))
+            self._linear.write("aloneScores", [array("d", alone)])
         self._linear.call("beginMain")
 
     def improve(self, stop: StopRule, found: Found | None = None) -> None:
@@ -102,7 +102,7 @@ class Core:
             self._linear.call("slice", iterations_left(stop, self.iterations, MOST_ITERATIONS), SLICE)
 
     def _write(self) -> None:
-        """Hand the model over, an array at a time: those of the largest trips are some megabytes each."""
+        """Hand the model over, row by row: the matrices of the largest trips are some megabytes each."""
         model, problem = self._model, self._model.problem
         kinds = sorted(set(model.alike))
         groups: dict[str, int] = {}
@@ -116,41 +116,42 @@ class Core:
         longest = min(model.nodes, len(problem.visits) + pauses)
         counts = (len(model.capacity), sum(map(len, tokens)), sum(map(len, model.base)), longest)
         self._linear.call("allocate", *sizes, *counts, given)
-        for field, numbers in enumerate(_arrays(model, kinds, tokens, groups)):
-            self._linear.write("address", numbers, field)
+        for field, rows in enumerate(_arrays(model, kinds, tokens, groups)):
+            self._linear.write("address", rows, field)
         self._linear.call("prepare", float(model.budget or 0), problem.fairness if problem.days else 0.0)
 
 
 def _arrays(
     model: Model, kinds: list[int], tokens: list[tuple[int, ...]], groups: Mapping[str, int]
-) -> Iterator[Numbers]:
-    """The model in the order of `address` in model.ts."""
+) -> Iterator[Sequence[Numbers]]:
+    """The rows of the model's arrays, in the order of `address` in model.ts."""
     visits = model.problem.visits
     used = [model.visit(node) for node in range(model.nodes)]
-    yield _packed("i", model.reach)
+    means = model.average
+    extra = [[gain - mean for gain, mean in zip(model.gain[kind], means, strict=True)] for kind in kinds]
+    yield model.reach
     yield _packed("i", model.opens)
     yield _packed("i", model.lasts)
-    means = model.average
-    yield _packed("d", [[gain - mean for gain, mean in zip(model.gain[kind], means, strict=True)] for kind in kinds])
-    yield array("d", means)
+    yield _packed("d", extra)
+    yield [array("d", means)]
     yield _packed("d", model.member_scores)
-    yield _begins(tokens)
-    yield array("i", list(chain.from_iterable(tokens)))
-    yield array("i", model.capacity)
-    yield array("d", model.cost)
-    yield _packed("d", [row for matrix, _ in model.walks for row in matrix])
+    yield [_begins(tokens)]
+    yield [array("i", list(chain.from_iterable(tokens)))]
+    yield [array("i", model.capacity)]
+    yield [array("d", model.cost)]
+    yield [row for matrix, _ in model.walks for row in matrix]
     yield _packed("d", [limits for _, limits in model.walks])
-    yield _packed("d", model.fares or [])
-    yield _packed("d", model.tolls or [])
-    yield array("i", [kinds.index(kind) for kind in model.alike])
-    yield _begins(model.base)
+    yield model.fares or []
+    yield model.tolls or []
+    yield [array("i", [kinds.index(kind) for kind in model.alike])]
+    yield [_begins(model.base)]
     yield _packed("i", model.base)
-    yield array("i", model.visit_of)
-    yield array("i", [-1 if one is None or one.group is None else groups[one.group] for one in used])
-    yield array("d", [model.bonus * (4 if one.fixed else 2 if one.must else 0) for one in visits])
-    yield array("i", model.wanted)
-    yield array("d", model.per_stop)
-    yield array("d", _dearness(model))
+    yield [array("i", model.visit_of)]
+    yield [array("i", [-1 if one is None or one.group is None else groups[one.group] for one in used])]
+    yield [array("d", [model.bonus * (4 if one.fixed else 2 if one.must else 0) for one in visits])]
+    yield [array("i", model.wanted)]
+    yield [array("d", model.per_stop)]
+    yield [array("d", _dearness(model))]
 
 
 def _dearness(model: Model) -> list[float]:
@@ -163,11 +164,11 @@ def _dearness(model: Model) -> list[float]:
     return [cost * total / model.budget / stay for cost, stay in zip(model.cost, stays, strict=True)]
 
 
-def _packed(code: typing.Literal["i", "d"], rows: Sequence[Sequence[float]]) -> bytes:
-    """All rows one after the other. Many are one and the same list (see `Model`): each is converted once."""
+def _packed(code: typing.Literal["i", "d"], rows: Sequence[Sequence[float]]) -> list[array[typing.Any]]:
+    """Rows as arrays. Some are one and the same list (see `Model`): each is converted once."""
     known = {id(row): row for row in rows}
-    packed = {key: array(code, row).tobytes() for key, row in known.items()}
-    return b"".join([packed[id(row)] for row in rows])
+    packed = {key: array(code, row) for key, row in known.items()}
+    return [packed[id(row)] for row in rows]
 
 
 def _begins(rows: Iterable[Sequence[int]]) -> array[int]:
@@ -205,10 +206,14 @@ class _Memory:
     def number(self, name: str) -> typing.Any:
         return self._exports[name].value(self._store)
 
-    def write(self, where: str, numbers: Numbers, *arguments: int) -> None:
-        """Write to the address that a function of the module tells."""
-        if numbers:
-            self._memory.write(self._store, bytes(numbers), self.call(where, *arguments))
+    def write(self, where: str, rows: Iterable[Numbers], *arguments: int) -> None:
+        """Write arrays one after the other, from the address on that a function of the module tells."""
+        at = self.call(where, *arguments)
+        memory = memoryview(self._memory.get_buffer_ptr(self._store)).cast("B")
+        for row in rows:
+            numbers = row.tobytes()
+            memory[at : at + len(numbers)] = numbers
+            at += len(numbers)
 
     def read(self, code: typing.Literal["i", "d"], where: str, count: int) -> array[typing.Any]:
         numbers: array[typing.Any] = array(code)
