@@ -12,9 +12,9 @@ from .engine import Routes, Search
 from .missing import Explained, day_possible, missing_wishes, why_lost
 from .model import Model
 from .money import visit_cost
-from .obstacles import NOTHING, obstacles
+from .obstacles import NOTHING, Obstacles
 from .problem import Day, Problem, Visit
-from .slots import Hours, slots, vetoed_by
+from .slots import slots, vetoed_by
 from .solution import Binding, LeftOut, Reason, Unmet
 
 
@@ -42,17 +42,18 @@ def explain(model: Model, search: Search) -> tuple[tuple[LeftOut, ...], tuple[Un
     left_out: list[LeftOut] = []
     unmet: list[Unmet] = []
     alone: Counter[Reason] = Counter()
+    obstacles = Obstacles(model, search)
     lost_days = [day for day in problem.days if not day_possible(model, day)]
     for index in missing:
         visit = problem.visits[index]
-        blocked = obstacles(model, search, [(day.index, k) for day in problem.days for k in model.nodes_of[index]])
+        blocked = obstacles.fewest((day.index, k) for day in problem.days for k in model.nodes_of[index])
         known = _Known(index in reached, clashing.get(index, ()), blocked, lost_days)
         reason, message, by = _why(model, search, stops, index, known)
         alone[reason] += len(blocked) < 2 and (bool(blocked) or reason is Reason.NO_TIME)
         left_out.append(LeftOut(visit.id, reason, message, by))
         if visit.fixed is not None or visit.must:
             unmet.append(Unmet("fixed" if visit.fixed else "must", reason, message, visit=visit.id, by=by))
-    unmet += missing_wishes(model, search, lost_days)
+    unmet += missing_wishes(obstacles, lost_days)
     return tuple(left_out), tuple(unmet), _binding(model, search, left_out, alone)
 
 
@@ -101,7 +102,7 @@ def _why(model: Model, search: Search, plan: list[Visit], index: int, known: _Kn
 
 def _or_lost(model: Model, visit: Visit, known: _Known, told: Explained) -> Explained:
     """What is told of a visit, and why it cannot be on days that nobody can have."""
-    lost = [day for day in known.lost if slots(visit, Hours(day))]
+    lost = [day for day in known.lost if slots(visit, model.hours[day.index])]
     if not lost:
         return told
     return told[0], f"{told[1]}; {why_lost(model, lost)[1]}", told[2]
@@ -149,7 +150,7 @@ def _never(model: Model, visit: Visit, index: int, known: _Known) -> Explained |
         return Reason.OVER_BUDGET, f"it alone costs {cost}, the whole budget is {problem.budget}", ()
     nodes = model.nodes_of[index]
     if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
-        lost = [day for day in known.lost if slots(visit, Hours(day))]
+        lost = [day for day in known.lost if slots(visit, model.hours[day.index])]
         return why_lost(model, lost) if lost else (Reason.CLOSED, _closed(problem, visit), ())
     if not known.reached and not known.blocked:
         message = "it cannot be reached, visited and left within any day it is open"

@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 
-from .engine import Search
 from .legs import FAR
 from .model import Model, empty_day_fits
 from .money import visit_cost
-from .obstacles import obstacles
+from .obstacles import Obstacles
 from .problem import Day
 from .schedule import leg
-from .slots import Hours, breaks, frozen, slots, vetoed_by
+from .slots import breaks, frozen, slots, vetoed_by
 from .solution import Reason, Unmet
 
 Explained = tuple[Reason, str, tuple[str, ...]]
 
 
-def missing_wishes(model: Model, search: Search, lost_days: Iterable[Day]) -> list[Unmet]:
-    """What the plan that `search` holds misses of what days want; `lost_days`: those that nobody can have."""
-    problem = model.problem
+def missing_wishes(obstacles: Obstacles, lost_days: Iterable[Day]) -> list[Unmet]:
+    """What a plan misses of what days want, by what there is in the way; `lost_days`: those that nobody can have."""
+    model = obstacles.model
+    problem, plan = model.problem, obstacles.search.plan()
     unmet: list[Unmet] = []
-    costs = _meal_costs(model)
+    foods = _foods(model)
+    costs = _meal_costs(model, foods)
     for day in problem.days:
-        unmet += _missing_meals(model, search, day, costs)
-        unmet += _missing_breaks(model, search, day)
+        unmet += _missing_meals(obstacles, day, plan[day.index], foods, costs)
+        unmet += _missing_breaks(model, day, plan[day.index])
     for day in lost_days:
         reason, message, by = why_lost(model, [day])
         unmet.append(Unmet("day", reason, message, day=day.index, by=by))
@@ -56,16 +57,19 @@ def why_lost(model: Model, days: Iterable[Day]) -> Explained:
     return next(iter(found)), "; ".join(messages), ()
 
 
-def _meal_costs(model: Model) -> dict[tuple[int, str], int]:
+def _foods(model: Model) -> list[int]:
+    """The nodes that could be meals; what is frozen is no other than it was."""
+    return [k for k, node in enumerate(model.table) if node.frozen is None and (one := model.visit(k)) and one.meals]
+
+
+def _meal_costs(model: Model, foods: list[int]) -> dict[tuple[int, str], int]:
     """By day and meal what the cheapest candidate costs that could be it; what is frozen elsewhere is one, too."""
     problem = model.problem
-    able = [
-        (model.cost[k], node.slots) for k, node in enumerate(model.table) if node.visit >= 0 and node.frozen is None
-    ]
+    able = [(model.cost[k], model.table[k].slots) for k in foods]
     for name in frozen(problem):
         visit = problem.visit(name)
         if visit.meals and not vetoed_by(problem, visit):
-            found = [slots(visit, Hours(day)) for day in problem.days]
+            found = [slots(visit, hours) for hours in model.hours]
             able += [(visit_cost(problem, visit), list(row)) for row in zip_longest(*found)]
     costs: dict[tuple[int, str], int] = {}
     for cost, row in able:
@@ -75,32 +79,35 @@ def _meal_costs(model: Model) -> dict[tuple[int, str], int]:
     return costs
 
 
-def _missing_meals(model: Model, search: Search, day: Day, costs: Mapping[tuple[int, str], int]) -> list[Unmet]:
+def _missing_meals(
+    obstacles: Obstacles, day: Day, route: list[int], foods: list[int], costs: Mapping[tuple[int, str], int]
+) -> list[Unmet]:
     """`costs`: what the cheapest candidate costs for each meal of each day."""
-    had = {slot.meal for node in search.plan()[day.index] if (slot := model.table[node].slots[day.index])}
+    had = {slot.meal for node in route if (slot := obstacles.model.table[node].slots[day.index])}
     missing = []
     for meal in day.meals:
         if meal.required and meal.name not in had:
-            reason, message, by = _no_meal(model, search, day, meal.name, costs.get((day.index, meal.name)))
+            reason, message, by = _no_meal(obstacles, day, meal.name, foods, costs.get((day.index, meal.name)))
             missing.append(Unmet("meal", reason, message, day=day.index, meal=meal.name, by=by))
     return missing
 
 
-def _no_meal(model: Model, search: Search, day: Day, meal: str, cheapest: int | None) -> Explained:
+def _no_meal(obstacles: Obstacles, day: Day, meal: str, foods: list[int], cheapest: int | None) -> Explained:
     """Why a meal is missing; `cheapest`: what its cheapest candidate costs."""
-    problem = model.problem
+    model = obstacles.model
+    problem, hours = model.problem, model.hours[day.index]
     if cheapest is None:
-        could = [visit for visit in problem.visits if any(slot.meal == meal for slot in slots(visit, Hours(day)))]
+        able = [visit for visit in problem.visits if meal in visit.meals]
+        could = [visit for visit in able if any(slot.meal == meal for slot in slots(visit, hours))]
         vetoes = tuple(dict.fromkeys(name for visit in could for name in vetoed_by(problem, visit)))
         if vetoes:
             return Reason.VETOED, f"what could be {meal} on {day.date} is vetoed by {', '.join(vetoes)}", vetoes
         return Reason.CLOSED, f"no candidate can be {meal} on {day.date}", ()
     if not day_possible(model, day):
         return why_lost(model, [day])
-    table = enumerate(model.table)
-    able = [k for k, node in table if (slot := node.slots[day.index]) and slot.meal == meal and node.frozen is None]
-    blocked = obstacles(model, search, [(day.index, k) for k in able])
-    if "budget" in blocked or (problem.budget is not None and cheapest > search.money):
+    of_day = [(day.index, k) for k in foods if (slot := model.table[k].slots[day.index]) and slot.meal == meal]
+    blocked = obstacles.fewest(of_day)
+    if "budget" in blocked or (problem.budget is not None and cheapest > obstacles.search.money):
         return Reason.OVER_BUDGET, f"no money is left for {meal} on {day.date}", ()
     if blocked & {"visit", "group"}:
         return Reason.ALTERNATIVE_CHOSEN, f"what could be {meal} on {day.date} is visited as something else", ()
@@ -111,9 +118,8 @@ def _no_meal(model: Model, search: Search, day: Day, meal: str, cheapest: int | 
     return Reason.NO_TIME, f"{meal} on {day.date} does not fit beside the other stops", ()
 
 
-def _missing_breaks(model: Model, search: Search, day: Day) -> list[Unmet]:
+def _missing_breaks(model: Model, day: Day, nodes: list[int]) -> list[Unmet]:
     """The breaks that the day has no room for, each with the stops which it has to have beside them."""
-    nodes = search.plan()[day.index]
     had = {slot.pause.name for k in nodes if (slot := model.table[k].slots[day.index]) and slot.pause is not None}
     required = {meal.name for meal in day.meals if meal.required}
     found = []

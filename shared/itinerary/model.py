@@ -20,7 +20,7 @@ from .legs import FAR, Amounts, Legs, Times
 from .money import visit_cost
 from .nodes import AFTER, BEFORE, Node, make_nodes
 from .problem import Day, Problem, Visit
-from .slots import Slot, frozen
+from .slots import Hours, Slot, frozen
 from .tokens import count_tokens
 
 NEVER = (1, 0)
@@ -43,6 +43,7 @@ class Model:
     """
 
     problem: Problem
+    hours: list[Hours]
     scale: int
     nodes: int
     visit_of: list[int]
@@ -96,7 +97,8 @@ class Model:
 def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) -> Model:
     """Build the model of a problem. Vetoed visits get no node. `worth`: what part of its score a visit counts."""
     days, visits = problem.days, problem.visits
-    table = make_nodes(problem, frozen(problem))
+    hours = [Hours(day) for day in days]
+    table = make_nodes(problem, hours, frozen(problem))
     count = len(table)
     slots: Slots = _by_day(days, [node.slots for node in table])
     visit_of = [node.visit for node in table]
@@ -135,6 +137,7 @@ def compile_model(problem: Problem, worth: Mapping[str, float] | None = None) ->
     member_scores = [[row[index] for index in visit_of] for row in scores]
     model = Model(
         problem=problem,
+        hours=hours,
         scale=scale,
         nodes=count,
         visit_of=visit_of,

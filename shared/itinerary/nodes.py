@@ -30,11 +30,10 @@ class Node:
     home: tuple[int, str] | None = None
 
 
-def make_nodes(problem: Problem, kept: Mapping[str, Previous]) -> list[Node]:
+def make_nodes(problem: Problem, hours: list[Hours], kept: Mapping[str, Previous]) -> list[Node]:
     """As few nodes as hold all slots of each visit, so that a node takes the same time on every day."""
     table: list[Node] = []
     earlier = {item.visit: item for item in problem.previous if item.start is not None}
-    hours = [Hours(day) for day in problem.days]
     kinds = [next(kind for kind, other in enumerate(hours) if one.like(other)) for one in hours]
     for index, visit in enumerate(problem.visits):
         stays = kept.get(visit.id)

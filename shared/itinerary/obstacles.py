@@ -12,35 +12,50 @@ from .model import Model
 NOTHING = "nothing"
 
 
-def obstacles(model: Model, search: Search, options: Iterable[tuple[int, int]]) -> set[str]:
-    """Those of the place that has the fewest, over some nodes, each on a day: "budget", "walking", and names of tokens.
+class Obstacles:
+    """What keeps nodes out of the plan that a search holds, as long as it holds this one."""
 
-    Empty: there is no time anywhere. {NOTHING}: it fits.
-    """
-    best: set[str] = set()
-    spared = _dearest_leg(model, search)
-    for day, node in options:
-        tokens = model.tokens[day][node]
-        sure = {model.token_names[token][0] for token in tokens if search.left[token] <= 0}
-        if model.cost[node] - spared > search.money:
-            sure.add("budget")
-        if best and len(sure) >= len(best):
-            continue
-        for place in search.positions(day, node):
-            found = set(sure)
-            before, after = search.routes[day][place - 1 : place + 1]
-            if model.cost[node] + _dearer(model.fares, before, node, after) > search.money:
-                found.add("budget")
-            if any(
-                walked[day] + _dearer(matrix, before, node, after) > limits[day]
-                for (matrix, limits), walked in zip(model.walks, search.walked, strict=True)
-            ):
-                found.add("walking")
-            if not found:
-                return {NOTHING}
-            if not best or len(found) < len(best):
-                best = found
-    return best
+    def __init__(self, model: Model, search: Search) -> None:
+        self.model, self.search = model, search
+        self._used_up = {token: model.token_names[token][0] for token, left in enumerate(search.left) if left <= 0}
+        self._spared = _dearest_leg(model, search)
+
+    def fewest(self, options: Iterable[tuple[int, int]]) -> set[str]:
+        """Those of the place that has the fewest, over some days and nodes: "budget", "walking", and names of tokens.
+
+        Empty: there is no time anywhere. {NOTHING}: it fits.
+        """
+        model, search, used_up = self.model, self.search, self._used_up
+        best: set[str] = set()
+        for day, node in options:
+            if model.opens[day][node] > model.lasts[day][node]:
+                continue
+            sure = {used_up[token] for token in model.tokens[day][node] if token in used_up}
+            if model.cost[node] - self._spared > search.money:
+                sure.add("budget")
+            if best and len(sure) >= len(best):
+                continue
+            for place in search.positions(day, node):
+                found = sure | self._on_the_way(day, node, place)
+                if not found:
+                    return {NOTHING}
+                if not best or len(found) < len(best):
+                    best = found
+        return best
+
+    def _on_the_way(self, day: int, node: int, place: int) -> set[str]:
+        """What of budget and walking limits does not allow the way by the node."""
+        model, search = self.model, self.search
+        before, after = search.routes[day][place - 1 : place + 1]
+        found = set()
+        if model.cost[node] + _dearer(model.fares, before, node, after) > search.money:
+            found.add("budget")
+        if any(
+            walked[day] + _dearer(matrix, before, node, after) > limits[day]
+            for (matrix, limits), walked in zip(model.walks, search.walked, strict=True)
+        ):
+            found.add("walking")
+        return found
 
 
 def _dearest_leg(model: Model, search: Search) -> float:
