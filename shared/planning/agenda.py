@@ -27,6 +27,9 @@ _DETOUR: Final = 0.002
 _NO_REST: Final = 4.0
 """What it counts that a break has no room any more: more than to move a stop to another day."""
 
+_LONG: Final = 16
+"""Stops on a day beyond which the times of one order take long enough to ask in between whether to go on."""
+
 Span = tuple[float, float]
 Order = tuple[str, ...]
 _Point = tuple[float, int | None]
@@ -34,6 +37,8 @@ _Point = tuple[float, int | None]
 _Timing = tuple[tuple[int, ...], float]
 """When the visits of an order begin, and what that costs."""
 _Step = tuple[float, int, tuple[int, ...]]
+Enough = Callable[[float], bool]
+"""Whether a share of the effort, from 0 to 1, is used up."""
 """What it costs to get to an entry that keeps its time, the entry before it that does, and the begins in between."""
 
 
@@ -87,18 +92,20 @@ class EffortSpentError(Exception):
     """The search has taken as long, or as many chains have been worked out, as may be."""
 
 
+def unlimited(_share: float) -> bool:
+    """There is always effort left."""
+    return False
+
+
 class Agendas:
     """The agendas of a task's days, each worked out once. `reserved`: by day, how many stops without a time stand on
-    it besides, and their minutes. `enough` is asked before each chain, and may raise; its answer counts while
-    `bounded`."""
+    it besides, and their minutes. `enough` is asked before each chain, and within long ones, and may raise."""
 
-    def __init__(
-        self, task: Task, reserved: Mapping[int, tuple[int, int]], enough: Callable[[], bool] = lambda: False
-    ) -> None:
+    def __init__(self, task: Task, reserved: Mapping[int, tuple[int, int]], enough: Enough = unlimited) -> None:
         self.task = task
         self._enough = enough
-        self.bounded = False
-        """Whether it may be enough: not where a single agenda is wanted."""
+        self.share: float | None = None
+        """Of the effort, after which no more agendas are worked out; None: each is, if need be as good as it is."""
         self.chains = 0
         """How many have been worked out: one for an agenda, more where breaks have to be found room for."""
         self.most_chains: float = inf
@@ -117,11 +124,12 @@ class Agendas:
             self._known[key] = self._worked_out(day, order)
         return self._known[key]
 
-    def go_on(self) -> None:
-        """Raises EffortSpentError if it is enough."""
-        enough = self._enough()
-        if self.bounded and (enough or self.chains > self.most_chains):
+    def go_on(self) -> bool:
+        """Whether there is effort left. Raises EffortSpentError if not, where no more agendas are worked out then."""
+        spent = self._enough(1.0 if self.share is None else self.share)
+        if self.share is not None and (spent or self.chains > self.most_chains):
             raise EffortSpentError
+        return not spent
 
     def spans(self, day: int, visit_id: str) -> tuple[Span, ...]:
         """When a visit may begin on a day."""
@@ -164,7 +172,8 @@ class Agendas:
         return crowded_out(self.task, day, timed)
 
     def _with_breaks(self, day: int, entries: Sequence[_Entry], start: _Point, end: _Point) -> _Timing | None:
-        """The cheapest way to have the breaks of the day, each somewhere between its visits; None: there is none.
+        """The cheapest way to have the breaks of the day, each somewhere between its visits, of those that are found
+        while there is effort left; None: there is none.
 
         A depth-first search, break by break: one more never makes it cheaper.
         """
@@ -181,8 +190,9 @@ class Agendas:
                 best = made
                 return
             for gap in room[len(gaps)]:
-                if best is None or made[1] < best[1]:
-                    extend((*gaps, gap))
+                if (best and made[1] >= best[1]) or not self.go_on():
+                    return
+                extend((*gaps, gap))
 
         extend(())
         return best
@@ -234,7 +244,8 @@ class Agendas:
         return any(meal.name in visit.meals for meal in self.task.problem.days[day].meals)
 
     def _chained(self, entries: Sequence[_Entry], start: _Point, end: _Point) -> _Timing | None:
-        """Begins and their cost. `best[j]` is the cheapest way to all before entry j, which keeps its time.
+        """Begins and their cost. `best[j]` is the cheapest way to all before entry j, which keeps its time. Without any
+        effort left, the begins that the ends of the day leave, however few keep their times.
 
         Raises EffortSpentError, and what `enough` raises.
         """
@@ -245,6 +256,8 @@ class Agendas:
         dues = [self._due(entry) for entry in entries]
         best: list[_Step | None] = [(0.0, 0, ())]
         for j, until in enumerate((*dues, end), start=1):
+            if j > _LONG and not self.go_on():
+                return self._between(entries, start, end)
             chosen: _Step | None = None
             for i in range(j - 1, -1, -1):
                 behind = best[i]

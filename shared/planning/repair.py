@@ -12,7 +12,7 @@ from math import inf
 from typing import Final
 
 from shared.itinerary import Solution, Visit
-from shared.planning.agenda import SHIFTED, Agendas, EffortSpentError, Order
+from shared.planning.agenda import SHIFTED, Agendas, EffortSpentError, Enough, Order, unlimited
 from shared.planning.brief import Brief
 from shared.planning.facts import PlanStop
 from shared.planning.task import Task
@@ -34,6 +34,10 @@ _WAYS: Final = 0.5
 """More than what a change saves on the way ever counts: 250 minutes."""
 _EFFORT: Final = 3000
 """Chains of stops that are worked out before the plan of the dive has to do, however much time there is."""
+_BEFORE_OTHERS: Final = 0.4
+"""The share of the effort after which plans of another origin have their turn, where a stop has no place."""
+_BEFORE_THE_END: Final = 0.9
+"""The share after which the best plan is polished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,10 @@ class Plan:
 
 
 class Repair:
-    """Re-plans a task. `enough` is asked before each step of the search, which ends with the best plan so far once it
-    is true; it may raise."""
+    """Re-plans a task. `enough` is asked before each step of the search whether a share of its effort (0 to 1) is used
+    up; the search ends with the best plan so far once all is. It may raise."""
 
-    def __init__(self, task: Task, brief: Brief, enough: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, task: Task, brief: Brief, enough: Enough = unlimited) -> None:
         self.task, self.brief = task, brief
         self._touched = {index for index, day in enumerate(task.days) if day.id in brief.touched}
         self._home = {stop.id: task.index(stop.day) for stop in task.stops.values() if stop.day is not None}
@@ -138,23 +142,24 @@ class Repair:
     def best(self, other: Callable[[], Sequence[Plan]] = tuple) -> Plan:
         """The plan with the least change that is found. `other`: plans of another origin, asked for only if a stop
         that could be somewhere has no place."""
-        found = self._last(self._dive(self.root), self._bare(self.root))
-        found = self._last(self._better(found), found, _EFFORT)
+        found = self._last(self._dive(self.root), self._bare(self.root), _BEFORE_OTHERS)
+        lost = found.dropped - self.root.dropped
+        found = self._last(self._better(found), found, _BEFORE_OTHERS if lost else _BEFORE_THE_END, _EFFORT)
         if found.dropped - self.root.dropped:
             found = min((found, *other()), key=self.cost)
         found = self._last(self._polished(found), found)
         return self._last(self._refilled(found), found)
 
-    def _last(self, plans: Iterable[Plan], best: Plan, most_chains: float = inf) -> Plan:
-        """The last of ever better plans, as far as they are found until it is enough."""
-        self.agendas.bounded, self.agendas.most_chains = True, self.agendas.chains + most_chains
+    def _last(self, plans: Iterable[Plan], best: Plan, share: float = 1.0, most_chains: float = inf) -> Plan:
+        """The last of ever better plans, as far as they are found until a share of the effort is used up."""
+        self.agendas.share, self.agendas.most_chains = share, self.agendas.chains + most_chains
         try:
             for plan in plans:
                 best = plan
         except EffortSpentError:
             return best
         finally:
-            self.agendas.bounded = False
+            self.agendas.share = None
         return best
 
     def _better(self, best: Plan) -> Iterator[Plan]:

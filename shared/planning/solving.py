@@ -1,6 +1,7 @@
 """From an order to plans: runs of the optimiser that grow only as far as they have to."""
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -9,17 +10,19 @@ from shared.assistant.settings import SearchEffort
 from shared.itinerary import FirstOf, MaxIterations, MaxSeconds, NoImprovement, Solution, alternatives, appraise, solve
 from shared.itinerary.alternatives import worth
 from shared.itinerary.difference import difference
-from shared.itinerary.stop import StopRule
+from shared.itinerary.solver import EXPLANATION
+from shared.itinerary.stop import StopRule, keep_back
 from shared.money import Rates
 from shared.places.provider import PlaceProvider
 from shared.planning.brief import Brief, optimising, placing, replanning
 from shared.planning.facts import Facts, PlanStop
+from shared.planning.limit import Clock, Limit
 from shared.planning.outcome import Outcome, operations, outcome, repaired
 from shared.planning.parting import parted
 from shared.planning.placing import Slot
 from shared.planning.reasons import DIFFERS
 from shared.planning.regrouping import regrouped
-from shared.planning.repair import Repair
+from shared.planning.repair import Plan, Repair
 from shared.planning.report import sources
 from shared.planning.requests import Optimise, Order, Place
 from shared.planning.slots import Fit, fits
@@ -30,17 +33,42 @@ from shared.travel.times import TravelTimes
 from shared.words import say
 
 _SEARCHES: Final = 3
+_NARROW: Final = 0.5
+"""The share of the time for changes on the touched days only, if others may follow."""
+_OTHERS: Final = 0.7
+"""Of the time that is left, the share for plans of the optimiser where a stop has no place; the rest polishes them."""
+_APPRAISAL, _REPORT = 1.0, 0.15
+"""What telling of a re-plan takes, and what of it follows the optimiser's part, as parts of the processor time that
+making the task took: all grow with its stops and days."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Repaired:
+    """A re-plan that is found but not told of; `making`: the processor time that its task took, in seconds."""
+
+    brief: Brief
+    task: Task
+    repair: Repair
+    plan: Plan
+    making: float
+
+    @property
+    def drops(self) -> bool:
+        """Whether a stop leaves the days."""
+        return bool((self.plan.dropped | self.plan.replaced) - self.task.apart.keys())
 
 
 @dataclass(frozen=True)
 class Solver:
-    """Makes plans. `check` is asked again and again while it searches and may raise to stop it."""
+    """Makes plans. `check` is asked again and again while it searches and may raise to stop it. A re-plan takes the
+    seconds of the `effort` in all, by `clock`; looking up travel times, and making tables of them, is not counted."""
 
     provider: PlaceProvider
     rates: Rates
     effort: SearchEffort
     check: Callable[[], None] = lambda: None
     travel: TravelTimes = ESTIMATED
+    clock: Clock = time.perf_counter
 
     def plans(self, facts: Facts, order: Order) -> list[Outcome]:
         """The best plan and its alternatives; for a place sought, each slot. Raises as the briefs do."""
@@ -58,9 +86,14 @@ class Solver:
     def _optimised(self, facts: Facts, order: Optimise) -> list[Outcome]:
         brief = optimising(facts, order)
         task = self._task(facts, brief)
-        best = solve(task.problem, stop=self._patience())
+        best = solve(task.problem, stop=self._patience(self.effort.seconds))
         others = (
-            alternatives(task.problem, best, count=order.alternatives, stop=partial(self._patience, _SEARCHES))
+            alternatives(
+                task.problem,
+                best,
+                count=order.alternatives,
+                stop=partial(self._patience, self.effort.seconds / _SEARCHES),
+            )
             if order.alternatives
             else ()
         )
@@ -85,33 +118,68 @@ class Solver:
 
     def _steadily(self, facts: Facts, brief: Brief) -> Outcome:
         """Only the touched days if that is enough, else the others too, as far as they work as they are."""
+        limit = Limit(self.effort.seconds, self.clock)
         if brief.touched and brief.shifting:
-            narrow = self._repaired(facts, brief.narrow())
+            narrow = self._repaired(facts, brief.narrow(), limit, _NARROW)
             if not narrow.drops:
-                return narrow
-        return self._repaired(facts, brief)
+                return self._told(facts, narrow, limit)
+        return self._told(facts, self._repaired(facts, brief, limit), limit)
 
-    def _repaired(self, facts: Facts, brief: Brief) -> Outcome:
-        task = self._task(facts, brief)
-        repair = Repair(task, brief, self._time_is_up())
-        plan = repair.best(lambda: [repair.plan_of(self._least_change(task))])
+    def _repaired(self, facts: Facts, brief: Brief, limit: Limit, share: float = 1.0) -> _Repaired:
+        with limit.paused():
+            begun = time.thread_time()
+            task = self._task(facts, brief)
+            making = time.thread_time() - begun
+        own = limit.part(share, _APPRAISAL * making)
+
+        def enough(part: float) -> bool:
+            self.check()
+            return own.gone(part)
+
+        repair = Repair(task, brief, enough)
+        plan = repair.best(lambda: [repair.plan_of(one) for one in self._least_change(task, own, making)])
+        return _Repaired(brief, task, repair, plan, making)
+
+    def _told(self, facts: Facts, found: _Repaired, limit: Limit) -> Outcome:
+        brief, task = found.brief, found.task
         return repaired(
             facts,
             brief,
             task,
-            repair,
-            plan,
-            lambda days: appraise(task.problem, days, stop=self._patience()),
+            found.repair,
+            found.plan,
+            lambda days: self._appraised(task, days, limit.part(1.0, _REPORT * found.making)),
             lambda slots: regrouped(facts, brief, self.provider, self._price(facts), slots, _money(task, slots)),
         )
+
+    def _appraised(self, task: Task, days: Sequence[Sequence[str]], limit: Limit) -> Solution:
+        rule = self._patience(limit.left())
+        rule(0, 0.0)
+        asked = False
+
+        def stop(iterations: int, best: float) -> bool:
+            nonlocal asked
+            if not asked:
+                asked = True
+                keep_back(rule, EXPLANATION)
+            return rule(iterations, best)
+
+        return appraise(task.problem, days, stop=stop)
 
     def _price(self, facts: Facts) -> Callable[[PlanStop], int]:
         return lambda stop: cost(stop, facts, self.rates)
 
-    def _least_change(self, task: Task) -> Solution:
-        """The best of a few short searches: one may stay where it has to move two stops, though one would do."""
-        found = [solve(task.problem, seed=seed, stop=self._patience(_SEARCHES)) for seed in range(_SEARCHES)]
-        return max(found, key=lambda solution: solution.value)
+    def _least_change(self, task: Task, limit: Limit, least: float) -> list[Solution]:
+        """The best of a few short searches: one may stay where it has to move two stops, though one would do. None, if
+        there is no time for a search, which takes at least so many seconds."""
+        own = limit.part(_OTHERS)
+        found: list[Solution] = []
+        for seed in range(_SEARCHES):
+            if (left := own.left()) <= least:
+                break
+            found.append(solve(task.problem, seed=seed, stop=self._patience(left / (_SEARCHES - seed))))
+            least = max(least, (left - own.left()) / 2)
+        return sorted(found, key=lambda solution: solution.value)[-1:]
 
     def _working(self, facts: Facts, brief: Brief) -> list[str]:
         task = self._task(facts, brief)
@@ -122,7 +190,7 @@ class Solver:
 
     def _time_is_up(self) -> Callable[[], bool]:
         """Whether a search beside that of the optimiser has taken as long as that for a plan may."""
-        enough = MaxSeconds(self.effort.seconds)
+        enough = MaxSeconds(self.effort.seconds, self.clock)
 
         def asked() -> bool:
             self.check()
@@ -130,8 +198,8 @@ class Solver:
 
         return asked
 
-    def _patience(self, searches: int = 1) -> StopRule:
-        """When one of so many searches stops."""
+    def _patience(self, seconds: float) -> StopRule:
+        """When a search stops that has so many seconds."""
 
         def checked(_iterations: int, _best: float) -> bool:
             self.check()
@@ -140,7 +208,7 @@ class Solver:
         return FirstOf(
             checked,
             MaxIterations(self.effort.iterations),
-            MaxSeconds(self.effort.seconds / searches),
+            MaxSeconds(seconds, self.clock),
             NoImprovement(self.effort.without_improvement),
         )
 
