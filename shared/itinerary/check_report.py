@@ -89,6 +89,8 @@ def _reason_faults(problem: Document, visits: Document, solution: Document) -> l
         elif reason == "closed" and room > SLACK:
             found.append(f"{visit['id']} is left out as closed, though it is not")
         elif reason not in ("vetoed", "closed") and room < -SLACK and not _too_dear(problem, cost):
+            if reason == "no_time" and all(_too_short(visit, day) for day in days):
+                continue
             found.append(f"{visit['id']} is left out as {reason}, though it is closed")
         elif reason == "alternative_chosen" and (not item["by"] or not there.issuperset(item["by"])):
             found.append(f"{visit['id']} is left out for {item['by']}, which are not in the plan")
@@ -97,6 +99,13 @@ def _reason_faults(problem: Document, visits: Document, solution: Document) -> l
 
 def _too_dear(problem: Document, cost: int) -> bool:
     return problem.get("budget") is not None and cost > problem["budget"]
+
+
+def _too_short(visit: Document, day: Document) -> bool:
+    """Whether the day has no room for the visit, or is none of its days, whenever it is open."""
+    free = day["end"] - max(day["start"], day.get("frozen_before") or -inf)
+    barred = day.get("locked") or (visit.get("days") is not None and day["index"] not in visit["days"])
+    return bool(barred) or free < visit["minutes"]
 
 
 def _room(visit: Document, day: Document) -> float:

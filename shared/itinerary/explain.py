@@ -14,7 +14,7 @@ from .model import Model
 from .money import visit_cost
 from .obstacles import NOTHING, Obstacles
 from .problem import Day, Problem, Visit
-from .slots import slots, vetoed_by
+from .slots import begins, slots, vetoed_by
 from .solution import Binding, LeftOut, Reason, Unmet
 
 
@@ -151,38 +151,46 @@ def _never(model: Model, visit: Visit, index: int, known: _Known) -> Explained |
     nodes = model.nodes_of[index]
     if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
         lost = [day for day in known.lost if slots(visit, model.hours[day.index])]
-        return why_lost(model, lost) if lost else (Reason.CLOSED, _closed(problem, visit), ())
+        return why_lost(model, lost) if lost else _shut(problem, visit)
     if not known.reached and not known.blocked:
         message = "it cannot be reached, visited and left within any day it is open"
         return _or_lost(model, visit, known, (Reason.TOO_FAR, message, ()))
     return None
 
 
-def _closed(problem: Problem, visit: Visit) -> str:
+def _shut(problem: Problem, visit: Visit) -> Explained:
     """Why no day offers a moment at which the visit may start."""
     if not problem.days:
-        return "the trip has no days"
+        return Reason.CLOSED, "the trip has no days", ()
     if visit.fixed is not None:
         day = problem.days[visit.fixed.day]
-        return f"its fixed time is outside the hours of the day, {clock(day.start)} to {clock(day.end)} on {day.date}"
+        hours = f"{clock(day.start)} to {clock(day.end)} on {day.date}"
+        return Reason.CLOSED, f"its fixed time is outside the hours of the day, {hours}", ()
     if visit.days is not None and not visit.days:
-        return "none of the days it may be on is a day of the trip"
-    if all(day.locked or day.index not in (visit.days or range(len(problem.days))) for day in problem.days):
-        return "every day it may be on is locked"
-    if visit.windows is None:
-        return "no day is long enough for it"
-    open_days = [day for day in problem.days if visit.windows[day.index]]
-    if not open_days:
-        return "closed on every day of the trip"
-    open_days = [day for day in open_days if visit.days is None or day.index in visit.days]
-    if not open_days:
-        return "closed on every day it may be on"
-    longest = max(closes - opens for day in open_days for opens, closes in visit.windows[day.index])
-    if longest < visit.minutes and not visit.close_is_latest_start:
-        return f"never open for the {visit.minutes:g} minutes it takes"
-    if visit.meals and all(day.meals for day in open_days):
+        return Reason.CLOSED, "none of the days it may be on is a day of the trip", ()
+    days = [day for day in problem.days if not day.locked and (visit.days is None or day.index in visit.days)]
+    if not days:
+        return Reason.CLOSED, "every day it may be on is locked", ()
+    open_at_all = visit.windows is None or any(visit.windows[day.index] for day in days)
+    if open_at_all and all(day.end - max(day.start, begins(day)) < visit.minutes for day in days):
+        return Reason.NO_TIME, "no day is long enough for it", ()
+    return Reason.CLOSED, _closed(visit, days), ()
+
+
+def _closed(visit: Visit, days: list[Day]) -> str:
+    """Why it is not open when it could be visited on some days, one of which is long enough."""
+    if visit.windows is not None:
+        if not any(visit.windows):
+            return "closed on every day of the trip"
+        spans = [window for day in days for window in visit.windows[day.index]]
+        if not spans:
+            return "closed on every day it may be on"
+        if not visit.close_is_latest_start and max(closes - opens for opens, closes in spans) < visit.minutes:
+            return f"never open for the {visit.minutes:g} minutes it takes"
+        days = [day for day in days if visit.windows[day.index]]
+    if visit.meals and all(day.meals for day in days):
         return f"not open at {' or '.join(visit.meals)} on any day that wants it"
-    return "closed during the hours of every day of the trip"
+    return f"not open for {visit.minutes:g} minutes during the hours of any day"
 
 
 def _fixed_clash(model: Model, search: Search, visit: Visit, day: Day, known: _Known) -> Explained:

@@ -55,6 +55,12 @@ def test_a_trip_without_days_has_no_locked_ones(flat_travel: MakeTravel) -> None
     assert why(solution) == [("v", Reason.CLOSED, "the trip has no days")]
 
 
+def test_a_restaurant_that_is_always_open_is_not_said_to_need_a_longer_day(flat_travel: MakeTravel) -> None:
+    day = replace(DAY, end=680.0, meals=(replace(LUNCH, required=False),))
+    plan = answer(Problem((day,), (Visit("place", 0, 30, meals=("lunch",)),), flat_travel(1)))
+    assert why(plan) == [("place", Reason.CLOSED, "not open at lunch on any day that wants it")]
+
+
 def test_two_limits_in_the_way_are_both_named_and_neither_binds_alone(flat_travel: MakeTravel) -> None:
     day = replace(DAY, max_stops=1, max_walk_minutes=20.0)
     visits = (Visit("seen", 0, 60, 5.0), Visit("left", 1, 60, 3.0, cost=80), Visit("paid", 0, 60, 9.0, cost=60))

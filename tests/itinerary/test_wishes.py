@@ -45,9 +45,10 @@ def test_must_is_in_although_it_scores_nothing(flat_travel: MakeTravel) -> None:
     [
         (Visit("x", 1, 60, windows=((), ()), must=True), Reason.CLOSED, "closed on every day of the trip"),
         (Visit("x", 1, 240, windows=(NOON, NOON), must=True), Reason.CLOSED, "never open for the 240 minutes"),
-        (Visit("x", 1, 60, windows=(((300, 500),), ()), must=True), Reason.CLOSED, "during the hours of every day"),
+        (Visit("x", 1, 60, windows=(((300, 500),), ()), must=True), Reason.CLOSED, "during the hours of any day"),
         (Visit("x", 1, 535, must=True), Reason.TOO_FAR, "cannot be reached"),
-        (Visit("x", 1, 600, must=True), Reason.CLOSED, "no day is long enough"),
+        (Visit("x", 1, 600, must=True), Reason.NO_TIME, "no day is long enough"),
+        (Visit("x", 1, 600, windows=(NOON, ()), must=True), Reason.NO_TIME, "no day is long enough"),
         (Visit("x", 1, 60, cost=9000, must=True), Reason.OVER_BUDGET, "it alone costs 9000"),
         (Visit("vetoed", 1, 60, must=True), Reason.VETOED, "vetoed by ben"),
         (Visit("x", 1, 60, fixed=Fixed(1, 500)), Reason.CLOSED, "outside the hours of the day, 09:00 to 18:00"),
