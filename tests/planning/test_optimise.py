@@ -72,6 +72,13 @@ def test_what_is_booked_keeps_its_time(fields: dict[str, Any]) -> None:
     assert len(shown(changed, "d1")) == 4
 
 
+def test_what_is_near_but_not_worth_its_way_is_not_said_to_be_a_day_away() -> None:
+    doc = plan({"a": stop(A, minutes=5), "b": stop(B, minutes=5)})
+    (left,) = optimised(facts(doc, KNOWN)).report["leftOut"]
+    assert left["reason"] == "too_far"
+    assert left["text"].endswith("stays an idea: the way there takes too long.")
+
+
 def test_stops_without_a_time_get_one_that_fits() -> None:
     doc = plan({"a": stop(A, "d1"), "early": stop(SHUT_LATE, "d1"), "lunch": stop(LUNCH, "d1", kind="food")})
     changed = after(doc, optimised(facts(doc, KNOWN)))
