@@ -11,7 +11,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain, pairwise
 from math import ceil, floor, inf
 from typing import TypeVar
@@ -197,20 +196,16 @@ def _by_day(days: tuple[Day, ...], rows: list[list[T]]) -> list[tuple[T, ...]]:
 
 def _windows(days: tuple[Day, ...], table: list[Node], scale: int) -> tuple[list[list[int]], list[list[int]]]:
     """Earliest and latest start per day and node, start and end of each day included."""
-
-    @cache
-    def up(value: float | None) -> int:
-        return NEVER[0] if value is None else ceil(value * scale - 1e-6)
-
-    @cache
-    def down(value: float | None) -> int:
-        return NEVER[1] if value is None else floor(min(value * scale, FAR) + 1e-6)
-
-    starts = [up(day.start) for day in days for _ in range(2)]
-    ends = [down(day.end) for day in days for _ in range(2)]
-    opens = [[*map(up, row), *starts] for row in _by_day(days, [node.opens for node in table])]
-    lasts = [[*map(down, row), *ends] for row in _by_day(days, [node.lasts for node in table])]
-    return _shared(opens), _shared(lasts)
+    never, past = NEVER
+    starts = [_up(day.start, scale) for day in days for _ in range(2)]
+    ends = [_down(day.end, scale) for day in days for _ in range(2)]
+    opens, lasts = (_by_day(days, rows) for rows in ([node.opens for node in table], [node.lasts for node in table]))
+    ups = {time: never if time is None else _up(time, scale) for time in set(chain.from_iterable(opens))}
+    downs = {time: past if time is None else _down(time, scale) for time in set(chain.from_iterable(lasts))}
+    return (
+        _shared([[ups[time] for time in row] + starts for row in opens]),
+        _shared([[downs[time] for time in row] + ends for row in lasts]),
+    )
 
 
 def _typical(problem: Problem, visit_of: list[int], average: list[float]) -> tuple[float, float]:
@@ -345,6 +340,14 @@ def _scale(times: Iterable[Iterable[float]]) -> int:
         if not scales:
             return 100
     return scales[0]
+
+
+def _up(value: float, scale: int) -> int:
+    return ceil(value * scale - 1e-6)
+
+
+def _down(value: float, scale: int) -> int:
+    return floor(min(value * scale, FAR) + 1e-6)
 
 
 def _gains(

@@ -98,9 +98,10 @@ def starts(visit: Visit, day: int, limits: Bounds) -> list[Start]:
     """When the visit may start on a day. `limits`: its bounds there."""
     if visit.days is not None and day not in visit.days:
         return []
-    bare, paused = limits
     windows = _windows(visit, day)
-    return _cut(windows, bare) + _cut(windows, paused) if paused else _cut(windows, bare)
+    stay = 0.0 if visit.close_is_latest_start or visit.fixed is not None else visit.minutes
+    bare, paused = (_cut(windows, stay, some) for some in limits)
+    return bare + paused
 
 
 def kept_starts(visit: Visit, hours: Hours, kept: Previous) -> list[Start]:
@@ -125,24 +126,24 @@ def slots(visit: Visit, hours: Hours) -> list[Slot]:
     return [slot for _, _, slot in starts(visit, hours.day.index, bounds(visit, hours))]
 
 
-def _cut(windows: list[Window], limits: list[Start]) -> list[Start]:
-    """What of each window is within each of the limits."""
-    return [
-        (begin, end, slot)
-        for opens, last in windows
-        for earliest, latest, slot in limits
-        if (begin := opens if opens > earliest else earliest) <= (end := last if last < latest else latest)
-    ]
-
-
 def _windows(visit: Visit, day: int) -> list[Window]:
-    """When the visit may start on the day as far as its opening hours or its booking go."""
+    """When the visit may be on the day as far as its opening hours go, or when its booking starts."""
     if visit.fixed is not None:
         return [(visit.fixed.start, visit.fixed.start)] if visit.fixed.day == day else []
-    if visit.windows is None:
-        return [(0.0, inf)]
-    stay = 0.0 if visit.close_is_latest_start else visit.minutes
-    return [(opens, closes - stay) for opens, closes in sorted(visit.windows[day])]
+    return [(0.0, inf)] if visit.windows is None else sorted(visit.windows[day])
+
+
+def _cut(windows: list[Window], stay: float, limits: list[Start]) -> list[Start]:
+    """What of each window, `stay` minutes before it closes, is within each of the limits."""
+    found = []
+    for opens, closes in windows:
+        last = closes - stay
+        for earliest, latest, slot in limits:
+            begin = opens if opens > earliest else earliest
+            end = last if last < latest else latest
+            if begin <= end:
+                found.append((begin, end, slot))
+    return found
 
 
 def _meals(visit: Visit, hours: Hours) -> list[Start]:

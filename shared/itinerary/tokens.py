@@ -33,18 +33,13 @@ def count_tokens(
     token. `slots`: those of the nodes on each day."""
     token = _Tokens()
     kinds = [None if node.visit < 0 else _kind(problem, problem.visits[node.visit]) for node in table]
-    always: list[tuple[int, ...]] = []
+    always = [_always(problem, token, node, k) for k, node in enumerate(table)]
     known: dict[tuple[tuple[int, ...], ...], list[tuple[int, ...]]] = {}
     rows = []
     for day, found in zip(problem.days, slots, strict=True):
-        of_day: dict[tuple[str | None, Slot | None], tuple[int, ...]] = {}
-        row = []
-        for k, key in enumerate(zip(kinds, found, strict=True)):
-            if k == len(always):
-                always.append(_always(problem, token, table[k], k))
-            if key not in of_day:
-                of_day[key] = _on_day(problem, token, day, *key)
-            row.append(always[k] + of_day[key])
+        keys = list(zip(kinds, found, strict=True))
+        of_day = {key: _on_day(problem, token, day, *key) for key in dict.fromkeys(keys)}
+        row = [own + of_day[key] for own, key in zip(always, keys, strict=True)]
         rows.append(known.setdefault(tuple(row), row))
     return rows, token.capacity, list(token.numbers)
 
