@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .engine import Routes, Search
 from .missing import Explained, day_possible, missing_wishes, why_lost
 from .model import Model
-from .money import visit_cost
+from .money import too_dear, visit_cost
 from .obstacles import NOTHING, Obstacles
 from .problem import Day, Problem, Visit
 from .slots import begins, slots, vetoed_by
@@ -129,14 +129,11 @@ def _limited(problem: Problem, search: Search, visit: Visit, plan: list[Visit], 
 
 
 def _too_dear(problem: Problem, search: Search, visit: Visit) -> Explained:
-    cost, left = visit_cost(problem, visit), f"{search.money:.0f}"
-    if cost > search.money:
-        return Reason.OVER_BUDGET, f"it costs {cost} and {left} are left of {problem.budget}", ()
-    return (
-        Reason.OVER_BUDGET,
-        f"it costs more with the way there than the {left} that are left of {problem.budget}",
-        (),
-    )
+    cost, left = visit_cost(problem, visit), search.money
+    if cost > left:
+        return Reason.OVER_BUDGET, too_dear(cost, left, problem.budget), ()
+    message = f"it costs more with the way there than the {left:.0f} that are left of {problem.budget}"
+    return Reason.OVER_BUDGET, message, ()
 
 
 def _never(model: Model, visit: Visit, index: int, known: _Known) -> Explained | None:
@@ -243,7 +240,7 @@ def _binding(model: Model, search: Search, left_out: list[LeftOut], alone: Mappi
     full = [
         day
         for day in problem.days
-        if day.max_stops is not None and len(search.routes[day.index]) - 2 >= day.max_stops and left_out
+        if day.max_stops is not None and len(model.names(search.routes[day.index][1:-1])) >= day.max_stops and left_out
     ]
     found += [Binding("max_stops", day.index, f"{day.date} has all the {day.max_stops} stops it may") for day in full]
     return tuple(found)

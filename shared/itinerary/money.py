@@ -29,3 +29,8 @@ def leg_price(problem: Problem, a: int, b: int) -> int:
     """What the leg from location a to b costs the group, in the problem's currency."""
     mode = problem.travel.choose(a, b)
     return 0 if mode.prices is None else converter(problem)(mode.prices[a][b], mode.currency)
+
+
+def too_dear(cost: int, left: float, budget: int | None) -> str:
+    """The sentence for what costs more than is left."""
+    return f"it costs {cost} and {left:.0f} are left of {budget}"

@@ -148,6 +148,8 @@ def _branch(
     enough: Callable[[], bool],
 ) -> Branch | None:
     members = tuple(replace(problem.members[member], vetoes=frozenset()) for member in part)
+    if not any(member.weight for member in members):
+        members = tuple(replace(member, weight=1.0) for member in members)
     wanted = sorted((_for(problem, half, visit, part) for visit in visits), key=_rank)
     vetoed = {name for member in part for name in problem.members[member].vetoes}
     wanted = [visit for visit in wanted if visit.must or (visit.id not in vetoed and _sum(visit) > 0)][:CANDIDATES]

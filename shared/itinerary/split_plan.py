@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .halves import Half, all_stops
+from .money import too_dear, visit_cost
 from .problem import Problem, Visit
-from .solution import Branch, DayPlan, LeftOut, Reason, Satisfaction, Solution, Split, Terms
+from .solution import Binding, Branch, DayPlan, LeftOut, Reason, Satisfaction, Solution, Split, Terms, Unmet
 
 
 def with_split(problem: Problem, solution: Solution, half: Half, branches: tuple[Branch, ...]) -> Solution:
@@ -15,7 +16,10 @@ def with_split(problem: Problem, solution: Solution, half: Half, branches: tuple
     days = tuple(day if plan is half.plan else plan for plan in solution.days)
     there = {stop.visit for plan in days for stop in all_stops(plan)}
     before = {item.visit: item for item in solution.left_out}
-    left_out = [_left_out(visit, before, there, day) for visit in problem.visits if visit.id not in there]
+    cost = sum(plan.cost for plan in days)
+    left_out = [
+        _left_out(problem, visit, before, there, cost, day) for visit in problem.visits if visit.id not in there
+    ]
     members = tuple(_satisfaction(problem, days, index, said) for index, said in enumerate(solution.members))
     worth = _terms(problem, solution, days, members)
     noted = replace(day, split=replace(day.split, gain=worth.value - solution.value)) if day.split else day
@@ -24,11 +28,13 @@ def with_split(problem: Problem, solution: Solution, half: Half, branches: tuple
         days=tuple(noted if plan is day else plan for plan in days),
         score=worth.average,
         value=worth.value,
-        cost=sum(plan.cost for plan in days),
+        cost=cost,
         travel_minutes=sum(plan.travel_minutes for plan in days),
         travel_metres=solution.travel_metres + _metres(problem, day) - _metres(problem, half.plan),
         members=members,
         left_out=tuple(left_out),
+        unmet=_unmet(solution, left_out),
+        binding=_binding(solution, left_out),
         terms=worth,
     )
 
@@ -106,12 +112,39 @@ def _metres(problem: Problem, plan: DayPlan) -> float:
     return total
 
 
-def _left_out(visit: Visit, before: dict[str, LeftOut], there: set[str], day: DayPlan) -> LeftOut:
-    """Why it is not in the plan: as before, unless that was for a visit that the split took out."""
+def _left_out(
+    problem: Problem, visit: Visit, before: dict[str, LeftOut], there: set[str], cost: int, day: DayPlan
+) -> LeftOut:
+    """Why it is not in the plan, which has a new `cost`: as before, unless that was for a visit that the split took out
+    or for money that there is now."""
     said = before.get(visit.id)
-    if said is not None and (said.reason is not Reason.ALTERNATIVE_CHOSEN or there.issuperset(said.by)):
-        return said
-    return LeftOut(visit.id, Reason.LOW_INTEREST, f"Left out because the group splits up on {day.date}")
+    apart = LeftOut(visit.id, Reason.LOW_INTEREST, f"left out because the group splits up on {day.date}")
+    if said is None or (said.reason is Reason.ALTERNATIVE_CHOSEN and not there.issuperset(said.by)):
+        return apart
+    price = visit_cost(problem, visit)
+    if said.reason is Reason.OVER_BUDGET and problem.budget is not None and price <= problem.budget:
+        left = problem.budget - cost
+        return replace(said, message=too_dear(price, left, problem.budget)) if price > left else apart
+    return said
+
+
+def _unmet(solution: Solution, left_out: list[LeftOut]) -> tuple[Unmet, ...]:
+    """The wishes that are missing, those for visits with the reason that holds now."""
+    now = {item.visit: item for item in left_out}
+    return tuple(
+        replace(wish, reason=said.reason, message=said.message, by=said.by)
+        if wish.visit is not None and (said := now.get(wish.visit)) is not None
+        else wish
+        for wish in solution.unmet
+    )
+
+
+def _binding(solution: Solution, left_out: list[LeftOut]) -> tuple[Binding, ...]:
+    """What binds the plan, the budget only if something is still too dear."""
+    poor = any(item.reason is Reason.OVER_BUDGET for item in left_out)
+    larger = Binding("budget", None, "more would fit with a larger budget")
+    found = (larger if one.constraint == "budget" else one for one in solution.binding)
+    return tuple(one for one in found if poor or one is not larger)
 
 
 def _satisfaction(problem: Problem, days: tuple[DayPlan, ...], index: int, said: Satisfaction) -> Satisfaction:

@@ -177,3 +177,9 @@ def test_what_makes_the_ways_cheaper_may_be_paid_for_beyond_the_budget() -> None
     dearer = replace(problem, visits=(Visit("museum", 2, 60, cost=50),), budget=200)
     day["stops"][0]["cost"], day["cost"], document["cost"] = 50, 350, 350
     assert judged(dearer, document) == []
+
+
+def test_a_pause_at_the_hotel_is_no_stop(flat_travel: MakeTravel) -> None:
+    day = replace(DAY, max_stops=1, breaks=(Break("rest", 30, 540, 560),))
+    plan = answer(Problem((day,), (Visit("v", 0, 30, windows=((),)),), flat_travel(1)))
+    assert plan.days[0].pauses and plan.binding == ()

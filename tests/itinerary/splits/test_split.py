@@ -10,7 +10,21 @@ from typing import Any
 
 import pytest
 
-from shared.itinerary import MaxIterations, Previous, Problem, ProblemError, Solution, solve, split
+from shared.itinerary import (
+    Day,
+    MaxIterations,
+    Member,
+    Mode,
+    Previous,
+    Problem,
+    ProblemError,
+    Reason,
+    Solution,
+    Travel,
+    Visit,
+    solve,
+    split,
+)
 from shared.itinerary.check import faults
 from shared.itinerary.codec import problem_to_json, solution_to_json
 from shared.itinerary.halves import all_stops
@@ -186,3 +200,36 @@ def test_places_between_which_nobody_goes_do_not_matter() -> None:
         for mode in problem.travel.modes
     )
     assert split(replace(problem, travel=replace(problem.travel, modes=away)), together) == apart
+
+
+def poor_clash(budget: int, **fields: Any) -> tuple[Problem, Solution]:
+    """Two of opposite tastes whose common day leaves little money, and its plan."""
+    day = Day(0, "2027-04-02", 540, 1080, start_location=0, end_location=0)
+    flat = tuple(tuple(0.0 if a == b else 10.0 for b in range(2)) for a in range(2))
+    loved = [Visit(f"v{i}", 1, 90, (9.0, 0.1) if i % 2 else (0.1, 9.0), cost=200, **fields) for i in range(8)]
+    members = (Member("ana"), Member("ben", 0.0))
+    problem = Problem((day,), tuple(loved), Travel((Mode("walk", flat),)), members, budget, max_splits=1)
+    return problem, solved(problem)
+
+
+def test_a_part_of_members_who_count_nothing_in_the_average_has_a_plan_too() -> None:
+    problem, together = poor_clash(2000)
+    assert checked(problem, split(problem, together, margin=0.0)) == []
+
+
+def test_what_was_too_dear_is_told_by_the_money_that_is_left_after_the_split() -> None:
+    """Apart, each pays for their own half of a ticket only."""
+    told = 0
+    for budget in range(500, 1100, 50):
+        problem, together = poor_clash(budget)
+        apart = split(problem, together, margin=0.0)
+        left = budget - apart.cost
+        dear = [item for item in apart.left_out if item.reason is Reason.OVER_BUDGET]
+        assert all(item.message == f"it costs 200 and {left} are left of {budget}" for item in dear)
+        assert left < 200 or not dear
+        assert bool(dear) or "budget" not in {one.constraint for one in apart.binding}
+        assert checked(problem, apart) == []
+        told += apart is not together and {item.visit for item in together.left_out if "left of" in item.message} != {
+            item.visit for item in dear
+        }
+    assert told
