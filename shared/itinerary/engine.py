@@ -167,6 +167,7 @@ class Search:
     def complete(self) -> None:
         """Insert what still fits somewhere, best first: the search may have been stopped before it was done."""
         model = self.model
+        opens, lasts = model.opens, model.lasts
         full = {token for token, left in enumerate(self.left) if left <= 0}
         chosen = {model.visit_of[node] for route in self.plan() for node in route} - {-1}
         out = [node for node, visit in enumerate(model.visit_of) if visit not in chosen]
@@ -174,7 +175,7 @@ class Search:
             (gain, day, node)
             for day, (gains, tokens) in enumerate(zip(model.gain, model.tokens, strict=True))
             for node in reversed(out)
-            if (gain := gains[node]) > 0 and full.isdisjoint(tokens[node])
+            if (gain := gains[node]) > 0 and opens[day][node] <= lasts[day][node] and full.isdisjoint(tokens[node])
         ]
         for gain, day, node in sorted(options, key=itemgetter(0), reverse=True):
             if model.cost[node] > self.money or not full.isdisjoint(model.tokens[day][node]):

@@ -14,7 +14,7 @@ from .model import Model
 from .money import too_dear, visit_cost
 from .obstacles import NOTHING, Obstacles
 from .problem import Day, Problem, Visit
-from .slots import begins, slots, vetoed_by
+from .slots import begins, vetoed_by
 from .solution import Binding, LeftOut, Reason, Unmet
 
 
@@ -97,12 +97,18 @@ def _why(model: Model, search: Search, plan: list[Visit], index: int, known: _Kn
     if visit.must:
         beside = tuple(other.id for other in plan if other.must or other.fixed is not None)
         return Reason.NO_TIME, "it does not fit beside the other must-sees and bookings", beside
-    return _or_lost(model, visit, known, (Reason.NO_TIME, "there is no time for it on any day it is open", ()))
+    return _or_lost(model, index, known, (Reason.NO_TIME, "there is no time for it on any day it is open", ()))
 
 
-def _or_lost(model: Model, visit: Visit, known: _Known, told: Explained) -> Explained:
+def _lost(model: Model, index: int, known: _Known) -> list[Day]:
+    """The days that nobody can have on which a visit could start."""
+    nodes = [model.table[node] for node in model.nodes_of[index]]
+    return [day for day in known.lost if any(node.slots[day.index] is not None for node in nodes)]
+
+
+def _or_lost(model: Model, index: int, known: _Known, told: Explained) -> Explained:
     """What is told of a visit, and why it cannot be on days that nobody can have."""
-    lost = [day for day in known.lost if slots(visit, model.hours[day.index])]
+    lost = _lost(model, index, known)
     if not lost:
         return told
     return told[0], f"{told[1]}; {why_lost(model, lost)[1]}", told[2]
@@ -147,11 +153,11 @@ def _never(model: Model, visit: Visit, index: int, known: _Known) -> Explained |
         return Reason.OVER_BUDGET, f"it alone costs {cost}, the whole budget is {problem.budget}", ()
     nodes = model.nodes_of[index]
     if not any(model.opens[day.index][node] <= model.lasts[day.index][node] for day in problem.days for node in nodes):
-        lost = [day for day in known.lost if slots(visit, model.hours[day.index])]
+        lost = _lost(model, index, known)
         return why_lost(model, lost) if lost else _shut(problem, visit)
     if not known.reached and not known.blocked:
         message = "it cannot be reached, visited and left within any day it is open"
-        return _or_lost(model, visit, known, (Reason.TOO_FAR, message, ()))
+        return _or_lost(model, index, known, (Reason.TOO_FAR, message, ()))
     return None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import zip_longest
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from .legs import FAR
 from .model import Model, empty_day_fits
@@ -23,9 +23,8 @@ def missing_wishes(obstacles: Obstacles, lost_days: Iterable[Day]) -> list[Unmet
     problem, plan = model.problem, obstacles.search.plan()
     unmet: list[Unmet] = []
     foods = _foods(model)
-    costs = _meal_costs(model, foods)
     for day in problem.days:
-        unmet += _missing_meals(obstacles, day, plan[day.index], foods, costs)
+        unmet += _missing_meals(obstacles, day, plan[day.index], foods)
         unmet += _missing_breaks(model, day, plan[day.index])
     for day in lost_days:
         reason, message, by = why_lost(model, [day])
@@ -57,57 +56,68 @@ def why_lost(model: Model, days: Iterable[Day]) -> Explained:
     return next(iter(found)), "; ".join(messages), ()
 
 
-def _foods(model: Model) -> list[int]:
-    """The nodes that could be meals; what is frozen is no other than it was."""
-    return [k for k, node in enumerate(model.table) if node.frozen is None and (one := model.visit(k)) and one.meals]
+@dataclass(frozen=True, slots=True)
+class _Foods:
+    """What could be meals: the nodes; by day and meal what the cheapest costs, and who has a veto on one.
+
+    What is frozen has its price, but is no other meal than it was.
+    """
+
+    nodes: list[int]
+    costs: dict[tuple[int, str], int]
+    vetoes: dict[tuple[int, str], dict[str, None]]
 
 
-def _meal_costs(model: Model, foods: list[int]) -> dict[tuple[int, str], int]:
-    """By day and meal what the cheapest candidate costs that could be it; what is frozen elsewhere is one, too."""
-    problem = model.problem
-    able = [(model.cost[k], model.table[k].slots) for k in foods]
-    for name in frozen(problem):
-        visit = problem.visit(name)
-        if visit.meals and not vetoed_by(problem, visit):
-            found = [slots(visit, hours) for hours in model.hours]
-            able += [(visit_cost(problem, visit), list(row)) for row in zip_longest(*found)]
+def _foods(model: Model) -> _Foods:
+    problem, kept = model.problem, frozen(model.problem)
+    nodes = [k for k, node in enumerate(model.table) if node.frozen is None and (one := model.visit(k)) and one.meals]
+    meals = [
+        ((day, slot.meal), model.cost[k])
+        for k in nodes
+        for day, slot in enumerate(model.table[k].slots)
+        if slot is not None and slot.meal is not None
+    ]
+    vetoes: dict[tuple[int, str], dict[str, None]] = {}
+    for visit in problem.visits:
+        members = vetoed_by(problem, visit) if visit.meals else ()
+        if not members and (visit.id not in kept or not visit.meals):
+            continue
+        for day, hours in enumerate(model.hours):
+            for name in {slot.meal for slot in slots(visit, hours) if slot.meal is not None}:
+                if members:
+                    vetoes.setdefault((day, name), {}).update(dict.fromkeys(members))
+                else:
+                    meals.append(((day, name), visit_cost(problem, visit)))
     costs: dict[tuple[int, str], int] = {}
-    for cost, row in able:
-        for day, slot in enumerate(row):
-            if slot is not None and slot.meal is not None:
-                costs[day, slot.meal] = min(cost, costs.get((day, slot.meal), cost))
-    return costs
+    for meal, cost in meals:
+        costs[meal] = min(cost, costs.get(meal, cost))
+    return _Foods(nodes, costs, vetoes)
 
 
-def _missing_meals(
-    obstacles: Obstacles, day: Day, route: list[int], foods: list[int], costs: Mapping[tuple[int, str], int]
-) -> list[Unmet]:
-    """`costs`: what the cheapest candidate costs for each meal of each day."""
+def _missing_meals(obstacles: Obstacles, day: Day, route: list[int], foods: _Foods) -> list[Unmet]:
     had = {slot.meal for node in route if (slot := obstacles.model.table[node].slots[day.index])}
     missing = []
     for meal in day.meals:
         if meal.required and meal.name not in had:
-            reason, message, by = _no_meal(obstacles, day, meal.name, foods, costs.get((day.index, meal.name)))
+            reason, message, by = _no_meal(obstacles, day, meal.name, foods)
             missing.append(Unmet("meal", reason, message, day=day.index, meal=meal.name, by=by))
     return missing
 
 
-def _no_meal(obstacles: Obstacles, day: Day, meal: str, foods: list[int], cheapest: int | None) -> Explained:
-    """Why a meal is missing; `cheapest`: what its cheapest candidate costs."""
+def _no_meal(obstacles: Obstacles, day: Day, meal: str, foods: _Foods) -> Explained:
+    """Why a meal is missing."""
     model = obstacles.model
-    problem, hours = model.problem, model.hours[day.index]
+    cheapest = foods.costs.get((day.index, meal))
     if cheapest is None:
-        able = [visit for visit in problem.visits if meal in visit.meals]
-        could = [visit for visit in able if any(slot.meal == meal for slot in slots(visit, hours))]
-        vetoes = tuple(dict.fromkeys(name for visit in could for name in vetoed_by(problem, visit)))
+        vetoes = tuple(foods.vetoes.get((day.index, meal), ()))
         if vetoes:
             return Reason.VETOED, f"what could be {meal} on {day.date} is vetoed by {', '.join(vetoes)}", vetoes
         return Reason.CLOSED, f"no candidate can be {meal} on {day.date}", ()
     if not day_possible(model, day):
         return why_lost(model, [day])
-    of_day = [(day.index, k) for k in foods if (slot := model.table[k].slots[day.index]) and slot.meal == meal]
+    of_day = [(day.index, k) for k in foods.nodes if (slot := model.table[k].slots[day.index]) and slot.meal == meal]
     blocked = obstacles.fewest(of_day)
-    if "budget" in blocked or (problem.budget is not None and cheapest > obstacles.search.money):
+    if "budget" in blocked or (model.problem.budget is not None and cheapest > obstacles.search.money):
         return Reason.OVER_BUDGET, f"no money is left for {meal} on {day.date}", ()
     if blocked & {"visit", "group"}:
         return Reason.ALTERNATIVE_CHOSEN, f"what could be {meal} on {day.date} is visited as something else", ()
