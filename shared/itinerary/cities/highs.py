@@ -9,6 +9,7 @@ from typing import Any
 from .clock import Clock
 from .diving import Diving
 from .model import Model, Row
+from .pricing import Priced, priced
 from .program import Program, Run
 from .wishes import BUDGET
 
@@ -19,6 +20,8 @@ FEW = (2000, 8000)
 CLOSE = 0.002
 """How far from the best of them that may end, relative to it."""
 SLACK = 1e-6
+FOR_PRICES = 0.7
+"""The share of the time for a plan by sweeps."""
 BEST = "optimal"
 STOPPED = "stopped"
 IMPOSSIBLE = "impossible"
@@ -81,15 +84,21 @@ def _solved(model: Model, values: list[float], clock: Clock) -> Outcome:
 
 
 def _in_steps(model: Model, program: Program, clock: Clock) -> Outcome:
-    """The relaxation; from it a plan; then only columns that can be in a better one, as their reduced costs tell, first
-    the most promising of them."""
+    """A plan by prices; the relaxation; then only columns that can be in a better one, as their reduced costs tell, the
+    most promising of them first."""
+    early = priced(model, program.values.tolist(), clock.part(FOR_PRICES))
+    if early.bound == -inf:
+        return Outcome(IMPOSSIBLE, None, -inf, -inf)
+    found = _known(model, program, early)
+    if found is not None and found.bound <= found.value + SLACK:
+        return _outcome(model, replace(found, finished=True, bound=found.value))
     relaxed = program.solve(program.every(), clock.left(), whole=False)
     if relaxed.impossible:
         return Outcome(IMPOSSIBLE, None, -inf, -inf)
     if relaxed.reduced is None:
-        return Outcome(STOPPED, None, -inf, inf)
+        return Outcome(STOPPED, None, -inf, early.bound) if found is None else _outcome(model, found)
     reduced: Any = relaxed.reduced
-    found = _first_plan(model, program, reduced, clock)
+    found = found or _first_plan(model, program, reduced, clock)
     best_first = sorted(reduced, reverse=True)
     for few in (*FEW, len(best_first)):
         keep = program.every()
@@ -108,11 +117,19 @@ def _in_steps(model: Model, program: Program, clock: Clock) -> Outcome:
             found = run
         if every:
             break
-    bound = min(relaxed.bound, run.bound)
+    bound = min(relaxed.bound, run.bound, early.bound)
     if found is None:
         return Outcome(IMPOSSIBLE if run.impossible else STOPPED, None, -inf, -inf if run.impossible else bound)
     finished = run.finished or run.impossible
     return _outcome(model, replace(found, finished=finished, bound=found.value if finished else bound))
+
+
+def _known(model: Model, program: Program, early: Priced) -> Run | None:
+    """The plan that prices have led to, if there is one."""
+    if early.chosen is None:
+        return None
+    columns = model.completed(early.chosen)
+    return Run(False, False, columns, None, early.value, early.bound) if program.holds(columns) else None
 
 
 def _first_plan(model: Model, program: Program, reduced: Any, clock: Clock) -> Run | None:

@@ -103,7 +103,7 @@ class Possibilities:
             sweep = Sweep(self._problem, self._steps(others, names, clock), shaping)
             least: dict[frozenset[str], Any] = {}
             for end, found in sweep.ends(clock).items():
-                held = frozenset(wish.id for wish in self._problem.wishes if _holds(wish, *end))
+                held = frozenset(wish.id for wish in self._problem.wishes if end.suits(wish))
                 least[held] = sweep.least(least[held], found) if held in least else found
             self._swept[shaping, names] = _Swept(sweep, least)
         return self._swept[shaping, names]
@@ -118,13 +118,6 @@ class Possibilities:
                 self._known_steps.pop(next(iter(self._known_steps)))
             self._known_steps[wishes, names] = Steps(model, [costs.get(one, 0.0) for one in range(model.binaries)])
         return self._known_steps[wishes, names]
-
-
-def _holds(wish: Wish, city: str, day: int) -> bool:
-    """Whether a wish about the end of a trip holds if its last city and its last day are these."""
-    if wish.kind == LAST:
-        return wish.cities[0] == city
-    return wish.kind == TOTAL_NIGHTS and (wish.at_least or 0) <= day <= (inf if wish.at_most is None else wish.at_most)
 
 
 def _most_that_a_trip_costs(problem: CitiesProblem) -> int:

@@ -7,13 +7,14 @@ those that `fits` excludes. numpy is loaded on first use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from math import inf, prod
 from typing import Any, NamedTuple
 
 from .clock import Clock
 from .problem import CitiesProblem
-from .steps import Filter, Node, Step, Steps
+from .steps import NOWHERE, Filter, Node, Step, Steps
 from .wishes import FIRST, LAST, MAX_CITIES, NIGHT_OF, NIGHTS, ON_DATE, ORDER, TOTAL_NIGHTS, VISIT, Wish
 
 MOST_STATES = 1 << 13
@@ -24,11 +25,22 @@ READ_BY_SWEEPS = (FIRST, NIGHT_OF, NIGHTS, ON_DATE, ORDER)
 """Wishes that a sweep takes into account itself; what is in neither list shapes the columns."""
 
 
+_ByTarget = dict[Node, list[tuple[Node, Step]]]
+"""Steps by where they lead, each with where from."""
+
+
 class End(NamedTuple):
     """The last city and the day on which the trip ends."""
 
     city: str
     day: int
+
+    def suits(self, wish: Wish) -> bool:
+        """Whether a wish about the end of a trip holds."""
+        if wish.kind == LAST:
+            return wish.cities[0] == self.city
+        most = inf if wish.at_most is None else wish.at_most
+        return wish.kind == TOTAL_NIGHTS and (wish.at_least or 0) <= self.day <= most
 
 
 def fits(problem: CitiesProblem, wishes: Iterable[Wish]) -> bool:
@@ -52,7 +64,7 @@ class Sweep:
         self._horizon = problem.horizon
         radix = [city.max_visits + 1 for city in problem.cities]
         self._states = prod(radix)
-        strides = [prod(radix[:number]) for number in range(len(radix))]
+        self._strides = strides = [prod(radix[:number]) for number in range(len(radix))]
         self._shapes = [
             (self._states // (stride * many), many, stride) for stride, many in zip(strides, radix, strict=True)
         ]
@@ -72,6 +84,67 @@ class Sweep:
                 cost = left[node] + step.cost
                 found[end] = self.least(found[end], cost) if end in found else cost
         return found
+
+    def trips(self, wishes: Sequence[Wish], clock: Clock) -> Iterator[tuple[int, ...]]:
+        """The columns, in the order of time, of trips with the wishes, budgets aside: of each state that which costs
+        least, the cheapest of them first. Raises OutOfTimeError."""
+        numpy = self._numpy
+        left = self._left(clock)
+        ending = [wish for wish in wishes if wish.kind in (LAST, TOTAL_NIGHTS)]
+        allowed = self.states(wishes)
+        least, last = self._nothing(), {}
+        for node in left:
+            for step in self._filter.moves(node, self._steps.finals.get(node, ())):
+                if all(End(self._cities[node.city], step.to.day).suits(wish) for wish in ending):
+                    cost = left[node] + step.cost
+                    for state in numpy.flatnonzero(allowed & (cost < least)).tolist():
+                        last[state] = node, step.column
+                    least = self.least(least, cost)
+        moves, blocks = self._backwards(left)
+        for state in sorted(last, key=lambda state: (float(least[state]), state)):
+            clock.check()
+            node, column = last[state]
+            yield (*self._way(left, moves, blocks, node, state), column)
+
+    def _way(
+        self, left: dict[Node, Any], moves: _ByTarget, blocks: _ByTarget, node: Node, state: int
+    ) -> tuple[int, ...]:
+        """The columns of a cheapest way to the end of a visit, with the cities visited until then."""
+        columns: list[int] = []
+        while True:
+            state -= self._strides[node.city]
+            _, block, move, node = min(
+                (cost + step.cost, step.column, move, origin)
+                for begin, step in blocks[node]
+                for cost, move, origin in self._arrivals(moves[begin], left, state, step.late)
+            )
+            columns += (block, move)
+            if node.city == NOWHERE:
+                return tuple(reversed(columns))
+
+    @staticmethod
+    def _arrivals(
+        moves: Iterable[tuple[Node, Step]], left: dict[Node, Any], state: int, late: int
+    ) -> Iterator[tuple[float, int, Node]]:
+        """Ways to arrive in time: what they cost in all, the last move, and where from."""
+        for origin, step in moves:
+            cost = left[origin][state] if origin.city != NOWHERE else 0.0 if state == 0 else inf
+            if step.late <= late and cost < inf:
+                yield float(cost) + step.cost, step.column, origin
+
+    def _backwards(self, left: dict[Node, Any]) -> tuple[_ByTarget, _ByTarget]:
+        """The moves and the blocks that can be taken."""
+        moves: _ByTarget = defaultdict(list)
+        blocks: _ByTarget = defaultdict(list)
+        for step in self._filter.starts(self._steps.starts):
+            moves[step.to].append((Node(NOWHERE, 0), step))
+        for origin in left:
+            for step in self._filter.moves(origin, self._steps.moves.get(origin, ())):
+                moves[step.to].append((origin, step))
+        for begin, steps in self._steps.blocks.items():
+            for step in self._filter.blocks(begin, steps) if begin in moves else ():
+                blocks[step.to].append((begin, step))
+        return moves, blocks
 
     def least(self, costs: Any, others: Any) -> Any:
         """Of each state, the lesser of two costs."""
