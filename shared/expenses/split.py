@@ -45,6 +45,8 @@ def by_percentages(amount: int, basis_points: Mapping[str, int], salt: str = "")
     """The amount by basis points. Raises InvalidArgument (SPLIT_INVALID) if they are not 10000, 100 %, in all."""
     if (whole := sum(basis_points.values())) != BASIS_POINTS:
         raise invalid(f"the percentages must be {BASIS_POINTS} basis points in all, not {whole}")
+    if min(basis_points.values()) < 0:
+        raise invalid("no percentage may be negative")
     return by_weights(amount, basis_points, salt)
 
 
@@ -76,6 +78,8 @@ def by_items(amount: int, items: Sequence[tuple[int, Sequence[str]]], extra: int
     for price, people in items:
         for person in people:
             subtotals[person] = subtotals.get(person, Fraction()) + Fraction(sign * price, len(people))
+    if min(subtotals.values()) < 0:
+        raise invalid("nobody's items may come to less than nothing; say who shares the discount")
     return by_weights(amount, subtotals, salt)
 
 

@@ -54,6 +54,19 @@ def test_what_does_not_add_up_is_refused(impossible: Callable[[], object]) -> No
     assert refused.value.reason == "SPLIT_INVALID"
 
 
+@pytest.mark.parametrize(
+    ("impossible", "words"),
+    [
+        (lambda: split.by_items(1000, [(1500, ["ana"]), (-500, ["ana", "ben"])], 0), "nobody's items"),
+        (lambda: split.by_percentages(1000, {"ana": 10_001, "ben": -1}), "percentage"),
+    ],
+    ids=["a discount for somebody without items", "a negative percentage"],
+)
+def test_the_refusal_says_what_is_wrong_in_the_words_of_the_split(impossible: Callable[[], object], words: str) -> None:
+    with pytest.raises(InvalidArgument, match=words):
+        impossible()
+
+
 def test_a_rate_is_frozen_and_the_parts_still_sum() -> None:
     frozen = freeze(1000, "JPY", "EUR", {"ana": 1000}, {"ana": 334, "ben": 333, "cleo": 333}, rates=reference_rates())
     assert (frozen.amount, sum(frozen.owed.values()), frozen.paid) == (613, 613, {"ana": 613})
