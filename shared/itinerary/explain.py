@@ -18,7 +18,7 @@ from .slots import begins, vetoed_by
 from .solution import Binding, LeftOut, Reason, Unmet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Known:
     """What is known of a visit that is left out: whether an empty plan has time for it, for a fixed one what cannot be
     had beside it, what keeps it out where the plan has time for it, and the days that nobody can have."""

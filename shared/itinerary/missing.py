@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from .legs import FAR
 from .model import Model, empty_day_fits
@@ -11,7 +10,7 @@ from .money import visit_cost
 from .obstacles import Obstacles
 from .problem import Day
 from .schedule import leg
-from .slots import breaks, frozen, slots, vetoed_by
+from .slots import Slot, breaks, frozen, slots, vetoed_by
 from .solution import Reason, Unmet
 
 Explained = tuple[Reason, str, tuple[str, ...]]
@@ -22,7 +21,7 @@ def missing_wishes(obstacles: Obstacles, lost_days: Iterable[Day]) -> list[Unmet
     model = obstacles.model
     problem, plan = model.problem, obstacles.search.plan()
     unmet: list[Unmet] = []
-    foods = _foods(model)
+    foods = _Foods(model)
     for day in problem.days:
         unmet += _missing_meals(obstacles, day, plan[day.index], foods)
         unmet += _missing_breaks(model, day, plan[day.index])
@@ -56,42 +55,38 @@ def why_lost(model: Model, days: Iterable[Day]) -> Explained:
     return next(iter(found)), "; ".join(messages), ()
 
 
-@dataclass(frozen=True, slots=True)
 class _Foods:
     """What could be meals: the nodes; by day and meal what the cheapest costs, and who has a veto on one.
 
     What is frozen has its price, but is no other meal than it was.
     """
 
-    nodes: list[int]
-    costs: dict[tuple[int, str], int]
-    vetoes: dict[tuple[int, str], dict[str, None]]
+    def __init__(self, model: Model) -> None:
+        self.nodes: list[int] = []
+        self.costs: dict[tuple[int, str], int] = {}
+        self.vetoes: dict[tuple[int, str], dict[str, None]] = {}
+        for k, node in enumerate(model.table):
+            visit = model.visit(k)
+            if visit is not None and visit.meals and node.frozen is None:
+                self.nodes.append(k)
+                for day, slot in enumerate(node.slots):
+                    self._add(day, slot, model.cost[k])
+        kept = frozen(model.problem)
+        for visit in model.problem.visits:
+            vetoes = vetoed_by(model.problem, visit) if visit.meals else ()
+            if vetoes or (visit.meals and visit.id in kept):
+                for day, hours in enumerate(model.hours):
+                    for slot in slots(visit, hours):
+                        self._add(day, slot, visit_cost(model.problem, visit), vetoes)
 
-
-def _foods(model: Model) -> _Foods:
-    problem, kept = model.problem, frozen(model.problem)
-    nodes = [k for k, node in enumerate(model.table) if node.frozen is None and (one := model.visit(k)) and one.meals]
-    meals = [
-        ((day, slot.meal), model.cost[k])
-        for k in nodes
-        for day, slot in enumerate(model.table[k].slots)
-        if slot is not None and slot.meal is not None
-    ]
-    vetoes: dict[tuple[int, str], dict[str, None]] = {}
-    for visit in problem.visits:
-        members = vetoed_by(problem, visit) if visit.meals else ()
-        if not members and (visit.id not in kept or not visit.meals):
-            continue
-        for day, hours in enumerate(model.hours):
-            for name in {slot.meal for slot in slots(visit, hours) if slot.meal is not None}:
-                if members:
-                    vetoes.setdefault((day, name), {}).update(dict.fromkeys(members))
-                else:
-                    meals.append(((day, name), visit_cost(problem, visit)))
-    costs: dict[tuple[int, str], int] = {}
-    for meal, cost in meals:
-        costs[meal] = min(cost, costs.get(meal, cost))
-    return _Foods(nodes, costs, vetoes)
+    def _add(self, day: int, slot: Slot | None, cost: int, vetoes: tuple[str, ...] = ()) -> None:
+        if slot is None or slot.meal is None:
+            return
+        meal = day, slot.meal
+        if vetoes:
+            self.vetoes.setdefault(meal, {}).update(dict.fromkeys(vetoes))
+        else:
+            self.costs[meal] = min(cost, self.costs.get(meal, cost))
 
 
 def _missing_meals(obstacles: Obstacles, day: Day, route: list[int], foods: _Foods) -> list[Unmet]:

@@ -17,7 +17,7 @@ from .stop import MaxSeconds, StopRule, keep_back
 from .warm import begin
 
 CLOSE = 1e-6
-EXPLANATION = 0.5
+EXPLANATION = 0.4
 """The time that explaining a plan takes, as a part of what building the model takes."""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from array import array
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import shared.itinerary.nodes as nodes
 from shared.itinerary import Break, Day, Meal, Member, Mode, Previous, Problem, Travel, Visit
 from shared.itinerary.legs import FAR
 from shared.itinerary.model import Model, compile_model
@@ -30,7 +33,7 @@ def trip(travel: Travel, days: int, **of_day: Any) -> Problem:
     )
 
 
-def distinct(rows: list[list[float]] | list[list[int]]) -> int:
+def distinct(rows: list[list[int]] | list[array[int]] | list[array[float]]) -> int:
     return len({id(row) for row in rows})
 
 
@@ -40,6 +43,35 @@ def test_days_that_are_alike_share_their_rows(flat_travel: FlatTravel) -> None:
     for rows in (model.opens, model.lasts, model.gain, model.tokens):
         assert [rows[day] is rows[day + WEEK] for day in range(WEEK)] == [True] * WEEK
     assert distinct(model.lasts) == WEEK
+
+
+def test_hours_of_days_that_are_alike_are_looked_at_once(
+    flat_travel: FlatTravel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: Counter[str] = Counter()
+
+    def counted(name: str, function: Callable[..., Any]) -> None:
+        def count(*arguments: Any) -> Any:
+            seen[name] += 1
+            return function(*arguments)
+
+        monkeypatch.setattr(nodes, name, count)
+
+    counted("bounds", nodes.bounds)
+    counted("starts", nodes.starts)
+    model = compile_model(trip(flat_travel(6), 14))
+    assert model.nodes == 6
+    assert seen == {"bounds": 6, "starts": 6 * WEEK}
+
+
+def test_rows_of_matrices_are_packed_as_the_search_reads_them(flat_travel: FlatTravel) -> None:
+    problem = trip(flat_travel(6), 14, max_walk_metres=5000.0)
+    mode = replace(problem.travel.modes[0], prices=((100,) * 6,) * 6)
+    model = compile_model(replace(problem, travel=Travel((mode,)), budget=5000))
+    assert model.fares is not None and model.tolls is not None
+    assert {row.typecode for row in model.reach} == {"i"}
+    assert {row.typecode for row in (*model.fares, *model.tolls, *model.walks[0][0])} == {"d"}
+    assert {len(row) for row in (*model.reach, *model.fares, *model.tolls)} == {model.nodes + 2 * 14}
 
 
 def test_days_with_limits_of_their_own_are_not_alike_but_share_their_times(flat_travel: FlatTravel) -> None:
