@@ -63,6 +63,7 @@ class _Prices:
             for column, cost in costs.items():
                 self._shares[column] += cost / unit
         self._allowed = sum(at_most / unit for unit, at_most, _ in self._budgets)
+        self._steps: Steps | None = None
         self._best = Priced(None, -inf, inf)
 
     def search(self) -> Priced:
@@ -106,7 +107,8 @@ class _Prices:
         Raises OutOfTimeError.
         """
         pairs = zip(self._values, self._shares, strict=False)
-        steps = Steps(self._model, [price * share - value * worth for worth, share in pairs])
+        costs = [price * share - value * worth for worth, share in pairs]
+        self._steps = steps = Steps(self._model, costs) if self._steps is None else self._steps.at(costs)
         self._clock.check()
         for found in Sweep(self._model.problem, steps, self._model.wishes).trips(self._model.wishes, self._clock):
             spent = sum(self._shares[column] for column in found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from math import inf
 from typing import NamedTuple
 
@@ -37,14 +38,35 @@ class Steps:
 
     def __init__(self, model: Model, costs: Sequence[float]) -> None:
         self._index = {city.id: number for number, city in enumerate(model.problem.cities)}
-        self._costs = costs
+        closing = self._closing(model)
+        self._alike_moves = self._read_moves(model, closing)
+        self._alike_blocks = self._read_blocks(model, closing)
+        self._choose(costs)
+
+    def at(self, costs: Sequence[float]) -> Steps:
+        """The steps of the same model at other costs."""
+        steps = copy(self)
+        steps._choose(costs)
+        return steps
+
+    def _choose(self, costs: Sequence[float]) -> None:
+        """The cheapest of the columns between the same nodes."""
         self.starts: list[Step] = []
         self.moves: dict[Node, list[Step]] = defaultdict(list)
         self.finals: dict[Node, list[Step]] = defaultdict(list)
         self.blocks: dict[Node, list[Step]] = defaultdict(list)
-        closing = self._closing(model)
-        self._read_moves(model, closing)
-        self._read_blocks(model, closing)
+        for (origin, to, late), columns in self._alike_moves.items():
+            column = min(columns, key=costs.__getitem__)
+            step = Step(to, late, costs[column], column)
+            if origin is None:
+                self.starts.append(step)
+            elif to.city == NOWHERE:
+                self.finals[origin].append(step)
+            else:
+                self.moves[origin].append(step)
+        for (node, to, late), columns in self._alike_blocks.items():
+            column = min(columns, key=costs.__getitem__)
+            self.blocks[node].append(Step(to, late, costs[column], column))
 
     def _closing(self, model: Model) -> dict[Node, list[float]]:
         """The hours at which desks close."""
@@ -54,31 +76,24 @@ class Steps:
                 hours[Node(self._index[block.city], block.first)].add(block.lodging.check_in_until)
         return defaultdict(list, {node: sorted(until) for node, until in hours.items()})
 
-    def _read_moves(self, model: Model, closing: dict[Node, list[float]]) -> None:
-        best: dict[tuple[Node | None, Node, int], tuple[float, int]] = {}
+    def _read_moves(
+        self, model: Model, closing: dict[Node, list[float]]
+    ) -> dict[tuple[Node | None, Node, int], list[int]]:
+        alike: dict[tuple[Node | None, Node, int], list[int]] = defaultdict(list)
         for column, move in enumerate(model.moves):
             origin = None if move.origin is None else Node(self._index[move.origin], move.leaves)
             to = Node(NOWHERE if move.destination is None else self._index[move.destination], move.arrives)
-            key = (origin, to, bisect_left(closing[to], move.arrival_minute))
-            best[key] = min(best.get(key, (inf, 0)), (self._costs[column], column))
-        for (origin, to, late), cheapest in best.items():
-            step = Step(to, late, *cheapest)
-            if origin is None:
-                self.starts.append(step)
-            elif to.city == NOWHERE:
-                self.finals[origin].append(step)
-            else:
-                self.moves[origin].append(step)
+            alike[origin, to, bisect_left(closing[to], move.arrival_minute)].append(column)
+        return alike
 
-    def _read_blocks(self, model: Model, closing: dict[Node, list[float]]) -> None:
-        best: dict[tuple[Node, Node, int], tuple[float, int]] = {}
+    def _read_blocks(self, model: Model, closing: dict[Node, list[float]]) -> dict[tuple[Node, Node, int], list[int]]:
+        alike: dict[tuple[Node, Node, int], list[int]] = defaultdict(list)
         for column, block in enumerate(model.blocks, len(model.moves)):
             city = self._index[block.city]
             node = Node(city, block.first)
-            key = (node, Node(city, block.last), bisect_left(closing[node], block.lodging.check_in_until))
-            best[key] = min(best.get(key, (inf, 0)), (self._costs[column], column))
-        for (node, to, late), cheapest in best.items():
-            self.blocks[node].append(Step(to, late, *cheapest))
+            late = bisect_left(closing[node], block.lodging.check_in_until)
+            alike[node, Node(city, block.last), late].append(column)
+        return alike
 
 
 class Filter:

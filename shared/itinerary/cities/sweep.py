@@ -172,19 +172,27 @@ class Sweep:
 
     def _left(self, clock: Clock) -> dict[Node, Any]:
         """By city and day on which its visit ends, the least cost of each state."""
+        numpy = self._numpy
         left: dict[Node, Any] = {}
+        # By city and day, the states with a visit there only, side by side: what blocks lead to, many at a time.
+        slept = [
+            numpy.full((self._horizon + 1, outer * (many - 1) * stride), inf) for outer, many, stride in self._shapes
+        ]
         arrived: dict[Node, dict[int, Any]] = {}
         nowhere = self._nothing()
         nowhere[0] = 0.0
         self._move(self._filter.starts(self._steps.starts), nowhere, arrived)
         for day in range(self._horizon + 1):
             clock.check()
-            for city in range(len(self._cities)):
+            for city, shape in enumerate(self._shapes):
                 node = Node(city, day)
-                if node in left:
+                if slept[city][day].min() < inf:
+                    left[node] = self._nothing()
+                    after = left[node].reshape(shape)[:, 1:]
+                    after[:] = slept[city][day].reshape(after.shape)
                     self._move(self._filter.moves(node, self._steps.moves.get(node, ())), left[node], arrived)
             for city in range(len(self._cities)):
-                self._sleep(Node(city, day), arrived.pop(Node(city, day), {}), left)
+                self._sleep(Node(city, day), arrived.pop(Node(city, day), {}), slept[city])
         return left
 
     def _nothing(self) -> Any:
@@ -197,17 +205,20 @@ class Sweep:
             there = by_hour.get(step.late)
             by_hour[step.late] = cost if there is None else self._numpy.minimum(there, cost, out=there)
 
-    def _sleep(self, node: Node, by_hour: dict[int, Any], left: dict[Node, Any]) -> None:
+    def _sleep(self, node: Node, by_hour: dict[int, Any], slept: Any) -> None:
+        """Adds the visits that begin at a node to those of its city, by the day on which they end."""
+        numpy = self._numpy
         blocks = self._filter.blocks(node, self._steps.blocks.get(node, ())) if by_hour else ()
-        in_time = {late: self._in_time(node, by_hour, late) for late in {step.late for step in blocks}}
-        shape = self._shapes[node.city]
+        by_late: dict[int, list[Step]] = defaultdict(list)
         for step in blocks:
-            before = in_time[step.late]
+            by_late[step.late].append(step)
+        for late, steps in by_late.items():
+            before = self._in_time(node, by_hour, late)
             if before is not None:
-                if step.to not in left:
-                    left[step.to] = self._nothing()
-                after = left[step.to].reshape(shape)[:, 1:]
-                self._numpy.minimum(after, before.reshape(shape)[:, :-1] + step.cost, out=after)
+                days = [step.to.day for step in steps]
+                costs = numpy.array([step.cost for step in steps])
+                after = before.reshape(self._shapes[node.city])[:, :-1].reshape(1, -1) + costs[:, None]
+                slept[days] = numpy.minimum(slept[days], after, out=after)
 
     def _in_time(self, node: Node, by_hour: dict[int, Any], late: int) -> Any | None:
         """The least cost of those who arrive before the desk closes, and may come; None: nobody does."""
