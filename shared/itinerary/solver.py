@@ -17,7 +17,7 @@ from .stop import MaxSeconds, StopRule, keep_back
 from .warm import begin
 
 CLOSE = 1e-6
-EXPLANATION = 0.4
+EXPLANATION = 0.5
 """The time that explaining a plan takes, as a part of what building the model takes."""
 
 
@@ -39,8 +39,8 @@ def solve(
     stop = stop or MaxSeconds(1.0)
     stop(0, 0.0)
     model = compile_model(problem)
-    core = Core(model, seed, measured=True)
     keep_back(stop, EXPLANATION)
+    core = Core(model, seed, measured=True)
     core.measure(stop)
     search = Search(model)
     begin(search, start)
