@@ -24,8 +24,8 @@ class Legs:
     """Matrices between nodes. `places[k]` is the location of node k; the number of locations stands for nowhere, from
     and to where nothing takes any time.
 
-    Rows of nodes at the same location are one and the same list: there are as many nodes as visits, windows and days
-    make, but few locations.
+    Rows of nodes at the same location are one and the same array, packed as the search reads it: there are as many nodes
+    as visits, windows and days make, but few locations.
     """
 
     def __init__(self, problem: Problem, places: Sequence[int]) -> None:
@@ -38,6 +38,7 @@ class Legs:
             minutes[a] = 0.0
             self._chosen.append(modes)
             self._minutes.append(minutes)
+        # There are at least two places, if any: a day has two ends.
         self._pick: Callable[[Sequence[float]], tuple[float, ...]] = itemgetter(*places) if places else lambda _: ()
         self._packers = {code: Struct(f"{len(places)}{code}") for code in "id"}
 
@@ -50,6 +51,7 @@ class Legs:
 
     def _to_nodes(self, code: typing.Literal["i", "d"], numbers: Sequence[float], nothing: float) -> array[typing.Any]:
         """From values to locations to those to nodes; `nothing` is what holds to nowhere."""
+        # An array takes numbers one by one at three times what a struct takes to pack them.
         return array(code, self._packers[code].pack(*self._pick([*numbers, nothing])))
 
     def _between(self, table: Sequence[Sequence[float]]) -> Amounts:
@@ -69,6 +71,7 @@ class Legs:
         return self._between(table)
 
     def _walked(self, matrix: Callable[[Mode], Matrix | None]) -> Amounts:
+        """The values of a matrix of the mode "walk" where that is chosen; 0 elsewhere."""
         return self._by_mode([matrix(mode) if mode.name == "walk" else None for mode in self.problem.travel.modes])
 
     def walked_metres(self) -> Amounts:

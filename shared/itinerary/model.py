@@ -38,7 +38,8 @@ class Model:
     index. `base` is what is frozen: the first stops of every plan. `fares`/`tolls` of legs are None where there are
     none. `unit` is the score of a typical candidate, `minute` its score per minute.
 
-    Rows that are equal are one and the same list, of days as well as of nodes: none is to be changed.
+    Rows that are equal are one and the same, of days as well as of nodes: none is to be changed. Those of matrices are
+    packed as the search reads them.
     """
 
     problem: Problem

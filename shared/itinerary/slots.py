@@ -83,7 +83,7 @@ Bounds = tuple[list[Start], list[Start]]
 
 
 def bounds(visit: Visit, hours: Hours) -> Bounds:
-    """When the visit may start on such a day if it is open, without a pause and with each; the same for days alike."""
+    """When the visit may start on such a day if it is open, without a pause and before each; the same for days alike."""
     minutes, earliest, latest = visit.minutes, hours.earliest, hours.day.end - visit.minutes
     bare = [(max(opens, earliest), min(closes, latest), slot) for opens, closes, slot in _meals(visit, hours)]
     paused = [
