@@ -24,8 +24,8 @@ class Legs:
     """Matrices between nodes. `places[k]` is the location of node k; the number of locations stands for nowhere, from
     and to where nothing takes any time.
 
-    Rows of nodes at the same location are one and the same array, packed as the search reads it: there are as many nodes
-    as visits, windows and days make, but few locations.
+    Rows of nodes at the same location are one and the same array, packed as the search reads it: there are as many
+    nodes as visits, windows and days make, but few locations.
     """
 
     def __init__(self, problem: Problem, places: Sequence[int]) -> None:

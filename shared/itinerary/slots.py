@@ -80,10 +80,11 @@ class Hours:
 
 
 Bounds = tuple[list[Start], list[Start]]
+"""When a visit may start if it is open: without a pause after it, and with each."""
 
 
 def bounds(visit: Visit, hours: Hours) -> Bounds:
-    """When the visit may start on such a day if it is open, without a pause and before each; the same for days alike."""
+    """The bounds of a visit on a day; the same ones on all days that are alike."""
     minutes, earliest, latest = visit.minutes, hours.earliest, hours.day.end - visit.minutes
     bare = [(max(opens, earliest), min(closes, latest), slot) for opens, closes, slot in _meals(visit, hours)]
     paused = [
