@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from .answer import answer, nothing, visited
@@ -66,16 +66,16 @@ def oracle(
 
 
 def _closest(problem: CitiesProblem, known: Possibilities, clock: Clock) -> CitiesSolution:
-    """The clash, and the best plan that gives up least; if time is short, of what is known by then."""
+    """The clash, and the best plan that gives up least; if time is short, of what is known by then. Time that the plan
+    leaves goes to the clash."""
     wishes = {wish.id: wish for wish in problem.wishes}
     asked = oracle(known, problem, clock.part(FOR_CLASH))
     if not asked.possible(frozenset()):
         return nothing(problem, status="infeasible", clash=Clash((), True, True, _roofless(problem)))
-    found, minimal, proven = smallest_clash(asked, list(wishes))
-    clash = Clash(tuple(wish for wish in wishes if wish in found), proven, minimal)
+    clash = _named(asked, list(wishes))
     costs = {wish.id: wish.cost for wish in problem.wishes}
     asked = oracle(known, problem, clock.part(FOR_GIVING_UP), learnt=asked)
-    dropped, cheapest = cheapest_to_give_up(asked, list(wishes), costs, found)
+    dropped, cheapest = cheapest_to_give_up(asked, list(wishes), costs, frozenset(clash.wishes))
     kept = [wish for wish in problem.wishes if wish.id not in dropped]
     given_up = []
     for wish in (wishes[name] for name in wishes if name in dropped):
@@ -88,10 +88,21 @@ def _closest(problem: CitiesProblem, known: Possibilities, clock: Clock) -> Citi
     except OutOfTimeError:
         return nothing(problem, status="infeasible", clash=clash)
     outcome = maximise(model, clock)
+    if not clash.smallest and clock.left() > 0:
+        clash = min(clash, _named(oracle(known, problem, clock, learnt=asked), list(wishes)), key=_size)
     if outcome.chosen is None:
         return nothing(problem, status="infeasible", clash=clash)
     told = answer(model, outcome, status="infeasible", clash=clash, given_up=tuple(given_up))
     return replace(told, cheapest=cheapest)
+
+
+def _named(asked: Oracle, wishes: Sequence[str]) -> Clash:
+    found, minimal, smallest = smallest_clash(asked, wishes)
+    return Clash(tuple(wish for wish in wishes if wish in found), smallest, minimal)
+
+
+def _size(clash: Clash) -> tuple[int, bool, bool]:
+    return len(clash.wishes), not clash.smallest, not clash.minimal
 
 
 def _roofless(problem: CitiesProblem) -> tuple[str, ...]:

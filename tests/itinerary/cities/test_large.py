@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import count
 from math import inf
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from shared.itinerary.cities import plan
+from shared.itinerary.cities import CitiesProblem, CitiesSolution, plan
 from shared.itinerary.cities.build import build
 from shared.itinerary.cities.check import faults
 from shared.itinerary.cities.clash import smallest_clash
@@ -95,8 +97,7 @@ def test_two_sweeps_lead_to_a_plan_of_a_long_trip() -> None:
     assert least <= model.spent(found.chosen, ()) <= least + least // 10
 
 
-@pytest.mark.parametrize("seed", [0, 3])
-def test_the_closest_plan_of_a_long_trip_needs_nothing_but_sweeps(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_closest_plan_of_a_long_trip_needs_nothing_but_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be had is given up and the rest is planned, also if HiGHS is never given time."""
     solve = Program.solve
 
@@ -104,11 +105,30 @@ def test_the_closest_plan_of_a_long_trip_needs_nothing_but_sweeps(seed: int, mon
         return solve(self, keep, 0.0, **more)
 
     monkeypatch.setattr(Program, "solve", without_time)
+    closest(make_large(3, cities=9, nights=40), seconds=1000)
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_whoever_has_time_for_the_clash_has_it_for_the_closest_plan(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a clock that goes on by a second whenever somebody looks: the smallest clash, and a plan without what is given
+    up, take half as long again as the clash alone."""
+    looks = count()
+    monkeypatch.setattr("shared.itinerary.cities.clock.time", SimpleNamespace(perf_counter=lambda: next(looks)))
     problem = make_large(seed, cities=9, nights=40)
-    found = plan(problem, seconds=1000)
+    asked = oracle(Possibilities(problem), problem, Clock(10**9))
+    begun = next(looks)
+    smallest, *_ = smallest_clash(asked, [wish.id for wish in problem.wishes])
+    found = closest(problem, seconds=1.5 * (next(looks) - begun))
+    assert found.clash and found.clash.smallest and len(found.clash.wishes) == len(smallest)
+
+
+def closest(problem: CitiesProblem, seconds: float) -> CitiesSolution:
+    """The plan beside a clash, held to the checker."""
+    found = plan(problem, seconds=seconds)
     assert found.status == "infeasible" and found.clash and found.given_up
     assert found.visits and found.gap is not None
     assert faults(problem_to_json(problem), solution_to_json(found)) == []
+    return found
 
 
 @pytest.mark.parametrize("seed", [0, 2])
