@@ -179,7 +179,7 @@ class Solver:
                 break
             found.append(solve(task.problem, seed=seed, stop=self._patience(left / (_SEARCHES - seed))))
             least = max(least, (left - own.left()) / 2)
-        return sorted(found, key=lambda solution: solution.value)[-1:]
+        return [max(found, key=lambda solution: solution.value)] if found else []
 
     def _working(self, facts: Facts, brief: Brief) -> list[str]:
         task = self._task(facts, brief)
