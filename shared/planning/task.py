@@ -8,6 +8,7 @@ ended.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Final
 
 from shared.assistant import interest, rhythm
@@ -20,6 +21,7 @@ from shared.planning.apart import Parts, gathered
 from shared.planning.brief import Brief
 from shared.planning.facts import Facts, PlanDay, PlanStop
 from shared.planning.openings import Span, openings, shifts
+from shared.planning.overbooked import beside, overbooked, way_minutes
 from shared.planning.ways import Ways, spot, ways
 from shared.reactions.group import WORTH, Voice, voices
 from shared.runtime.errors import FailedPrecondition
@@ -72,9 +74,7 @@ class Task:
 
     def minutes(self, a: int | None, b: int | None) -> float:
         """The way from one location to another; no time where there is no place."""
-        if a is None or b is None or a == b:
-            return 0.0
-        return self.problem.travel.choose(a, b).minutes[a][b]
+        return way_minutes(self.problem.travel, a, b)
 
 
 def build(
@@ -130,12 +130,15 @@ def build(
                 kind=kinds.get(id_, ""),
             )
         )
+    booked = [[visit for visit in visits if visit.fixed and visit.fixed.day == index] for index in range(len(days))]
+    hours = tuple(
+        _day(index, day, brief, done[day.id], facts, told, [v for v in visits if standing.get(v.id) == index])
+        for index, day in enumerate(days)
+    )
+    kept = [overbooked(told.travel, day, own) for day, own in zip(hours, booked, strict=True)]
     problem = Problem(
-        days=tuple(
-            _day(index, day, brief, done[day.id], facts, location, [v for v in visits if standing.get(v.id) == index])
-            for index, day in enumerate(days)
-        ),
-        visits=tuple(visits),
+        days=hours,
+        visits=tuple(visit if visit.id in apart else beside(visit, kept) for visit in visits),
         travel=told.travel,
         members=tuple(Member(voice.id, weight=len(voice.uids)) for voice in heard),
         budget=_left_of_the_budget(known, rates),
@@ -252,15 +255,23 @@ def _day(
     brief: Brief,
     done: list[PlanStop],
     facts: Facts,
-    location: Mapping[str, int],
+    told: Ways,
     visits: list[Visit],
 ) -> Day:
-    since = brief.since.get(day.id)
+    """A day as long as its hours, and as its bookings and the ways to and from them need it to be. Where there is no
+    such way, it is open at that end."""
+    since, location = brief.since.get(day.id), told.location
     over = max(((stop.at or 0) + stop.minutes for stop in done), default=0)
-    fixed = [(visit.fixed.start, visit.fixed.start + visit.minutes) for visit in visits if visit.fixed]
-    start = max(day.start, since.earliest, over) if since else min([day.start, *(low for low, _ in fixed)])
-    end = max([day.end, start, *(high for _, high in fixed)])
     leaves, sleeps = (location[spot(point)] if point else None for point in (day.sets_off, day.sleeps))
+    booked = [(visit.location, visit.fixed.start, visit.fixed.start + visit.minutes) for visit in visits if visit.fixed]
+    sets_off = min((low - way_minutes(told.travel, leaves, place) for place, low, _ in booked), default=day.start)
+    returns = max((high + way_minutes(told.travel, place, sleeps) for place, _, high in booked), default=day.end)
+    if sets_off < 0:
+        leaves, sets_off = None, min(low for _, low, _ in booked)
+    if returns == inf:
+        sleeps, returns = None, max(high for _, _, high in booked)
+    start = max(day.start, since.earliest, over) if since else min(day.start, sets_off)
+    end = max(day.end, start, returns)
     here = location[f"here:{day.id}"] if any(stop.point for stop in done) else leaves
     had = {
         name for stop in done if stop.kind == "food" for name, (low, high) in rhythm.MEALS.items()

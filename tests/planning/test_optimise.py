@@ -9,6 +9,7 @@ import pytest
 from shared.assistant.settings import SearchEffort
 from shared.planning.facts import Facts
 from shared.planning.outcome import Outcome
+from shared.planning.reading import minutes
 from shared.planning.requests import OneDay, Optimise, SomeDays, TheRest
 from shared.reactions.group import Group, Traveller
 from shared.reactions.models import Reaction
@@ -77,6 +78,31 @@ def test_what_is_near_but_not_worth_its_way_is_not_said_to_be_a_day_away() -> No
     (left,) = optimised(facts(doc, KNOWN)).report["leftOut"]
     assert left["reason"] == "too_far"
     assert left["text"].endswith("stays an idea: the way there takes too long.")
+
+
+@pytest.mark.parametrize("at", ["08:00", "09:00", "09:05", "17:00", "17:30", "18:30"])
+def test_a_booking_at_the_edge_of_a_day_is_reached_from_the_hotel_and_back(at: str) -> None:
+    """A day begins and ends where the group sleeps, a kilometre from the booking."""
+    doc = plan({"book": stop(C, "d1", at, fixed=True), "b": stop(B, "d1"), "a": stop(A, "d1")}, days=1)
+    doc["days"]["d1"]["base"] = {"name": "Hotel", "lat": A.lat, "lng": A.lng}
+    made = optimised(facts(doc, KNOWN))
+    assert made.report["leftOut"] == []
+    times = {key: minutes(told) for key, told in shown(after(doc, made), "d1") if told is not None}
+    assert times["book"] == minutes(at)
+    assert all(abs(times[key] - times["book"]) >= 60 for key in ("a", "b"))
+
+
+def test_nothing_is_put_where_bookings_are_that_cannot_both_be_had() -> None:
+    """They overlap by a minute; whichever is kept, the group has to be asked about the other."""
+    late = sight("late", 0.5, opening_hours="09:30-13:00")
+    stops = {"one": stop(A, "d1", "10:00", fixed=True), "two": stop(B, "d1", "10:59", fixed=True)}
+    doc = plan({**stops, "late": stop(late, "d1", minutes=60)}, days=1)
+    known = world(A, B, late)
+    made = optimised(facts(doc, known), known=known)
+    (clash,) = made.report["leftOut"]
+    assert clash["reason"] == "clash" and clash["stopId"] in stops
+    told = dict(shown(after(doc, made), "d1"))["late"]
+    assert told is not None and told >= "11:59"
 
 
 def test_stops_without_a_time_get_one_that_fits() -> None:
