@@ -184,6 +184,17 @@ def test_an_idea_without_a_slot_makes_others_move_a_little() -> None:
     assert [one["stopId"] for one in made.report["retimed"]] == ["a"]
 
 
+def test_an_idea_that_costs_more_than_is_left_finds_no_slot() -> None:
+    """As where days are ordered anew: what stands is paid for, and ideas have the rest of the budget."""
+    price = {"amount": 900, "currency": "EUR"}
+    doc = plan({"a": stop(A, "d1", "11:30", cost=price), "b": stop(B, cost=price)}, days=1)
+    (made,) = solver(KNOWN).plans(facts(doc, KNOWN, budget={"amount": 1799, "currency": "EUR"}), Place(stop_id="b"))
+    assert made.ops == []
+    assert [(one["stopId"], one["reason"]) for one in made.report["leftOut"]] == [("b", "over_budget")]
+    (made,) = solver(KNOWN).plans(facts(doc, KNOWN, budget={"amount": 1800, "currency": "EUR"}), Place(stop_id="b"))
+    assert dict(shown(after(doc, made), "d1"))["b"]
+
+
 def test_an_idea_for_which_nobody_can_make_room_moves_nothing() -> None:
     shut = sight("shut", 0.5, opening_hours="off")
     known = world(A, B, shut)
