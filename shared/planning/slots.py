@@ -23,12 +23,9 @@ class Fit:
 def fits(task: Task, stop_id: str, most: int) -> list[Fit]:
     """The best place on each day, at most `most` of them, the smallest detour first.
 
-    A day whose stops do not work as they stand, or that has all the stops it may, offers none; nor does any day for
-    what costs more than is left of the budget.
+    A day whose stops do not work as they stand, or that has all the stops it may, offers none.
     """
-    visit, budget = task.problem.visit(stop_id), task.problem.budget
-    if budget is not None and visit.cost > budget:
-        return []
+    visit = task.problem.visit(stop_id)
     best = (min(_on(task, visit, day), key=_rank, default=None) for day in range(len(task.days)))
     return sorted((fit for fit in best if fit), key=_rank)[:most]
 

@@ -108,9 +108,12 @@ def build(
     heard = _voices(facts, brief)
     kinds = {id_: theme(place) for id_, place in places.items() if place.kind != "food"}
     contested = _contested(brief, kinds)
+    budget = _left_of_the_budget(known, rates)
     visits = []
     for id_, stop in stops.items():
         index, place = standing.get(id_), places.get(id_)
+        price = 0 if index is not None else cost(stop, facts, rates)
+        too_dear = id_ in brief.wanted and budget is not None and price > budget
         scores = tuple(_worth(facts, voice, stop, place, stands=index is not None) for voice in heard)
         visits.append(
             Visit(
@@ -121,12 +124,12 @@ def build(
                 windows=None
                 if stop.bound
                 else loose.get(id_) or tuple(openings(day, stop, place, brief) for day in days),
-                cost=0 if index is not None else cost(stop, facts, rates),
+                cost=price,
                 must=(index is not None and id_ not in contested) or id_ in brief.wanted,
                 fixed=Fixed(index, stop.at) if index is not None and stop.bound and stop.at is not None else None,
                 group=_rivals(facts, stop) if index is None else None,
                 meals=() if stop.bound else eaten[id_],
-                days=_days(days, stop, index),
+                days=() if too_dear else _days(days, stop, index),
                 kind=kinds.get(id_, ""),
             )
         )
@@ -141,7 +144,7 @@ def build(
         visits=tuple(visit if visit.id in apart else beside(visit, kept) for visit in visits),
         travel=told.travel,
         members=tuple(Member(voice.id, weight=len(voice.uids)) for voice in heard),
-        budget=_left_of_the_budget(known, rates),
+        budget=budget,
         previous=tuple(Previous(id_, index, stops[id_].at) for id_, index in standing.items()),
         disruption=_STEADY if brief.steady else replace(_LOOSE, dropped=_KEPT) if contested else _LOOSE,
         travel_weight=_STEADY_TRAVEL if brief.steady else _LOOSE_TRAVEL,
