@@ -7,6 +7,7 @@ import json
 import sys
 import types
 import typing
+from collections.abc import Collection
 from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,10 +17,12 @@ from .solution import Solution
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PLAIN = {str: "string", bool: "boolean", int: "integer"}
+ENDLESS = {"Meal.closes", "Break.closes", "Visit.windows", "Travel.walk_up_to", "Mode.minutes", "Mode.metres"}
+"""Of a problem, what may be infinite, of pairs the second number; of a solution, all sums of such times."""
 
 
 def problem_schema() -> dict[str, Any]:
-    return document_schema(Problem, "A trip to plan")
+    return document_schema(Problem, "A trip to plan", ENDLESS)
 
 
 def solution_schema() -> dict[str, Any]:
@@ -31,30 +34,36 @@ def solution_schema() -> dict[str, Any]:
     return schema
 
 
-def document_schema(kind: type, title: str) -> dict[str, Any]:
+def document_schema(kind: type, title: str, endless: Collection[str] | None = None) -> dict[str, Any]:
+    """`endless`: the fields with numbers that may be infinite, as "Kind.field"; None: all of them."""
     definitions: dict[str, Any] = {}
-    reference = _schema(kind, definitions)
+    reference = _schema(kind, definitions, endless, "")
     return {"$schema": DIALECT, "title": title, **reference, "$defs": definitions}
 
 
-def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+def _schema(hint: Any, definitions: dict[str, Any], endless: Collection[str] | None, where: str) -> dict[str, Any]:
     origin, options = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        return {"anyOf": [_schema(option, definitions) for option in options]}
+        return {"anyOf": [_schema(option, definitions, endless, where) for option in options]}
     if origin is tuple and options[-1] is not ...:
         return {
             "type": "array",
-            "prefixItems": [_schema(option, definitions) for option in options],
+            "prefixItems": [
+                _schema(option, definitions, endless, where if number == len(options) else "")
+                for number, option in enumerate(options, 1)
+            ],
             "minItems": len(options),
             "maxItems": len(options),
         }
     if origin in (tuple, frozenset):
-        return {"type": "array", "items": _schema(options[0], definitions)}
+        return {"type": "array", "items": _schema(options[0], definitions, endless, where)}
     if is_dataclass(hint):
-        _define(typing.cast(type, hint), definitions)
+        _define(typing.cast(type, hint), definitions, endless)
         return {"$ref": f"#/$defs/{typing.cast(type, hint).__name__}"}
     if hint is type(None):
         return {"type": "null"}
+    if hint is float and endless is not None and where not in endless:
+        return {"type": "number"}
     if hint is float:
         return {"type": ["number", "null"], "description": "null: infinite"}
     if issubclass(hint, StrEnum):
@@ -62,14 +71,16 @@ def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     return {"type": PLAIN[hint]}
 
 
-def _define(kind: type, definitions: dict[str, Any]) -> None:
+def _define(kind: type, definitions: dict[str, Any], endless: Collection[str] | None) -> None:
     if kind.__name__ in definitions:
         return
     hints = typing.get_type_hints(kind)
     known = [field for field in fields(kind) if field.init]
     entry: dict[str, Any] = {"type": "object", "description": " ".join((kind.__doc__ or "").split())}
     definitions[kind.__name__] = entry
-    entry["properties"] = {field.name: _schema(hints[field.name], definitions) for field in known}
+    entry["properties"] = {
+        field.name: _schema(hints[field.name], definitions, endless, f"{kind.__name__}.{field.name}") for field in known
+    }
     entry["required"] = [field.name for field in known if field.default is MISSING and field.default_factory is MISSING]
     entry["additionalProperties"] = False
 

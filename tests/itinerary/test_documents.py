@@ -6,10 +6,12 @@ import copy
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from shared.itinerary import MaxIterations, Problem, ProblemError, solve
@@ -183,6 +185,31 @@ def test_garbage_is_refused_in_a_line(garbage: bytes, tmp_path: Path) -> None:
 def test_schema_in_docs_is_the_one_of_the_code(name: str, schema: Callable[[], dict[str, Any]]) -> None:
     written = json.loads((ROOT / f"docs/itinerary-{name}.schema.json").read_text(encoding="utf-8"))
     assert written == schema(), f"python -m shared.itinerary.schema {name} > docs/itinerary-{name}.schema.json"
+
+
+def paths(document: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where there are numbers in a document."""
+    if isinstance(document, (dict, list)):
+        for key, value in document.items() if isinstance(document, dict) else enumerate(document):
+            yield from paths(value, (*before, key))
+    elif isinstance(document, (int, float)) and not isinstance(document, bool):
+        yield before
+
+
+def test_what_the_schema_says_may_be_infinite_is_read(random_problem: Callable[[int], Problem]) -> None:
+    valid = jsonschema_rs.validator_for(problem_schema()).is_valid
+    endless = 0
+    for seed in range(8):
+        written = json.dumps(problem_to_json(replace(random_problem(seed), previous=())))
+        for path in paths(json.loads(written)):
+            document = place = json.loads(written)
+            for key in path[:-1]:
+                place = place[key]
+            place[path[-1]] = None
+            if valid(document):
+                assert problem_from_json(document)
+                endless += 1
+    assert endless > 100
 
 
 def test_solver_imports_nothing_of_the_project_and_nothing_installed() -> None:
