@@ -242,22 +242,28 @@ def _alike(
 
 
 def _confine(model: Model) -> None:
-    """Let a pause where a day starts only begin it, and one where it ends only end it."""
+    """Let pauses where a day starts only begin it, and those where it ends only end it, one after the other."""
     reach = model.reach
-    before = [k for k, node in enumerate(model.table) if node.home is not None and node.home[1] == BEFORE]
+    homes: dict[tuple[int, str], list[int]] = {}
+    for k, node in enumerate(model.table):
+        if node.home is not None:
+            homes.setdefault(node.home, []).append(k)
+    stays = {k: reach[k][model.nodes + 2 * day + (side == AFTER)] for (day, side), own in homes.items() for k in own}
+    before = [k for (_, side), own in homes.items() if side == BEFORE for k in own]
     for row in _distinct(reach) if before else ():
         for k in before:
             row[k] = FAR
-    for k, node in enumerate(model.table):
-        if node.home is None:
-            continue
-        day, side = node.home
-        if side == BEFORE:
-            _own(reach, model.nodes + 2 * day)[k] = 0
-        elif side == AFTER:
-            onward = reach[k][model.nodes + 2 * day + 1]
-            reach[k] = array("i", [FAR]) * len(reach)
-            reach[k][model.nodes + 2 * day + 1] = onward
+    for (day, side), own in homes.items():
+        for k in own:
+            if side == BEFORE:
+                _own(reach, model.nodes + 2 * day)[k] = 0
+                _own(reach, k)
+            else:
+                reach[k] = array("i", [FAR]) * len(reach)
+                reach[k][model.nodes + 2 * day + 1] = stays[k]
+            for other in own:
+                if other != k:
+                    reach[k][other] = stays[k]
 
 
 def _own(rows: list[Row], index: int) -> Row:
@@ -278,6 +284,9 @@ def _admit(model: Model, day: int) -> None:
             _own(reach, here)[node] = min(reach[here][node], opens[node] - opens[here])
             here = node
         lasts[last] = max(lasts[last], opens[here] + reach[here][last])
+        if lasts[last] >= FAR:
+            for node in set(range(model.nodes)).difference(base):
+                opens[node], lasts[node] = NEVER
         route = model.whole(day, base)
         for matrix, limits in model.walks:
             limits[day] = max(limits[day], sum(matrix[a][b] for a, b in pairwise(route)) + 1e-6)
@@ -351,17 +360,27 @@ def _down(value: float, scale: int) -> int:
     return floor(min(value * scale, FAR) + 1e-6)
 
 
+def urgency(problem: Problem) -> list[int]:
+    """How many bonuses each visit brings: a must-see 2, a booking more than all must-sees, required meals and breaks
+    together, which bring 1 each. So nothing takes the place of a booking but another one."""
+    musts = sum(visit.must and visit.fixed is None for visit in problem.visits)
+    ones = sum(sum(meal.required for meal in day.meals) + len(day.breaks) for day in problem.days)
+    booked = max(4, 1 + 2 * musts + ones)
+    return [booked if visit.fixed is not None else 2 if visit.must else 0 for visit in problem.visits]
+
+
 def _gains(
     problem: Problem, table: list[Node], slots: Slots, average: list[float], unit: float, bonus: float
 ) -> list[list[float]]:
     """What each node adds to the value on each day: its score, bonuses, and the disruption that it spares."""
     previous = {item.visit: item for item in problem.previous}
     change = problem.disruption
+    urgent = urgency(problem)
     extras = []
     moved = []
     for k, node in enumerate(table):
         visit = problem.visits[node.visit] if node.visit >= 0 else None
-        extras.append(0 if visit is None else 4 if visit.fixed is not None else 2 if visit.must else 0)
+        extras.append(0 if visit is None else urgent[node.visit])
         if visit is not None and visit.id in previous:
             moved.append((k, previous[visit.id]))
     levels = [

@@ -183,3 +183,30 @@ def test_a_pause_at_the_hotel_is_no_stop(flat_travel: MakeTravel) -> None:
     day = replace(DAY, max_stops=1, breaks=(Break("rest", 30, 540, 560),))
     plan = answer(Problem((day,), (Visit("v", 0, 30, windows=((),)),), flat_travel(1)))
     assert plan.days[0].pauses and plan.binding == ()
+
+
+@pytest.mark.parametrize("hotel", [0, None])
+@pytest.mark.parametrize("booked", [True, False])
+def test_any_number_of_breaks_is_had_where_there_is_time_for_them(
+    hotel: int | None, booked: bool, flat_travel: MakeTravel
+) -> None:
+    breaks = tuple(Break(f"rest {opens}", 30, opens, opens + 60) for opens in (570, 800, 900, 1000))
+    day = replace(DAY, start_location=hotel, end_location=hotel, breaks=breaks)
+    visits = (Visit("v", 1, 60, fixed=Fixed(0, 700)),) if booked else ()
+    plan = answer(Problem((day,), visits, flat_travel(2)))
+    assert not plan.unmet and len(plan.days[0].pauses) == 4
+
+
+def test_weights_may_be_whole_numbers(flat_travel: MakeTravel) -> None:
+    everybody = (Member("ana", 1), Member("ben", 2))
+    problem = Problem((DAY,), (Visit("v", 0, 30, (1, 2)),), flat_travel(1), everybody, fairness=1, travel_weight=1)
+    assert why(answer(problem)) == []
+
+
+def test_nothing_is_added_to_a_day_that_has_no_way_home_from_what_happened() -> None:
+    day = Day(0, "2027-04-02", 540, 700, end_location=0, frozen_before=600.0)
+    walk = Mode("walk", ((0.0, 10.0, 10.0), (inf, 0.0, 10.0), (10.0, 10.0, 0.0)))
+    visits = (Visit("done", 1, 30), Visit("more", 2, 150, 9.0), Visit("short", 2, 20, 9.0))
+    plan = answer(Problem((day,), visits, Travel((walk,)), previous=(Previous("done", 0, 560.0),)))
+    assert [stop.visit for stop in plan.days[0].stops] == ["done"]
+    assert [(item.wish, item.reason) for item in plan.unmet] == [("day", Reason.TOO_FAR)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.itinerary import Day, Fixed, Meal, Member, Mode, Problem, Reason, Solution, Travel, Visit, solve
+from shared.itinerary import Break, Day, Fixed, Meal, Member, Mode, Problem, Reason, Solution, Travel, Visit, solve
 from shared.itinerary.stop import MaxIterations
 
 MakeTravel = Callable[[int], Travel]
@@ -207,3 +207,15 @@ def test_a_booking_that_a_limit_of_the_day_keeps_out_is_told_which(
     visit = Visit("tour", 1, 60, fixed=Fixed(0, 600))
     wish, given, _ = only_unmet(answer(Problem(days(1, **limit), (visit,), flat_travel(2))))
     assert (wish, given) == ("fixed", reason)
+
+
+def test_nothing_takes_the_place_of_a_booking(flat_travel: MakeTravel) -> None:
+    """Neither several must-sees nor required meals nor breaks, however many."""
+    meals = tuple(Meal(f"meal{i}", 640 + 60 * i, 670 + 60 * i, required=True) for i in range(6))
+    breaks = tuple(Break(f"rest{i}", 10, 700 + 60 * i, 710 + 60 * i) for i in range(4))
+    day = replace(days(1)[0], meals=meals, breaks=breaks)
+    small = (Visit(f"v{i}", 0, 45, 9.0, (((600, 1000),),), must=True) for i in range(6))
+    eaten = (Visit(f"food{i}", 0, 20, 9.0, meals=(f"meal{i}",)) for i in range(6))
+    opera = Visit("opera", 1, 380, 0.0, fixed=Fixed(0, 610))
+    plan = answer(Problem((day,), (*small, *eaten, opera), flat_travel(2)))
+    assert "opera" in plan_of(plan)[0]

@@ -80,6 +80,17 @@ def test_what_is_near_but_not_worth_its_way_is_not_said_to_be_a_day_away() -> No
     assert left["text"].endswith("stays an idea: the way there takes too long.")
 
 
+@pytest.mark.parametrize("count", [2, 4])
+def test_no_number_of_stops_is_put_where_a_booking_is(count: int) -> None:
+    late = [sight(f"late{number}", 0.01 * number, opening_hours="14:00-18:00") for number in range(count)]
+    stops = {f"s{number}": stop(one, "d1") for number, one in enumerate(late)}
+    doc = plan({"book": stop(A, "d1", "14:00", fixed=True, minutes=240), **stops}, days=1)
+    known = world(A, *late)
+    made = optimised(facts(doc, known), known=known)
+    assert shown(after(doc, made), "d1") == [("book", "14:00")]
+    assert {one["stopId"] for one in made.report["leftOut"]} == stops.keys()
+
+
 @pytest.mark.parametrize("at", ["08:00", "09:00", "09:05", "17:00", "17:30", "18:30"])
 def test_a_booking_at_the_edge_of_a_day_is_reached_from_the_hotel_and_back(at: str) -> None:
     """A day begins and ends where the group sleeps, a kilometre from the booking."""

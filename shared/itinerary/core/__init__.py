@@ -14,7 +14,7 @@ from functools import cache
 from itertools import accumulate, chain
 from pathlib import Path
 
-from ..model import Model
+from ..model import Model, urgency
 from ..stop import StopRule, iterations_left
 
 if typing.TYPE_CHECKING:
@@ -118,14 +118,13 @@ class Core:
         self._linear.call("allocate", *sizes, *counts, given)
         for field, rows in enumerate(_arrays(model, kinds, tokens, groups)):
             self._linear.write("address", rows, field)
-        self._linear.call("prepare", float(model.budget or 0), problem.fairness if problem.days else 0.0)
+        self._linear.call("prepare", float(model.budget or 0), float(problem.fairness) if problem.days else 0.0)
 
 
 def _arrays(
     model: Model, kinds: list[int], tokens: list[tuple[int, ...]], groups: Mapping[str, int]
 ) -> Iterator[Sequence[Numbers]]:
     """The rows of the model's arrays, in the order of `address` in model.ts."""
-    visits = model.problem.visits
     used = [model.visit(node) for node in range(model.nodes)]
     means = model.average
     extra = [[gain - mean for gain, mean in zip(model.gain[kind], means, strict=True)] for kind in kinds]
@@ -148,7 +147,7 @@ def _arrays(
     yield _packed("i", model.base)
     yield [array("i", model.visit_of)]
     yield [array("i", [-1 if one is None or one.group is None else groups[one.group] for one in used])]
-    yield [array("d", [model.bonus * (4 if one.fixed else 2 if one.must else 0) for one in visits])]
+    yield [array("d", [model.bonus * urgent for urgent in urgency(model.problem)])]
     yield [array("i", model.wanted)]
     yield [array("d", model.per_stop)]
     yield [array("d", _dearness(model))]
