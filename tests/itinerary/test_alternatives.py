@@ -81,13 +81,22 @@ def test_where_everything_fits_two_are_given_all_the_same(seed: int, days: int, 
     problem = city(seed, days, count, must=must)
     first = solve(problem, seed=seed, stop=MaxIterations(150))
     plans = (first, *alternatives(problem, first, count=2, stop=quick))
-    # Three orders of a day with five stops, any two of which turn round most of its pairs, hardly exist.
-    assert len(plans) == 3 or (len(plans), days) == (2, 1)
+    # On one day or two with few stops there are not always three plans, any two of which are clearly different.
+    assert len(plans) == 3 or (len(plans) == 2 and days <= 2)
     for one, other in combinations(plans, 2):
         assert ways_to_differ(problem, one, other)
     for plan in plans:
         assert not judged(problem, plan)
         assert worth(plan) >= 0.75 * worth(first) and len(plan.unmet) <= len(first.unmet)
+
+
+def test_most_trips_of_two_days_have_two_alternatives() -> None:
+    found = []
+    for seed in range(12):
+        problem = city(seed, 2, 8, must=False)
+        first = solve(problem, seed=seed, stop=MaxIterations(150))
+        found.append(len(alternatives(problem, first, count=2, stop=quick)))
+    assert found.count(2) >= 9
 
 
 def test_alternatives_of_any_problem_are_different_good_and_valid(

@@ -218,7 +218,7 @@ def test_progress_never_falls_where_more_is_learnt_of_the_members_alone() -> Non
 
 
 def test_the_stopping_rule_is_asked_often() -> None:
-    """Every few milliseconds, which is some dozens of iterations, also while members are measured alone."""
+    """Every few milliseconds, which is a hundred iterations or so, also while members are measured alone."""
     asked: list[int] = []
 
     def rule(iterations: int, best: float) -> bool:
@@ -226,7 +226,7 @@ def test_the_stopping_rule_is_asked_often() -> None:
         return iterations >= 3000
 
     solve(crowded(120, members=5), stop=rule)
-    assert max(later - earlier for earlier, later in pairwise(asked)) < 100
+    assert max(later - earlier for earlier, later in pairwise(asked)) < 200
 
 
 def test_how_often_it_is_asked_changes_nothing() -> None:

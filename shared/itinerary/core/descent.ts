@@ -17,14 +17,14 @@ const LEAST = 1e-6;
 const MOST_CHANGES = 8192;
 
 /** A row for each stop of the plan, and one for each day as it is: [row * nodes + node], the place or -1. */
-let rowCount: i32 = 0;
-let rowDay = new StaticArray<i32>(0);
-let rowGone = new StaticArray<i32>(0);
-let rowSpared = new StaticArray<f64>(0);
-let ways = new StaticArray<f64>(0);
-let wayPlace = new StaticArray<i32>(0);
+export let rowCount: i32 = 0;
+export let rowDay = new StaticArray<i32>(0);
+export let rowGone = new StaticArray<i32>(0);
+export let rowSpared = new StaticArray<f64>(0);
+export let ways = new StaticArray<f64>(0);
+export let wayPlace = new StaticArray<i32>(0);
 /** The row of a node that is in the plan, and the first row of each day. */
-let rowOf = new StaticArray<i32>(0);
+export let rowOf = new StaticArray<i32>(0);
 let dayRow = new StaticArray<i32>(0);
 
 let gains = new StaticArray<f64>(0);
@@ -89,6 +89,11 @@ export function descend(mostWork: i32): bool {
     }
   }
   return false;
+}
+
+/** A change was made elsewhere: read the table again. */
+export function disturb(): void {
+  changed = again = true;
 }
 
 /** Whether the plan changed at all since the descent began. */
@@ -187,7 +192,7 @@ function without(day: i32, gone: i32): i32 {
 
 // @ts-ignore: decorator
 @inline
-function worth(day: i32, node: i32): f64 {
+export function worth(day: i32, node: i32): f64 {
   return gain(day, node) + unchecked(lifts[node]);
 }
 
@@ -257,7 +262,7 @@ function sortOrder(from: i32, to: i32): void {
   }
 }
 
-function placeOf(day: i32, node: i32): i32 {
+export function placeOf(day: i32, node: i32): i32 {
   let place = 1;
   while (routes[day * cap + place] != node) place++;
   return place;
@@ -290,7 +295,7 @@ function apply(change: i32): bool {
   return false;
 }
 
-function put(day: i32, place: i32, node: i32): bool {
+export function put(day: i32, place: i32, node: i32): bool {
   if (blocked[kindOf[day] * nodes + node] || cost[node] > money || lengths[day] >= cap) return false;
   insert(day, place, node);
   return true;

@@ -5,7 +5,7 @@ import {
   size, tolling, tolls, walks,
 } from "./model";
 import {
-  blocked, detour, firstPlace, freed, freedCount, insert, lates, legFits, lengths, money, oldLates, oldLengths,
+  blocked, detour, firstPlace, freed, freedCount, insert, lateness, lates, legFits, lengths, money, oldLates, oldLengths,
   oldRoutes, oldStarts, routes, starts, touched,
 } from "./plan";
 import { gain, lifts } from "./objective";
@@ -212,7 +212,10 @@ function scan(day: i32, leg: i32, list: usize, count: i32): void {
     const ratio = time > 0 ? want / time : GREAT * want;
     if (ratio <= best || ratio >= ceiling || unchecked(cost[node]) > money) continue;
     if (limited && !legFits(day, before, node, after)) continue;
-    if (tolling && detour(tolls, 0, before, node, after) >= gain(day, node) + unchecked(lifts[node])) continue;
+    if (tolling) {
+      const price = detour(tolls, 0, before, node, after) + lateness(day, leg + 1, at);
+      if (price >= gain(day, node) + unchecked(lifts[node])) continue;
+    }
     best = ratio;
     found = node;
   }

@@ -3,33 +3,37 @@
 //
 // Destroy and repair after Shaw (1998) and, for team orienteering with time windows, Schmid and Ehmke (2017).
 
+import { cap, days, fairness, firstOf, kinds, members, nodes, scores, tolling } from "./model";
 import {
-  cap, days, fairness, firstOf, kinds, members, nodes, reach, scores, size, tolling,
-} from "./model";
-import {
-  begin, feasible, firstPlace, keepPlan, lengths, loadPlan, makePlan, money, remove, restore, rollback, routes,
-  schedule, tolled, touched,
+  begin, feasible, firstPlace, keepPlan, lengths, loadPlan, makePlan, money, onTime, overtime, remove, restore,
+  rollback, routes, schedule, tolled, touched,
 } from "./plan";
 import { aim, alone, evaluate, gain, know, lift, lifts, makeObjective, scored, shares, smooth } from "./objective";
 import { fill, makeFiller, rest, work, worked } from "./fill";
 import { drawWants, makeWants } from "./wants";
+import { chain, makeChains } from "./chains";
 import { beginDescent, descend, descended, makeDescent } from "./descent";
+import { destroy } from "./destroy";
+import { adapt, lenient, makeOvertime, strict } from "./overtime";
 import {
   addRoute, beginChoosing, beginPricing, better, charge, chargeMoney, choose, complete, crowded, forget, hopeful,
   makePool, price, recombines,
 } from "./recombine";
+import { makeReinserter, reinsert } from "./reinsert";
 import { below, draw, seedRandom } from "./random";
 
 const FIRST_HEAT = 0.004;
 const CALM_FIRST_HEAT = 0.002;
-const RELATED = 0.5;
-const WHOLE_DAY_SHARE = 0.1;
 const RESET_AFTER = 700;
 const CALM_RESET_AFTER = 1000;
 const RESET_PER_NODE = 10;
 const FRESH_STARTS = 0.5;
-const DESCEND_AFTER = 60;
+/** Iterations without a better plan after which there is a descent, and those after which there is none any more. */
+const DESCEND_EVERY = 60;
+const DESCEND_LAST = 300;
+/** Iterations between recombinations: after one that was of no use twice as many, up to the longest pause. */
 const RECOMBINE_EVERY = 600;
+const LONGEST_PAUSE = 2400;
 const EVERYBODY: i32 = -1;
 /** What an iteration takes at least, in elementary steps. */
 const STEPS = 100;
@@ -43,6 +47,8 @@ const MONEY_SHARE = 0.7;
 const WEIGHED_SHARE = 0.3;
 const ROUNDS = 2;
 const TURNS = 100;
+/** How many repairs put back what was taken out first. */
+const REINSERT = 0.8;
 
 /** The parts of an iteration for everybody. Most have the first one only; the others are done a piece at a time, so
  * that a slice of work is short on the largest trips too. */
@@ -86,6 +92,8 @@ let part: Part = Part.Change;
 let round: i32 = 0;
 let seekKind: i32 = 0;
 let moneyBefore: f64 = 0;
+let pause: i32 = RECOMBINE_EVERY;
+let nextRecombination: i32 = RECOMBINE_EVERY;
 /** Whether nothing more fits into the plan at hand. */
 let full: bool = false;
 
@@ -104,7 +112,9 @@ export function start(seed: u64, measured: i32): void {
   makeObjective();
   makeWants();
   makeFiller();
+  makeReinserter();
   makeDescent();
+  makeChains();
   makePool();
   empty = new StaticArray<i32>(days * cap);
   emptyLengths = new StaticArray<i32>(days);
@@ -175,6 +185,8 @@ export function beginMain(): void {
   full = false;
   refill();
   settleIn(main!, evaluate());
+  makeOvertime(main!.size);
+  lenient();
 }
 
 function known(): bool {
@@ -218,6 +230,8 @@ function nextMember(): i32 {
 }
 
 function enterSingle(next: i32, most: i32): void {
+  loadPlan(empty, emptyLengths);
+  strict();
   member = next;
   memberLeft = most;
   running = true;
@@ -245,6 +259,7 @@ function leaveSingle(run: Run): void {
     loadPlan(run.plan, run.lengths);
     run.value = evaluate();
   }
+  lenient();
   loadPlan(hand, handLengths);
   full = false;
   evaluate();
@@ -284,12 +299,14 @@ function advance(run: Run, mostWork: i32): bool {
   switch (part) {
     case Part.Change:
       change(run);
-      if (!calm() || run.since != DESCEND_AFTER) return recombined(run);
+      if (!calm() || run.since % DESCEND_EVERY != 0 || run.since > DESCEND_LAST || !onTime()) return recombined(run);
+      strict();
       beginDescent();
       part = Part.Descend;
       return false;
     case Part.Descend:
-      if (!descend(mostWork)) return false;
+      if (!descend(mostWork) || chain()) return false;
+      lenient();
       if (descended()) {
         full = false;
         if (recombines()) keepRoutes(false);
@@ -315,7 +332,7 @@ function advance(run: Run, mostWork: i32): bool {
     case Part.Seek:
       findRoutes(seekKind++);
       if (seekKind == kinds) {
-        beginPricing(run.value);
+        beginPricing(run.value, run.plan, run.lengths);
         part = Part.Price;
       }
       return false;
@@ -332,7 +349,7 @@ function change(run: Run): void {
   begin();
   moneyBefore = money;
   destroy();
-  refill();
+  refill(true);
   const value = evaluate();
   if (run.goal == EVERYBODY && recombines()) keepRoutes(true);
   if (value > run.value || smooth >= run.at || draw() < Math.exp((smooth - run.at) / (run.heat * run.size))) {
@@ -341,6 +358,7 @@ function change(run: Run): void {
     rollback();
     full = wasFull;
   }
+  if (run.goal == EVERYBODY) adapt();
 }
 
 function finish(run: Run): void {
@@ -350,16 +368,16 @@ function finish(run: Run): void {
 
 function keepRoutes(changed: bool): void {
   for (let day = 0; day < days; day++) {
-    if (!changed || touched[day]) addRoute(day);
+    if ((!changed || touched[day]) && overtime[day] == 0) addRoute(day);
   }
 }
 
 /** Begin a recombination if it is time for one; whether it is not. */
 function recombined(run: Run): bool {
   part = Part.Change;
-  if (!recombines() || !(run.iterations % RECOMBINE_EVERY == 0 || crowded()) || !complete()) return true;
+  if (!recombines() || !(run.iterations >= nextRecombination || crowded()) || !complete()) return true;
   evaluate();
-  beginPricing(run.value);
+  beginPricing(run.value, run.plan, run.lengths);
   round = 0;
   part = Part.Price;
   return false;
@@ -369,7 +387,10 @@ function recombined(run: Run): bool {
 function chosen(run: Run): bool {
   part = Part.Change;
   const found = better(hand, handLengths);
+  pause = found ? RECOMBINE_EVERY : min(pause * 2, LONGEST_PAUSE);
+  nextRecombination = run.iterations + pause;
   if (!found && round == 0) return true;
+  lenient();
   loadPlan(hand, handLengths);
   full = false;
   if (found) settleIn(run, evaluate());
@@ -379,6 +400,7 @@ function chosen(run: Run): bool {
 /** Look for routes of a kind of day that can be part of a better plan, by what they are worth beyond the prices. */
 function findRoutes(kind: i32): void {
   const day = firstOf[kind], least = charge(kind);
+  strict();
   loadPlan(empty, emptyLengths);
   const first = firstPlace(day);
   let at: f64 = 0;
@@ -424,61 +446,14 @@ function restart(run: Run): void {
   run.at = smooth;
 }
 
-/** Take a stretch, or stops here and there, out of some days. */
-function destroy(): void {
-  if (days == 0) return;
-  const stretch = draw() < 0.7, share = 0.05 + 0.15 * draw(), always = below(days);
-  const others = days < 3 ? 0.7 : 2.0 / f64(days - 1);
-  const related = draw() < RELATED;
-  let seed = -1;
-  if (related) {
-    const first = firstPlace(always), length = lengths[always] - 1 - first;
-    if (length > 0) seed = routes[always * cap + first + below(length)];
-  }
-  for (let day = 0; day < days; day++) {
-    const first = firstPlace(day), length = unchecked(lengths[day]) - 1 - first;
-    if (length == 0 || (day != always && draw() > others)) continue;
-    if (seed >= 0) {
-      let near = first, least = i32.MAX_VALUE;
-      for (let place = first; place < first + length; place++) {
-        const node = routes[day * cap + place];
-        const both = reach[seed * size + node] + reach[node * size + seed] - reach[node * size + node];
-        const far = node == seed ? -1 : both;
-        if (far < least) {
-          least = far;
-          near = place;
-        }
-      }
-      const most = draw() < WHOLE_DAY_SHARE ? f64(length) : min(f64(length), 2.0 + f64(length) * 0.3);
-      const count = min(length, 1 + i32(draw() * most));
-      const from = max(first, min(near - below(count), first + length - count));
-      for (let gone = 0; gone < count; gone++) remove(day, from);
-    } else if (stretch) {
-      const most = draw() < WHOLE_DAY_SHARE ? f64(length) : min(f64(length), 2.0 + f64(length) * 0.2);
-      const count = min(length, 1 + i32(draw() * most));
-      const from = first + below(length - count + 1);
-      for (let gone = 0; gone < count; gone++) remove(day, from);
-    } else {
-      let place = first;
-      for (let seen = 0; seen < length; seen++) {
-        if (draw() < share) remove(day, place);
-        else place++;
-      }
-    }
-    if (unchecked(touched[day])) {
-      schedule(day);
-      if (!feasible(day)) restore(day);
-    }
-  }
-}
-
 /** Fill the plan with freshly noisy weights. */
-function refill(): void {
+function refill(changed: bool = false): void {
   lift();
   if (!running) {
     const choice = draw();
     if (choice < MONEY_SHARE) chargeMoney(choice < WEIGHED_SHARE);
   }
+  if (changed && tolling && !running && draw() < REINSERT) reinsert();
   const blinking = drawWants() && stuck();
   fill(full, moneyBefore, blinking);
   if (blinking) fill(false, 0, false);

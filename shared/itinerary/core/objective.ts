@@ -1,7 +1,7 @@
 // What is maximised (objective.py): the average score, the share of who is worst off, less travel.
 
 import { average, cap, days, extra, fairness, kindOf, members, nodes, scores, tolling } from "./model";
-import { lengths, routes, stale, tolled } from "./plan";
+import { grace, lengths, onTime, overtime, overtimeRate, routes, stale, tolled } from "./plan";
 
 /** How much the means of the shares lean to the smallest ones: for what a stop is worth, and for accepting plans. */
 const LEANING = 0.03;
@@ -107,13 +107,14 @@ function share(): f64 {
   return least;
 }
 
-/** The value of the plan, with the bonuses; brings `smooth` and `shares` up to date. */
+/** The value of the plan, with the bonuses, or -Infinity if a day ends too late; brings `smooth`, which has a price for
+ * that, and `shares` up to date. */
 export function evaluate(): f64 {
   count();
   let total: f64 = 0;
   for (let day = 0; day < days; day++) {
     total += unchecked(sums[day]);
-    if (tolling && goal < 0) total -= unchecked(tolled[day]);
+    if (tolling && goal < 0) total -= unchecked(tolled[day]) + overtimeRate * f64(unchecked(overtime[day]));
   }
   smooth = total;
   if (fair) {
@@ -123,7 +124,7 @@ export function evaluate(): f64 {
     total += stakes * least;
     smooth = total - stakes * SMOOTHING * Math.log(parts / f64(members));
   }
-  return total;
+  return grace == 0 || onTime() ? total : -Infinity;
 }
 
 /** Bring up to date what each node adds to the shares of who is worst off: to a mean that leans to them. */

@@ -19,6 +19,13 @@ export let blocked = new StaticArray<i32>(0);
 export let walked = new StaticArray<f64>(0);
 export let paid = new StaticArray<f64>(0);
 export let tolled = new StaticArray<f64>(0);
+/** How much later than they may the days of a plan under change may end, and how much later each does. */
+export let grace: i32 = 0;
+export let overtime = new StaticArray<i32>(0);
+/** The latest start at a place from which the day ends on time, whatever the windows after it. */
+let punctual = new StaticArray<i32>(0);
+/** What a unit of overtime costs. */
+export let overtimeRate: f64 = 0;
 /** Whether a day has changed since the objective looked. */
 export let stale = new StaticArray<bool>(0);
 
@@ -28,6 +35,8 @@ export let oldRoutes = new StaticArray<i32>(0);
 export let oldLengths = new StaticArray<i32>(0);
 export let oldStarts = new StaticArray<i32>(0);
 export let oldLates = new StaticArray<i32>(0);
+let oldPunctual = new StaticArray<i32>(0);
+let oldOvertime = new StaticArray<i32>(0);
 let oldWalked = new StaticArray<f64>(0);
 let oldPaid = new StaticArray<f64>(0);
 let oldTolled = new StaticArray<f64>(0);
@@ -49,6 +58,10 @@ export function makePlan(): void {
   lates = new StaticArray<i32>(days * cap);
   oldRoutes = new StaticArray<i32>(days * cap);
   oldLengths = new StaticArray<i32>(days);
+  punctual = new StaticArray<i32>(days * cap);
+  oldPunctual = new StaticArray<i32>(days * cap);
+  overtime = new StaticArray<i32>(days);
+  oldOvertime = new StaticArray<i32>(days);
   oldStarts = new StaticArray<i32>(days * cap);
   oldLates = new StaticArray<i32>(days * cap);
   blocked = new StaticArray<i32>(kinds * nodes);
@@ -117,7 +130,7 @@ export function release(day: i32, node: i32): void {
   money += unchecked(cost[node]);
 }
 
-/** Recompute starts, latest starts, walking, fares and tolls of a day. */
+/** Recompute starts, latest starts, overtime, walking, fares and tolls of a day. */
 export function schedule(day: i32): void {
   const row = day * cap, window = day * size, length = unchecked(lengths[day]);
   let here = unchecked(routes[row]);
@@ -129,10 +142,15 @@ export function schedule(day: i32): void {
     unchecked((starts[row + place] = now));
     here = node;
   }
-  let late = unchecked(lasts[window + here]);
+  let late = unchecked(lasts[window + here]), tail = late;
+  unchecked((overtime[day] = max(0, now - late)));
+  late += grace;
+  unchecked((punctual[row + length - 1] = tail));
   unchecked((lates[row + length - 1] = late));
   for (let place = length - 2; place >= 0; place--) {
     const node = unchecked(routes[row + place]);
+    tail -= unchecked(reach[node * size + here]);
+    unchecked((punctual[row + place] = tail));
     late = min(late - unchecked(reach[node * size + here]), unchecked(lasts[window + node]));
     unchecked((lates[row + place] = late));
     here = node;
@@ -168,6 +186,30 @@ export function feasible(day: i32): bool {
     if (unchecked(walked[limit * days + day]) > unchecked(walkLimit[limit * days + day])) return false;
   }
   return true;
+}
+
+/** Let the days of the plan end later than they may by a time. */
+export function allowOvertime(time: i32): void {
+  if (time == grace) return;
+  grace = time;
+  for (let day = 0; day < days; day++) schedule(day);
+}
+
+export function chargeOvertime(rate: f64): void {
+  overtimeRate = rate;
+}
+
+export function onTime(): bool {
+  let sum = 0;
+  for (let day = 0; day < days; day++) sum += unchecked(overtime[day]);
+  return sum == 0;
+}
+
+/** What the overtime costs that is more if the stop at a place begins at a time. */
+// @ts-ignore: decorator
+@inline
+export function lateness(day: i32, place: i32, at: i32): f64 {
+  return overtimeRate * f64(max(at - unchecked(punctual[day * cap + place]) - unchecked(overtime[day]), 0));
 }
 
 /** What the way by a node adds to the direct one. */
@@ -207,6 +249,8 @@ export function touch(day: i32): void {
   for (let limit = 0; limit < walks; limit++) {
     unchecked((oldWalked[limit * days + day] = walked[limit * days + day]));
   }
+  memory.copy(changetype<usize>(oldPunctual) + row, changetype<usize>(punctual) + row, bytes);
+  unchecked((oldOvertime[day] = overtime[day]));
   unchecked((oldPaid[day] = paid[day]));
   unchecked((oldTolled[day] = tolled[day]));
 }
@@ -241,6 +285,8 @@ export function restore(day: i32): void {
   for (let limit = 0; limit < walks; limit++) {
     unchecked((walked[limit * days + day] = oldWalked[limit * days + day]));
   }
+  memory.copy(changetype<usize>(punctual) + first, changetype<usize>(oldPunctual) + first, bytes);
+  unchecked((overtime[day] = oldOvertime[day]));
   money += unchecked(paid[day]) - unchecked(oldPaid[day]);
   unchecked((paid[day] = oldPaid[day]));
   unchecked((tolled[day] = oldTolled[day]));

@@ -43,15 +43,16 @@ let moneys = new StaticArray<f64>(0);
 let totals = new StaticArray<f64>(0);
 let masks = new StaticArray<u64>(0);
 let keys = new StaticArray<u64>(0);
-/** The worth with that of the members' shares, and that less the prices of what the route takes. */
-let lifted = new StaticArray<f64>(0);
+/** The worth with that of the members' shares, less the prices of what the route takes; and each node's part in it. */
 let ranks = new StaticArray<f64>(0);
+let nodeWorths = new StaticArray<f64>(0);
 let table = new StaticArray<i32>(0);
 let nodeKeys = new StaticArray<u64>(0);
 let nodeMasks = new StaticArray<u64>(0);
 let perKind = new StaticArray<i32>(0);
 
 let prices = new StaticArray<f64>(0);
+let forgone = new StaticArray<f64>(0);
 let bestPrices = new StaticArray<f64>(0);
 let excess = new StaticArray<f64>(0);
 let moneyPrice: f64 = 0;
@@ -106,13 +107,14 @@ export function makePool(): void {
   totals = new StaticArray<f64>(room * members);
   masks = new StaticArray<u64>(room * words);
   keys = new StaticArray<u64>(room);
-  lifted = new StaticArray<f64>(room);
+  nodeWorths = new StaticArray<f64>(nodes);
   ranks = new StaticArray<f64>(room);
   table = new StaticArray<i32>(32768);
   nodeKeys = new StaticArray<u64>(nodes);
   nodeMasks = new StaticArray<u64>(nodes * words);
   perKind = new StaticArray<i32>(kinds);
   prices = new StaticArray<f64>(visits);
+  forgone = new StaticArray<f64>(visits);
   bestPrices = new StaticArray<f64>(visits);
   excess = new StaticArray<f64>(visits);
   weights = new StaticArray<f64>(members);
@@ -198,8 +200,9 @@ export function complete(): bool {
 
 /** Begin to bring prices and weights up to date for plans worth more than a value, with the shares that `evaluate`
  * left. There are routes for every kind of day. */
-export function beginPricing(value: f64): void {
+export function beginPricing(value: f64, plan: StaticArray<i32>, planLengths: StaticArray<i32>): void {
   goalValue = value + 1e-9;
+  forgo(plan, planLengths);
   foundCount = 0;
   passes = 0;
   reachOfStep = 1;
@@ -211,6 +214,20 @@ export function beginPricing(value: f64): void {
   priced = true;
 }
 
+/** What the plan cannot have, routes are not valued for: all would seem to be far from the best. */
+function forgo(plan: StaticArray<i32>, planLengths: StaticArray<i32>): void {
+  for (let visit = 0; visit < visits; visit++) forgone[visit] = bonus[visit];
+  for (let day = 0; day < days; day++) {
+    for (let place = 1; place < planLengths[day] - 1; place++) {
+      const visit = visitOf[plan[day * cap + place]];
+      if (visit >= 0) forgone[visit] = 0;
+    }
+  }
+  for (let visit = 0; priced && visit < visits; visit++) {
+    if (forgone[visit] > 0 && prices[visit] > forgone[visit]) prices[visit] = 0;
+  }
+}
+
 /** Go on with it for a step; whether that was the last one. */
 export function price(): bool {
   if (changePrices() && ++passes < PASSES) return false;
@@ -219,13 +236,12 @@ export function price(): bool {
   for (let member = 0; member < members; member++) weights[member] = bestWeights[member];
   weigh();
   rank();
-  findTops();
   return true;
 }
 
 /** Whether there can be a better plan, by the prices of now. */
 export function hopeful(): bool {
-  return bound() + findTops() > goalValue;
+  return bound() + topRanks() > goalValue;
 }
 
 /** Count the price of money of now in what nodes add to a repair; `weighed`: and the weights of the shares of now, in
@@ -244,11 +260,10 @@ export function chargeMoney(weighed: bool): void {
 /** What each node adds to the rank of a route beyond its gain, into `lifts`; the least rank that a route of the kind
  * needs to be part of a better plan. */
 export function charge(kind: i32): f64 {
-  let gap = bound() - goalValue;
-  for (let one = 0; one < kinds; one++) gap += ranks[tops[one]] * f64(daysOf[one]);
+  const gap = bound() + topRanks() - goalValue;
   for (let node = 0; node < nodes; node++) {
     let worth = -moneyPrice * cost[node];
-    if (visitOf[node] >= 0) worth -= prices[visitOf[node]];
+    if (visitOf[node] >= 0) worth -= prices[visitOf[node]] + forgone[visitOf[node]];
     for (let member = 0; member < members; member++) worth += perScore[member] * scores[member * nodes + node];
     lifts[node] = worth;
   }
@@ -298,7 +313,7 @@ function firstPrices(): void {
   for (let node = 0; node < nodes; node++) {
     const visit = visitOf[node];
     if (visit < 0) continue;
-    let worth = average[node] + bonus[visit];
+    let worth = average[node] + bonus[visit] - forgone[visit];
     for (let member = 0; member < members; member++) worth += perScore[member] * scores[member * nodes + node];
     prices[visit] = max(prices[visit], worth);
   }
@@ -309,27 +324,26 @@ function weigh(): void {
   for (let member = 0; member < members; member++) {
     perScore[member] = fair && alone[member] > 0 ? (stakes * weights[member]) / alone[member] : 0;
   }
-  for (let route = 0; route < count; route++) {
-    let worth = unchecked(worths[route]);
-    for (let member = 0; member < members; member++) {
-      worth += unchecked(perScore[member]) * unchecked(totals[route * members + member]);
-    }
-    unchecked((lifted[route] = worth));
-  }
 }
 
+/** Bring the ranks of all routes up to date, and the best of each kind. */
 function rank(): void {
-  let length = 0;
-  for (let route = 0; route < count; route++) {
-    let worth = unchecked(lifted[route]) - moneyPrice * unchecked(moneys[route]);
-    length = unchecked(sizes[route]);
-    for (let stop = 0; stop < length; stop++) {
-      const visit = unchecked(visitOf[stops[route * stride + stop]]);
-      if (visit >= 0) worth -= unchecked(prices[visit]);
-    }
-    unchecked((ranks[route] = worth));
+  for (let node = 0; node < nodes; node++) {
+    const visit = visitOf[node];
+    let worth = visit >= 0 ? -prices[visit] - forgone[visit] : 0;
+    for (let member = 0; member < members; member++) worth += perScore[member] * scores[member * nodes + node];
+    nodeWorths[node] = worth;
   }
-  worked(count * 4);
+  for (let kind = 0; kind < kinds; kind++) tops[kind] = NONE;
+  for (let route = 0; route < count; route++) {
+    let worth = unchecked(worths[route]) - moneyPrice * unchecked(moneys[route]);
+    const from = route * stride, end = from + unchecked(sizes[route]);
+    for (let stop = from; stop < end; stop++) worth += unchecked(nodeWorths[stops[stop]]);
+    unchecked((ranks[route] = worth));
+    const kind = unchecked(kindsOf[route]), top = unchecked(tops[kind]);
+    if (top == NONE || worth > unchecked(ranks[top])) unchecked((tops[kind] = route));
+  }
+  worked(count * 2);
 }
 
 /** The prices of all visits and of the budget: with the best rank of each day, a bound of the value. */
@@ -339,12 +353,8 @@ function bound(): f64 {
   return sum;
 }
 
-function findTops(): f64 {
-  for (let kind = 0; kind < kinds; kind++) tops[kind] = NONE;
-  for (let route = 0; route < count; route++) {
-    const kind = unchecked(kindsOf[route]), top = unchecked(tops[kind]);
-    if (top == NONE || unchecked(ranks[route]) > unchecked(ranks[top])) unchecked((tops[kind] = route));
-  }
+/** What the best routes of all days are worth beyond their prices. */
+function topRanks(): f64 {
   let sum: f64 = 0;
   for (let kind = 0; kind < kinds; kind++) sum += ranks[tops[kind]] * f64(daysOf[kind]);
   return sum;
@@ -355,7 +365,7 @@ function findTops(): f64 {
 function changePrices(): bool {
   weigh();
   rank();
-  const whole = bound() + findTops();
+  const whole = bound() + topRanks();
   if (whole < lowest - 1e-9) {
     lowest = whole;
     bestMoney = moneyPrice;
@@ -412,7 +422,7 @@ function lean(length: f64): void {
 function makeLevels(): bool {
   forget();
   worked(count * 8);
-  const gap = bound() + findTops() - goalValue;
+  const gap = bound() + topRanks() - goalValue;
   if (gap < 0) return false;
   for (let kind = 0; kind < kinds; kind++) {
     levelSizes[kind] = 0;
@@ -465,6 +475,7 @@ export function forget(): void {
   for (let route = 0; route < count; route++) {
     if (kindsOf[route] == NONE) continue;
     if (next != route) move(route, next);
+    if (tops[kindsOf[next]] == route) tops[kindsOf[next]] = next;
     let slot = i32(keys[next] & 32767);
     while (table[slot] != 0) slot = (slot + 1) & 32767;
     table[slot] = ++next;
@@ -479,7 +490,6 @@ function move(from: i32, to: i32): void {
   keys[to] = keys[from];
   worths[to] = worths[from];
   moneys[to] = moneys[from];
-  lifted[to] = lifted[from];
   ranks[to] = ranks[from];
   for (let word = 0; word < words; word++) masks[to * words + word] = masks[from * words + word];
   for (let member = 0; member < members; member++) totals[to * members + member] = totals[from * members + member];
