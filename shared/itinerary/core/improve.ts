@@ -15,10 +15,9 @@ import { chain, makeChains } from "./chains";
 import { beginDescent, descend, descended, makeDescent } from "./descent";
 import { destroy } from "./destroy";
 import { adapt, lenient, makeOvertime, strict } from "./overtime";
-import {
-  addRoute, beginChoosing, beginPricing, better, charge, chargeMoney, choose, complete, crowded, forget, hopeful,
-  makePool, price, recombines,
-} from "./recombine";
+import { addRoute, complete, crowded, forget, makePool, recombines } from "./pool";
+import { beginPricing, charge, chargeMoney, hopeful, makePrices, price } from "./prices";
+import { beginChoosing, better, choose, makeRecombination } from "./recombine";
 import { makeReinserter, reinsert } from "./reinsert";
 import { below, draw, seedRandom } from "./random";
 
@@ -116,6 +115,8 @@ export function start(seed: u64, measured: i32): void {
   makeDescent();
   makeChains();
   makePool();
+  makePrices();
+  makeRecombination();
   empty = new StaticArray<i32>(days * cap);
   emptyLengths = new StaticArray<i32>(days);
   hand = new StaticArray<i32>(days * cap);

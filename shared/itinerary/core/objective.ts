@@ -10,7 +10,7 @@ const NEGLIGIBLE = 1e-3;
 
 /** Whose scores count: a member's, or everybody's (-1). */
 export let goal: i32 = -1;
-export let target = new StaticArray<f64>(0);
+let target = new StaticArray<f64>(0);
 /** The best scores known of plans for each member alone, and what all shares are worth together. */
 export let alone = new StaticArray<f64>(0);
 export let stakes: f64 = 0;

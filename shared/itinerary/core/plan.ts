@@ -16,7 +16,7 @@ export let lates = new StaticArray<i32>(0);
 export let money: f64 = Infinity;
 /** [kind * nodes + node]: how many of its tokens are used up. */
 export let blocked = new StaticArray<i32>(0);
-export let walked = new StaticArray<f64>(0);
+let walked = new StaticArray<f64>(0);
 export let paid = new StaticArray<f64>(0);
 export let tolled = new StaticArray<f64>(0);
 /** How much later than they may the days of a plan under change may end, and how much later each does. */
@@ -121,7 +121,7 @@ export function take(day: i32, node: i32): void {
   money -= unchecked(cost[node]);
 }
 
-export function release(day: i32, node: i32): void {
+function release(day: i32, node: i32): void {
   const place = unchecked(kindOf[day]) * nodes + node;
   for (let use = unchecked(tokenStart[place]); use < unchecked(tokenStart[place + 1]); use++) {
     const token = unchecked(tokens[use]);
@@ -238,7 +238,7 @@ export function begin(): void {
 }
 
 /** Remember a day before it is changed. */
-export function touch(day: i32): void {
+function touch(day: i32): void {
   if (unchecked(touched[day])) return;
   unchecked((touched[day] = true));
   const row = <usize>(day * cap) << 2, bytes = <usize>unchecked(lengths[day]) << 2;

@@ -15,7 +15,7 @@ export let freeCount = new StaticArray<i32>(0);
 /** [day * nodes + node]: how much a node is wanted on a day. */
 export let weights = new StaticArray<f64>(0);
 /** What a stop counts as taking at least, where their number is limited, so that short ones go elsewhere. */
-export let crowd: f64 = 0;
+let crowd: f64 = 0;
 
 let noises = new StaticArray<f64>(0);
 let power: i32 = 0;
