@@ -54,6 +54,8 @@ def wrong(model: Model, core: Core) -> list[str]:
     found = [f"day {day} does not hold" for day in range(len(model.alike)) if not search.feasible(day)]
     names = zip(model.token_names, search.left, strict=True)
     found += [f"too many of {name}" for name, left in names if left < 0]
+    if search.money < 0:
+        found.append(f"{-search.money} beyond the budget")
     frozen = zip(core.best, model.base, strict=True)
     found += [f"not frozen: {route}" for route, base in frozen if route[: len(base)] != base]
     if not math.isclose(value_of(model, core), core.best_value, rel_tol=1e-9, abs_tol=1e-9):
@@ -88,6 +90,32 @@ def test_days_that_differ_by_what_may_be_walked_do_not_change_places() -> None:
         problem = scattered_sights(seed)
         days = (problem.days[0], replace(problem.days[1], max_walk_metres=3000.0))
         assert not wrong(*searched(replace(problem, days=days), 1300)), seed
+
+
+def test_a_budget_holds_where_ways_cost() -> None:
+    for seed in range(40):
+        rng = random.Random(seed)
+        problem = scattered_sights(seed, days=3, count=16)
+        (mode,) = problem.travel.modes
+        stations = range(problem.travel.size)
+        fares = tuple(tuple(0 if a == b else rng.choice((0, 100, 300, 800)) for b in stations) for a in stations)
+        visits = tuple(replace(visit, cost=rng.choice((0, 0, 100, 500))) for visit in problem.visits)
+        travel = Travel((Mode("transit", mode.minutes, prices=fares),))
+        dear = replace(problem, visits=visits, travel=travel, budget=rng.choice((1500, 3000, 5000)), currency="EUR")
+        assert not wrong(*searched(dear, 600, seed)), seed
+
+
+def test_a_day_that_cannot_be_ended_leaves_the_others_as_good_as_they_were() -> None:
+    for seed in range(4):
+        problem = scattered_sights(seed, days=3)
+        (mode,) = problem.travel.modes
+        nowhere = len(mode.minutes)
+        minutes = (*((*row, math.inf) for row in mode.minutes), (*[math.inf] * nowhere, 0.0))
+        lost = Day(3, "2027-04-20", 540, 900, 0, nowhere)
+        longer = replace(problem, days=(*problem.days, lost), travel=Travel((Mode("walk", minutes),)))
+        plain = replace(problem, travel=Travel((Mode("walk", mode.minutes),)))
+        scores = [solve(each, seed=seed, stop=MaxIterations(1500)).value for each in (plain, longer)]
+        assert scores[1] >= 0.98 * scores[0], seed
 
 
 def build(out: Path, *options: str) -> Path:

@@ -1,7 +1,7 @@
 // Plans under change may end their days late, at a price: where days are full, stops change places more easily. Only a
 // plan that is on time is ever kept as the best (penalties that adapt, after Cordeau et al. 2001 and Vidal et al. 2013).
 
-import { days, lasts, nodes, opens, size, tolling } from "./model";
+import { candidateCount, days, kindOf, lasts, nodes, opens, size, tolling } from "./model";
 import { allowOvertime, chargeOvertime, onTime, overtimeRate } from "./plan";
 
 /** How late a day may end, as a part of the longest one. */
@@ -18,6 +18,8 @@ let most: i32 = 0;
 export function makeOvertime(worth: f64): void {
   let time = 0, longest = 0;
   for (let day = 0; day < days; day++) {
+    // Where nothing can be planned the end may be beyond all times.
+    if (candidateCount[kindOf[day]] == 0) continue;
     const own = lasts[day * size + nodes + 2 * day + 1] - opens[day * size + nodes + 2 * day];
     time += own;
     longest = max(longest, own);

@@ -4,8 +4,8 @@
 // latest start at the second (push forward, after Vansteenwegen et al. 2009).
 
 import {
-  base, baseStart, budget, budgeted, cap, capacity, cost, days, fares, kindOf, kinds, lasts, nodes, opens, paying,
-  reach, size, tokenStart, tokens, tolling, tolls, userStart, users, walk, walkLimit, walks,
+  base, baseStart, budget, budgeted, candidateCount, cap, capacity, cost, days, fares, kindOf, kinds, lasts, nodes, opens,
+  paying, reach, size, tokenStart, tokens, tolling, tolls, userStart, users, walk, walkLimit, walks,
 } from "./model";
 
 /** [day * cap + place]: from the start node of the day to its end node. */
@@ -143,7 +143,8 @@ export function schedule(day: i32): void {
     here = node;
   }
   let late = unchecked(lasts[window + here]), tail = late;
-  unchecked((overtime[day] = max(0, now - late)));
+  // A day without a way home is an empty one, and never late.
+  unchecked((overtime[day] = unchecked(candidateCount[unchecked(kindOf[day])]) > 0 ? max(0, now - late) : 0));
   late += grace;
   unchecked((punctual[row + length - 1] = tail));
   unchecked((lates[row + length - 1] = late));

@@ -166,7 +166,7 @@ function reinsertByRegret(): void {
     }
     if (chosen == NONE) return;
     const slot = chosen * days + chosenDay, node = ones[slot];
-    if (blocked[kindOf[chosenDay] * nodes + node] || cost[node] > money) {
+    if (!stillFits(node, chosenDay, places[slot])) {
       nets[slot] = 0;
       continue;
     }
@@ -178,12 +178,19 @@ function reinsertByRegret(): void {
   }
 }
 
+/** Whether what was put into other days since leaves a stop its place: visits, groups and money are the trip's. */
+function stillFits(node: i32, day: i32, place: i32): bool {
+  if (blocked[kindOf[day] * nodes + node] || cost[node] > money) return false;
+  const at = day * cap + place;
+  return !paying || legFits(day, routes[at - 1], node, routes[at]);
+}
+
 function seek(node: i32, day: i32): void {
   if (unchecked(cost[node]) > money || unchecked(lengths[day]) >= cap) return;
   if (unchecked(blocked[unchecked(kindOf[day]) * nodes + node])) return;
   const limited = paying || walks > 0, worth = gain(day, node) + unchecked(lifts[node]);
-  if (worth <= best) return;
   const row = day * cap, open = unchecked(opens[day * size + node]), last = unchecked(lasts[day * size + node]);
+  if (worth <= best || open > last) return;
   worked(unchecked(lengths[day]));
   for (let leg = firstPlace(day) - 1; leg < unchecked(lengths[day]) - 1; leg++) {
     const before = unchecked(routes[row + leg]), after = unchecked(routes[row + leg + 1]);
