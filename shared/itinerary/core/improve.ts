@@ -16,7 +16,7 @@ import { beginDescent, descend, descended, makeDescent } from "./descent";
 import { destroy } from "./destroy";
 import { adapt, lenient, makeOvertime, strict } from "./overtime";
 import { addRoute, complete, crowded, forget, makePool, recombines } from "./pool";
-import { beginPricing, charge, chargeMoney, hopeful, makePrices, price } from "./prices";
+import { beginPricing, beginTurn, charge, chargeMoney, endTurn, hopeful, makePrices, price } from "./prices";
 import { beginChoosing, better, choose, makeRecombination } from "./recombine";
 import { makeReinserter, reinsert } from "./reinsert";
 import { below, draw, seedRandom } from "./random";
@@ -30,6 +30,8 @@ const FRESH_STARTS = 0.5;
 /** Iterations without a better plan after which there is a descent, and those after which there is none any more. */
 const DESCEND_EVERY = 60;
 const DESCEND_LAST = 300;
+/** Days times nodes at most, for descents from each better plan: at first nearly every change makes one. */
+const MOST_QUICK = 5000;
 /** Iterations between recombinations: after one that was of no use twice as many, up to the longest pause. */
 const RECOMBINE_EVERY = 600;
 const LONGEST_PAUSE = 2400;
@@ -46,8 +48,9 @@ const MONEY_SHARE = 0.7;
 const WEIGHED_SHARE = 0.3;
 const ROUNDS = 2;
 const TURNS = 100;
-/** How many repairs put back what was taken out first. */
+/** How many repairs put back what was taken out first; on a single day there is no other one it could go to. */
 const REINSERT = 0.8;
+const REINSERT_ON_ONE_DAY = 0.4;
 
 /** The parts of an iteration for everybody. Most have the first one only; the others are done a piece at a time, so
  * that a slice of work is short on the largest trips too. */
@@ -300,7 +303,7 @@ function advance(run: Run, mostWork: i32): bool {
   switch (part) {
     case Part.Change:
       change(run);
-      if (!calm() || run.since % DESCEND_EVERY != 0 || run.since > DESCEND_LAST || !onTime()) return recombined(run);
+      if (!calm() || !due(run) || !onTime()) return recombined(run);
       strict();
       beginDescent();
       part = Part.Descend;
@@ -342,6 +345,12 @@ function advance(run: Run, mostWork: i32): bool {
   }
 }
 
+/** Whether there is a descent now: where it is quick, from each better plan too. */
+function due(run: Run): bool {
+  if (run.since == 0) return days * nodes <= MOST_QUICK;
+  return run.since % DESCEND_EVERY == 0 && run.since <= DESCEND_LAST;
+}
+
 function change(run: Run): void {
   run.iterations++;
   run.since++;
@@ -359,7 +368,8 @@ function change(run: Run): void {
     rollback();
     full = wasFull;
   }
-  if (run.goal == EVERYBODY) adapt();
+  // Else a plan that was late while that was cheap would seem to be worth more than all that can follow.
+  if (run.goal == EVERYBODY) run.at -= adapt();
 }
 
 function finish(run: Run): void {
@@ -378,6 +388,7 @@ function recombined(run: Run): bool {
   part = Part.Change;
   if (!recombines() || !(run.iterations >= nextRecombination || crowded()) || !complete()) return true;
   evaluate();
+  beginTurn();
   beginPricing(run.value, run.plan, run.lengths);
   round = 0;
   part = Part.Price;
@@ -388,6 +399,7 @@ function recombined(run: Run): bool {
 function chosen(run: Run): bool {
   part = Part.Change;
   const found = better(hand, handLengths);
+  endTurn();
   pause = found ? RECOMBINE_EVERY : min(pause * 2, LONGEST_PAUSE);
   nextRecombination = run.iterations + pause;
   if (!found && round == 0) return true;
@@ -454,7 +466,7 @@ function refill(changed: bool = false): void {
     const choice = draw();
     if (choice < MONEY_SHARE) chargeMoney(choice < WEIGHED_SHARE);
   }
-  if (changed && tolling && !running && draw() < REINSERT) reinsert();
+  if (changed && tolling && !running && draw() < (days > 1 ? REINSERT : REINSERT_ON_ONE_DAY)) reinsert();
   const blinking = drawWants() && stuck();
   fill(full, moneyBefore, blinking);
   if (blinking) fill(false, 0, false);

@@ -200,10 +200,14 @@ export function chargeOvertime(rate: f64): void {
   overtimeRate = rate;
 }
 
-export function onTime(): bool {
+export function wholeOvertime(): i32 {
   let sum = 0;
   for (let day = 0; day < days; day++) sum += unchecked(overtime[day]);
-  return sum == 0;
+  return sum;
+}
+
+export function onTime(): bool {
+  return wholeOvertime() == 0;
 }
 
 /** What the overtime costs that is more if the stop at a place begins at a time. */

@@ -1,7 +1,7 @@
 // The routes that were seen for days, of which recombinations choose.
 
 import { cap, cost, days, groupOf, kindOf, kinds, members, nodes, scores, visitOf, words } from "./model";
-import { lengths, paid, routes, tolled } from "./plan";
+import { lengths, overtime, paid, routes, tolled } from "./plan";
 import { gain } from "./objective";
 import { scattered } from "./random";
 
@@ -119,7 +119,7 @@ export function crowded(): bool {
 /** Whether there are routes for every kind of day, once those of days that no search has changed are kept too. */
 export function complete(): bool {
   for (let day = 0; day < days; day++) {
-    if (perKind[kindOf[day]] == 0) addRoute(day);
+    if (perKind[kindOf[day]] == 0 && overtime[day] == 0) addRoute(day);
     if (perKind[kindOf[day]] == 0) return false;
   }
   return true;

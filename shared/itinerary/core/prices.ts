@@ -11,6 +11,8 @@ import { alone, fair, lifts, shares, stakes } from "./objective";
 import { count, kindsOf, moneys, ranks, recombines, sizes, stops, stride, tops, totals, worths } from "./pool";
 import { worked } from "./fill";
 
+/** Every so often routes are valued for all bonuses. */
+const TURNS = 6;
 const PASSES = 30;
 const SHORTER = 0.85;
 /** How much a budget that is overdrawn by its whole counts against a visit that is made twice, in a step of prices. */
@@ -35,6 +37,12 @@ let perScore = new StaticArray<f64>(0);
 /** Each node's part in a rank. */
 let nodeWorths = new StaticArray<f64>(0);
 let priced: bool = false;
+/** How often prices were begun; and what they were before they were brought up to date with all bonuses. */
+let turn: i32 = 0;
+export let setAside: bool = false;
+let asidePrices = new StaticArray<f64>(0);
+let asideWeights = new StaticArray<f64>(0);
+let asideMoney: f64 = 0;
 /** Where the steps of prices stand: how many are done, their length, and the lowest bound with its price of money. */
 let passes: i32 = 0;
 let reachOfStep: f64 = 1;
@@ -51,6 +59,8 @@ export function makePrices(): void {
   weights = new StaticArray<f64>(members);
   bestWeights = new StaticArray<f64>(members);
   perScore = new StaticArray<f64>(members);
+  asidePrices = new StaticArray<f64>(visits);
+  asideWeights = new StaticArray<f64>(members);
 }
 
 /** Begin to bring prices and weights up to date for plans worth more than a value, with the shares that `evaluate`
@@ -68,8 +78,10 @@ export function beginPricing(value: f64, plan: StaticArray<i32>, planLengths: St
   priced = true;
 }
 
-/** What the plan cannot have, routes are not valued for: all would seem to be far from the best. */
+/** What the plan does not have, routes are not valued for: if it cannot be had, all would seem to be far from the best.
+ * Now and then they are, lest it is never looked for; the prices of that are not kept. */
 function forgo(plan: StaticArray<i32>, planLengths: StaticArray<i32>): void {
+  let any = false;
   for (let visit = 0; visit < visits; visit++) forgone[visit] = bonus[visit];
   for (let day = 0; day < days; day++) {
     for (let place = 1; place < planLengths[day] - 1; place++) {
@@ -77,9 +89,37 @@ function forgo(plan: StaticArray<i32>, planLengths: StaticArray<i32>): void {
       if (visit >= 0) forgone[visit] = 0;
     }
   }
-  for (let visit = 0; priced && visit < visits; visit++) {
-    if (forgone[visit] > 0 && prices[visit] > forgone[visit]) prices[visit] = 0;
+  for (let visit = 0; visit < visits; visit++) any = any || forgone[visit] > 0;
+  if (!any) return;
+  if (setAside) {
+    for (let visit = 0; visit < visits; visit++) {
+      if (forgone[visit] > 0) prices[visit] = max(prices[visit], bonus[visit]);
+      forgone[visit] = 0;
+    }
+  } else if (priced) {
+    for (let visit = 0; visit < visits; visit++) {
+      if (forgone[visit] > 0 && prices[visit] > forgone[visit]) prices[visit] = 0;
+    }
   }
+}
+
+/** Begin a recombination. */
+export function beginTurn(): void {
+  if (!priced || turn++ % TURNS != 0) return;
+  setAside = true;
+  asideMoney = moneyPrice;
+  for (let visit = 0; visit < visits; visit++) asidePrices[visit] = prices[visit];
+  for (let member = 0; member < members; member++) asideWeights[member] = weights[member];
+}
+
+/** End it: the prices that are not kept are those of before. */
+export function endTurn(): void {
+  if (!setAside) return;
+  setAside = false;
+  moneyPrice = asideMoney;
+  for (let visit = 0; visit < visits; visit++) prices[visit] = asidePrices[visit];
+  for (let member = 0; member < members; member++) weights[member] = asideWeights[member];
+  weigh();
 }
 
 /** Go on with it for a step; whether that was the last one. */

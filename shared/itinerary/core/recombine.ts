@@ -6,7 +6,7 @@ import { alone, fair, stakes } from "./objective";
 import {
   apart, count, forget, kindsOf, moneys, ranks, recombines, sizes, stops, stride, tops, totals, worths,
 } from "./pool";
-import { bound, goalValue, topRanks } from "./prices";
+import { bound, goalValue, setAside, topRanks } from "./prices";
 import { work, worked } from "./fill";
 
 const MOST_RANKED = 300;
@@ -102,7 +102,7 @@ export function better(plan: StaticArray<i32>, planLengths: StaticArray<i32>): b
 /** The routes that can be part of a better plan, as far as prices tell; whether every kind has some. Forgets the
  * worst if there are many. */
 function makeLevels(): bool {
-  forget();
+  if (!setAside) forget();
   worked(count * 8);
   const gap = bound() + topRanks() - known;
   if (gap < 0) return false;
