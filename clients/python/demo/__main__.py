@@ -6,7 +6,9 @@ make demo ARGS='"A weekend in Lisbon"'         another wish
 
 import argparse
 import os
+import socket
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,13 +18,16 @@ from rich.console import Console
 from clients.python.backend import Backend
 from clients.python.demo.play import play
 from clients.python.session import CallError
-from emulator.layout import PARTS, Layout, port_of
+from emulator.layout import HOST, PARTS, Layout, port_of
 from emulator.testing import local_cloud
 
 WISH = (
     "Five days in Kyoto for three friends in early April: temples, ramen, one lazy morning, "
     "about 900 euros for all of us, must see Fushimi Inari"
 )
+
+STARTS_WITHIN = 30.0
+"""Seconds."""
 
 
 def main() -> int:
@@ -52,7 +57,22 @@ def _running() -> dict[str, str] | None:
         httpx.get(f"{layout.functions_url}/health", timeout=2).raise_for_status()
     except httpx.HTTPError:
         return None
+    _await_all(layout)
     return layout.environment()
+
+
+def _await_all(layout: Layout) -> None:
+    """Of a cloud that has just been started, the functions may answer before what they need does."""
+    until = time.monotonic() + STARTS_WITHIN
+    for part, port in layout.ports.items():
+        while True:
+            try:
+                socket.create_connection((HOST, port), timeout=1).close()
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    sys.exit(f"A local cloud is running, but its {part} does not answer on port {port}")
+                time.sleep(0.1)
 
 
 sys.exit(main())
